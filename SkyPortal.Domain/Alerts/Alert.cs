@@ -1,0 +1,48 @@
+namespace SkyPortal.Domain.Alerts;
+
+/// <summary>An archived packet. Its bytes lie in a pack of the file store, as they came.</summary>
+public sealed class Alert
+{
+    /// <summary>Night of the exposure (UTC date on which it began at noon before); the partition.</summary>
+    public DateOnly Night { get; set; }
+
+    /// <summary>Survey, such as ZTF or LSST.</summary>
+    public required string Survey { get; set; }
+
+    /// <summary>The survey's own number of the detection, unique within the survey.</summary>
+    public long AlertId { get; set; }
+
+    public required string ObjId { get; set; }
+
+    /// <summary>Time of the exposure, UTC MJD.</summary>
+    public double Mjd { get; set; }
+
+    /// <summary>ICRS, degrees.</summary>
+    public double Ra { get; set; }
+
+    /// <summary>ICRS, degrees.</summary>
+    public double Dec { get; set; }
+
+    /// <summary>Order-29 nested HEALPix index.</summary>
+    public long Healpix { get; set; }
+
+    /// <summary>Programme of the survey under which it was taken.</summary>
+    public int Programme { get; set; }
+
+    /// <summary>Streams whose members may read it.</summary>
+    public int[] StreamIds { get; set; } = [];
+
+    /// <summary>Content address of the pack that holds the bytes.</summary>
+    public required string PackHash { get; set; }
+
+    /// <summary>First byte within the pack.</summary>
+    public long PackOffset { get; set; }
+
+    /// <summary>Number of bytes.</summary>
+    public int PackLength { get; set; }
+
+    /// <summary>How the bytes are framed: container, or confluent with a registry id.</summary>
+    public required string Framing { get; set; }
+
+    public DateTime IngestedAt { get; set; }
+}

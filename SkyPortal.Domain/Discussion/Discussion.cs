@@ -1,0 +1,87 @@
+using System.Text.Json;
+
+namespace SkyPortal.Domain.Discussion;
+
+/// <summary>A remark on a source.</summary>
+public sealed class Comment : DataRow
+{
+    public required string ObjId { get; set; }
+    public required string Text { get; set; }
+    public int AuthorId { get; set; }
+    public string? AttachmentName { get; set; }
+
+    /// <summary>Content address of the attachment.</summary>
+    public string? AttachmentHash { get; set; }
+
+    public string? Origin { get; set; }
+
+    /// <summary>Posted by a program.</summary>
+    public bool Bot { get; set; }
+
+    /// <summary>Written by the platform itself.</summary>
+    public bool System { get; set; }
+
+    public string? Channel { get; set; }
+    public int[] GroupIds { get; set; } = [];
+}
+
+/// <summary>Named values that a program or a filter attaches to an object; one per origin.</summary>
+public sealed class Annotation : DataRow
+{
+    public required string ObjId { get; set; }
+    public required string Origin { get; set; }
+    public JsonElement Data { get; set; }
+    public int AuthorId { get; set; }
+    public int[] GroupIds { get; set; } = [];
+}
+
+/// <summary>What somebody thinks that an object is.</summary>
+public sealed class Classification : DataRow
+{
+    public required string ObjId { get; set; }
+
+    /// <summary>A class of the taxonomy; on the wire the field is called classification.</summary>
+    public required string ClassName { get; set; }
+
+    public int TaxonomyId { get; set; }
+    public string? Origin { get; set; }
+
+    /// <summary>0 to 1, or null.</summary>
+    public double? Probability { get; set; }
+
+    /// <summary>Made by machine learning.</summary>
+    public bool Ml { get; set; }
+
+    public int AuthorId { get; set; }
+    public required string AuthorName { get; set; }
+    public int[] GroupIds { get; set; } = [];
+}
+
+/// <summary>A user's vote on a classification.</summary>
+public sealed class ClassificationVote : DataRow
+{
+    public long ClassificationId { get; set; }
+    public int VoterId { get; set; }
+    public int Vote { get; set; }
+}
+
+/// <summary>A change of a classification's probability.</summary>
+public sealed class ClassificationEdit : DataRow
+{
+    public long ClassificationId { get; set; }
+    public int EditorId { get; set; }
+    public required string EditorName { get; set; }
+    public double? OldProbability { get; set; }
+    public double? NewProbability { get; set; }
+}
+
+/// <summary>A tree of classes, in versions.</summary>
+public sealed class Taxonomy : DirectoryRow
+{
+    public required string Name { get; set; }
+    public JsonElement Hierarchy { get; set; }
+    public string? Provenance { get; set; }
+    public required string Version { get; set; }
+    public bool IsLatest { get; set; } = true;
+    public int[] GroupIds { get; set; } = [];
+}

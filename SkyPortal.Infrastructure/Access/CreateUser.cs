@@ -1,0 +1,100 @@
+using Microsoft.EntityFrameworkCore;
+using SkyPortal.Domain;
+using SkyPortal.Domain.Access;
+using SkyPortal.Infrastructure.Persistence;
+
+namespace SkyPortal.Infrastructure.Access;
+
+/// <summary>A user to be made.</summary>
+public sealed record NewUser(string Username)
+{
+    public string? FirstName { get; init; }
+    public string? LastName { get; init; }
+    public string[] Affiliations { get; init; } = [];
+    public string? ContactEmail { get; init; }
+    public string? ContactPhone { get; init; }
+    public string? OauthUid { get; init; }
+
+    /// <summary>Names of roles; empty for the default role.</summary>
+    public string[] Roles { get; init; } = [];
+
+    /// <summary>Groups to join, and whether as an administrator; the sitewide group is joined in any case.</summary>
+    public IReadOnlyList<(int GroupId, bool Admin)> Groups { get; init; } = [];
+
+    public DateTime? ExpirationDate { get; init; }
+}
+
+/// <summary>Makes a user with its single-user group, its memberships and the streams of the groups that it joins.</summary>
+public sealed class CreateUser(Contexts contexts)
+{
+    /// <summary>Makes the user and returns its id; refuses a taken name, an unknown role or group, and groups that the viewer does not manage.</summary>
+    public async Task<int> HandleAsync(Viewer viewer, NewUser request, CancellationToken ct)
+    {
+        if (!viewer.Has(Acl.ManageUsers))
+        {
+            throw Refusal.Forbidden("Only who manages users may add one.");
+        }
+
+        var username = Usernames.Slug(request.Username);
+        if (username.Length == 0)
+        {
+            throw Refusal.Invalid("Invalid/missing parameters: username: it needs a letter or a digit");
+        }
+
+        var roles = request.Roles.Length == 0 ? [Role.FullUser] : request.Roles;
+        if (roles.FirstOrDefault(role => Role.Find(role) is null) is { } unknown)
+        {
+            throw Refusal.Invalid($"Invalid role_id(s): {unknown}");
+        }
+
+        if (!viewer.SeesAll && Role.Permissions(roles, []).FirstOrDefault(acl => !viewer.Acls.Contains(acl)) is { } missing)
+        {
+            throw Refusal.Forbidden($"You may not give the permission \"{missing}\", which you do not have.");
+        }
+
+        // The rows of another person's memberships are not the viewer's to write one by one; the rights were checked above.
+        await using var db = contexts.For(Viewer.System);
+        if (await db.Set<User>().AnyAsync(user => user.Username == username, ct))
+        {
+            throw Refusal.Invalid($"Username {username} already exists.");
+        }
+
+        var sitewide = await db.Set<Group>().Where(group => group.Sitewide).Select(group => group.Id).SingleAsync(ct);
+        var wanted = request.Groups.DistinctBy(group => group.GroupId).Where(group => group.GroupId != sitewide).ToList();
+        foreach (var (groupId, _) in wanted)
+        {
+            var known = await db.Set<Group>().AnyAsync(group => group.Id == groupId && !group.SingleUserGroup, ct);
+            if (!known || (!viewer.SeesAll && !viewer.AdminGroupIds.Contains(groupId)))
+            {
+                throw Refusal.Invalid($"Group with ID {groupId} is not accessible.");
+            }
+        }
+
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        var user = new User
+        {
+            Username = username,
+            FirstName = request.FirstName,
+            LastName = request.LastName,
+            Affiliations = request.Affiliations,
+            ContactEmail = request.ContactEmail,
+            ContactPhone = request.ContactPhone,
+            OauthUid = request.OauthUid,
+            ExpirationDate = request.ExpirationDate,
+            Roles = roles,
+        };
+        var own = new Group { Name = username, SingleUserGroup = true };
+        db.AddRange(user, own);
+        await db.SaveChangesAsync(ct);
+        db.Add(new GroupUser { GroupId = own.Id, UserId = user.Id });
+        db.AddRange(wanted.Append((GroupId: sitewide, Admin: false))
+            .Select(group => new GroupUser { GroupId = group.GroupId, UserId = user.Id, Admin = group.Admin }));
+        var joined = wanted.Select(group => group.GroupId).Append(sitewide).ToArray();
+        var streams = await db.Set<GroupStream>().Where(use => joined.Contains(use.GroupId)).Select(use => use.StreamId).Distinct().ToListAsync(ct);
+        db.AddRange(streams.Select(stream => new StreamUser { StreamId = stream, UserId = user.Id }));
+        db.Record("user.created", user.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), joined);
+        await db.SaveChangesAsync(ct);
+        await transaction.CommitAsync(ct);
+        return user.Id;
+    }
+}

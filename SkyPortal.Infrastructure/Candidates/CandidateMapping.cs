@@ -1,0 +1,41 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using SkyPortal.Domain.Access;
+using SkyPortal.Domain.Candidates;
+using SkyPortal.Domain.Sources;
+
+namespace SkyPortal.Infrastructure.Candidates;
+
+internal sealed class FilterMapping : IEntityTypeConfiguration<Filter>
+{
+    public void Configure(EntityTypeBuilder<Filter> entity)
+    {
+        entity.ToTable("filters");
+        entity.HasIndex(filter => filter.GroupId);
+        entity.HasOne<Group>().WithMany().HasForeignKey(filter => filter.GroupId).OnDelete(DeleteBehavior.Cascade);
+        entity.HasOne<AlertStream>().WithMany().HasForeignKey(filter => filter.StreamId).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
+internal sealed class CandidateMapping : IEntityTypeConfiguration<Candidate>
+{
+    public void Configure(EntityTypeBuilder<Candidate> entity)
+    {
+        entity.ToTable("candidates");
+        entity.HasIndex(candidate => new { candidate.ObjId, candidate.FilterId, candidate.PassedAt }).IsUnique();
+        entity.HasIndex(candidate => new { candidate.FilterId, candidate.PassedAt, candidate.ObjId });
+        entity.HasOne<Obj>().WithMany().HasForeignKey(candidate => candidate.ObjId).OnDelete(DeleteBehavior.Cascade);
+        entity.HasOne<Filter>().WithMany().HasForeignKey(candidate => candidate.FilterId).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
+internal sealed class CandidateViewMapping : IEntityTypeConfiguration<CandidateView>
+{
+    public void Configure(EntityTypeBuilder<CandidateView> entity)
+    {
+        entity.ToTable("candidate_views");
+        entity.HasIndex(view => new { view.ObjId, view.UserId }).IsUnique();
+        entity.HasOne<Obj>().WithMany().HasForeignKey(view => view.ObjId).OnDelete(DeleteBehavior.Cascade);
+        entity.HasOne<User>().WithMany().HasForeignKey(view => view.UserId).OnDelete(DeleteBehavior.Cascade);
+    }
+}

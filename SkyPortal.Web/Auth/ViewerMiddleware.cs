@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Security.Claims;
+using SkyPortal.Domain.Access;
+using SkyPortal.Infrastructure.Access;
+using SkyPortal.Web.Api;
+
+namespace SkyPortal.Web.Auth;
+
+/// <summary>Finds out on whose behalf a request comes, and refuses it where the route demands more.</summary>
+public sealed class ViewerMiddleware(RequestDelegate next, ReadViewer readViewer)
+{
+    private const string Malformed = "HTTP 401: Unauthorized (Credentials malformed; expected form \"Authorization: token abc123\")";
+    private const string Unauthorized = "HTTP 401: Unauthorized";
+
+    /// <summary>Handles a request.</summary>
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var requirement = context.GetEndpoint()?.Metadata.GetMetadata<AccessRequirement>();
+        if (requirement is null || !context.Request.Path.StartsWithSegments("/api"))
+        {
+            context.SetViewer(await SessionAsync(context) is { Viewer: { } known, Expired: false } ? known : Viewer.Nobody);
+            await next(context);
+            return;
+        }
+
+        var header = context.Request.Headers.Authorization.ToString();
+        var hasToken = header.StartsWith("token ", StringComparison.Ordinal);
+        var answer = hasToken
+            ? await readViewer.ByTokenAsync(header["token ".Length..], context.RequestAborted)
+            : await SessionAsync(context);
+        if (answer is { Viewer: not null, Expired: true } && requirement.Kind != SignInKind.Public)
+        {
+            await ApiResults.Error(403, "HTTP 403: Forbidden (User account expired)").ExecuteAsync(context);
+            return;
+        }
+
+        var viewer = answer is { Viewer: { } found, Expired: false } ? found : Viewer.Nobody;
+        context.SetViewer(viewer);
+        if (requirement.Kind != SignInKind.Public)
+        {
+            if (!viewer.IsAuthenticated)
+            {
+                await ApiResults.Error(401, hasToken || header.Length == 0 ? Unauthorized : Malformed).ExecuteAsync(context);
+                return;
+            }
+
+            if ((requirement.Kind == SignInKind.Session && viewer.TokenId is not null) || !requirement.Acls.All(viewer.Has))
+            {
+                await ApiResults.Error(401, Unauthorized).ExecuteAsync(context);
+                return;
+            }
+        }
+
+        await next(context);
+    }
+
+    private async Task<ViewerAnswer?> SessionAsync(HttpContext context)
+    {
+        var id = context.User.FindFirstValue(ClaimTypes.NameIdentifier);
+        return int.TryParse(id, CultureInfo.InvariantCulture, out var userId)
+            ? await readViewer.ByUserAsync(userId, context.RequestAborted)
+            : null;
+    }
+}
+
+/// <summary>Keeps the viewer of a request.</summary>
+public static class ViewerOfRequest
+{
+    private static readonly object Key = new();
+
+    /// <summary>The viewer; nobody where the middleware has not run.</summary>
+    public static Viewer Viewer(this HttpContext context) => context.Items[Key] as Viewer ?? Domain.Access.Viewer.Nobody;
+
+    internal static void SetViewer(this HttpContext context, Viewer viewer) => context.Items[Key] = viewer;
+}

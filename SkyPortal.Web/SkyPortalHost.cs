@@ -1,0 +1,74 @@
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.Extensions.Options;
+using SkyPortal.Infrastructure.Access;
+using SkyPortal.Infrastructure.Operations;
+using SkyPortal.Infrastructure.Persistence;
+using SkyPortal.Web.Api;
+using SkyPortal.Web.Auth;
+
+namespace SkyPortal.Web;
+
+/// <summary>Puts a node together.</summary>
+public static class SkyPortalHost
+{
+    /// <summary>Builds a node; the caller starts it. Tests add their own services through <paramref name="configure"/>.</summary>
+    public static WebApplication Build(SkyPortalSettings settings, string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            ApplicationName = typeof(SkyPortalHost).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        builder.WebHost.UseStaticWebAssets();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 100L << 20);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(3));
+        AddServices(builder.Services, settings);
+        configure?.Invoke(builder);
+        var app = builder.Build();
+        app.UseMiddleware<ApiErrorMiddleware>();
+        app.UseAuthentication();
+        app.UseRouting();
+        app.UseMiddleware<ViewerMiddleware>();
+        MapRoutes(app);
+        return app;
+    }
+
+    /// <summary>Migrates and seeds. Called once before a node serves.</summary>
+    public static async Task PrepareAsync(IServiceProvider services, CancellationToken ct)
+    {
+        await services.GetRequiredService<MigrateDatabase>().HandleAsync(ct);
+        await services.GetRequiredService<SeedAccess>().HandleAsync(ct);
+    }
+
+    /// <summary>Registers every feature; also used by commands that need no server.</summary>
+    public static void AddServices(IServiceCollection services, SkyPortalSettings settings)
+    {
+        services.AddSingleton(settings);
+        services.AddHttpContextAccessor();
+        services.AddPersistence(settings.Database);
+        services.AddSingleton(_ => new FileStore(Path.Combine(settings.DataDirectory, "files")));
+        services.AddSingleton<MigrateDatabase>();
+        services.AddAccess();
+
+        services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
+        {
+            cookie.Cookie.Name = "skyportal";
+            cookie.Cookie.SameSite = SameSiteMode.Lax;
+            cookie.ExpireTimeSpan = TimeSpan.FromDays(30);
+            cookie.LoginPath = "/sign-in";
+        });
+        services.AddDataProtection().SetApplicationName("SkyPortal");
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider =>
+            new ConfigureOptions<KeyManagementOptions>(keys => keys.XmlRepository = new KeysInDatabase(provider.GetRequiredService<Contexts>())));
+        services.AddScoped(provider => provider.GetRequiredService<IHttpContextAccessor>().HttpContext?.Viewer() ?? Domain.Access.Viewer.Nobody);
+    }
+
+    private static void MapRoutes(WebApplication app)
+    {
+        app.MapSignIn();
+        app.MapApiFallback();
+    }
+}

@@ -1,0 +1,82 @@
+-- Photometry is the mass: hash partitions by object keep each index small, and an object's light curve lies in one of them.
+create sequence photometry_id_seq;
+
+create table photometry (
+    id bigint not null default nextval('photometry_id_seq'),
+    obj_id text not null references objs (id) on delete cascade,
+    instrument_id integer not null references instruments (id),
+    filter text not null,
+    mjd double precision not null,
+    flux double precision,
+    fluxerr double precision not null,
+    origin text not null,
+    ra double precision,
+    dec double precision,
+    ra_unc double precision,
+    dec_unc double precision,
+    ref_flux double precision,
+    ref_fluxerr double precision,
+    original_user_data jsonb,
+    altdata jsonb,
+    upload_id uuid not null,
+    owner_id integer not null,
+    group_ids integer[] not null,
+    stream_ids integer[] not null,
+    followup_request_id integer,
+    assignment_id integer,
+    dedup_hash bigint not null,
+    created_at timestamptz not null,
+    modified timestamptz not null
+) partition by hash (obj_id);
+
+do $$
+begin
+    for part in 0..15 loop
+        execute format('create table photometry_%s partition of photometry for values with (modulus 16, remainder %s)', part, part);
+    end loop;
+end $$;
+
+-- Three indexes and no more: duplicates (which also serves the object's light curve), single points, and nothing else.
+create unique index ix_photometry_obj_id_dedup_hash on photometry (obj_id, dedup_hash);
+create index ix_photometry_id on photometry (id);
+
+-- Which objects an upload touched, so that undoing it needs no index on upload_id.
+create table photometry_uploads (
+    upload_id uuid primary key,
+    owner_id integer not null,
+    obj_ids text[] not null,
+    created_at timestamptz not null
+);
+
+-- Packets by night: a night is dropped or moved as a whole.
+create table alerts (
+    night date not null,
+    survey text not null,
+    alert_id bigint not null,
+    obj_id text not null,
+    mjd double precision not null,
+    ra double precision not null,
+    dec double precision not null,
+    healpix bigint not null,
+    programme integer not null,
+    stream_ids integer[] not null,
+    pack_hash text not null,
+    pack_offset bigint not null,
+    pack_length integer not null,
+    framing text not null,
+    ingested_at timestamptz not null,
+    primary key (night, survey, alert_id)
+) partition by range (night);
+
+create index ix_alerts_obj_id on alerts (obj_id);
+create index ix_alerts_alert_id on alerts (alert_id);
+
+-- Every node hears of every event when it is committed, and reads the row itself.
+create function notify_outbox_event() returns trigger language plpgsql as $$
+begin
+    perform pg_notify('skyportal', new.id::text || ' ' || new.kind || ' ' || left(new.subject, 500));
+    return null;
+end $$;
+
+create trigger outbox_events_notify after insert on outbox_events
+    for each row execute function notify_outbox_event();
