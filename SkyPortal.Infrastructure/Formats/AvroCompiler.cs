@@ -27,6 +27,7 @@ internal sealed class AvroCompiler
         for (var i = 0; i < plans.Length; i++)
         {
             plans[i] = PlanOf(record.Fields[i].Type);
+            plans[i].Slot = node.Layout.IndexOf(record.Fields[i].Name);
             minBytes += plans[i].NullBranch >= 0 ? 1 : plans[i].Node?.MinBytes ?? new AvroScalarNode(plans[i].Kind).MinBytes;
         }
 
@@ -73,7 +74,7 @@ internal sealed class AvroCompiler
             return null;
         }
 
-        var layout = new PacketLayout(record.FullName, [.. record.Fields.Select(field => FieldOf(field.Name, field.Type))]);
+        var layout = new PacketLayout(record.FullName, [.. record.DistinctFields.Select(field => FieldOf(field.Name, field.Type))]);
         _layouts.Add(record.FullName, layout);
         return layout;
     }

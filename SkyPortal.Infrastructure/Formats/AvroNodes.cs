@@ -162,9 +162,10 @@ internal sealed class AvroMapNode(AvroNode items) : AvroNode
     }
 }
 
-/// <summary>How one field of a record is read: what it is, and which union branch is null (-1 where it cannot be).</summary>
+/// <summary>How one field of a record is read: what it is, its place in the layout, and which union branch is null (-1 where it cannot be).</summary>
 internal struct AvroFieldPlan
 {
+    public int Slot;
     public AvroKind Kind;
     public sbyte NullBranch;
     public AvroNode? Node;
@@ -182,6 +183,9 @@ internal sealed class AvroRecordNode(PacketLayout layout) : AvroNode
 
     public override int MinBytes => _minBytes;
 
+    /// <summary>Layout of the records read.</summary>
+    public PacketLayout Layout => layout;
+
     /// <summary>Sets the fields once the record's own node exists, since a record may contain itself.</summary>
     public void SetFields(AvroFieldPlan[] plans, int minBytes)
     {
@@ -196,16 +200,17 @@ internal sealed class AvroRecordNode(PacketLayout layout) : AvroNode
         var plans = _plans;
         cursor.Enter(this);
         cursor.Charge(plans.Length + 1);
-        var values = new object?[plans.Length];
+        var values = new object?[layout.Fields.Count];
         for (var i = 0; i < plans.Length; i++)
         {
-            cursor.At(i);
             ref var plan = ref plans[i];
+            cursor.At(plan.Slot);
             if (plan.NullBranch >= 0)
             {
                 var branch = cursor.ReadLong();
                 if (branch == plan.NullBranch)
                 {
+                    values[plan.Slot] = null;
                     continue;
                 }
 
@@ -215,7 +220,7 @@ internal sealed class AvroRecordNode(PacketLayout layout) : AvroNode
                 }
             }
 
-            values[i] = plan.Kind switch
+            values[plan.Slot] = plan.Kind switch
             {
                 AvroKind.Float => BoxedValues.Of(cursor.ReadFloat()),
                 AvroKind.Double => BoxedValues.Of(cursor.ReadDouble()),

@@ -82,8 +82,8 @@ public sealed class AvroSchema
     public PacketRecord NewRecord(string fullName, IEnumerable<KeyValuePair<string, object?>> values)
     {
         var layout = LayoutOf(fullName);
-        var fields = _named[fullName].Fields;
-        var row = new object?[fields.Length];
+        var fields = _named[fullName].DistinctFields;
+        var row = new object?[fields.Count];
         for (var i = 0; i < row.Length; i++)
         {
             row[i] = fields[i].Default;

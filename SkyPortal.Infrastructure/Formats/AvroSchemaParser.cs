@@ -233,7 +233,6 @@ internal sealed class AvroSchemaParser
         var (name, own) = FullNameOf(element, space);
         var record = Define(new AvroType(AvroKind.Record) { FullName = name });
         var fields = new List<AvroField>();
-        var seen = new HashSet<string>(StringComparer.Ordinal);
         var items = Required(element, "fields");
         if (items.ValueKind != JsonValueKind.Array)
         {
@@ -248,9 +247,9 @@ internal sealed class AvroSchemaParser
             }
 
             var field = TextOf(Required(item, "name"));
-            if (field.Length == 0 || !seen.Add(field))
+            if (field.Length == 0)
             {
-                throw new PacketFormatException($"Record '{name}' has an empty or repeated field name '{field}'");
+                throw new PacketFormatException($"Record '{name}' has a field with an empty name");
             }
 
             item.TryGetProperty("default", out var value);

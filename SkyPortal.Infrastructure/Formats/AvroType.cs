@@ -38,8 +38,15 @@ internal sealed class AvroType(AvroKind kind)
     /// <summary>Digits after the point of a decimal.</summary>
     public int? Scale { get; init; }
 
-    /// <summary>Fields of a record; set once its own name can be referred to.</summary>
+    /// <summary>
+    /// Fields of a record as they are stored; set once its own name can be referred to. Names may repeat: the
+    /// specification forbids it, but WINTER's packets do, and then the last value counts.
+    /// </summary>
     public AvroField[] Fields { get; set; } = [];
+
+    /// <summary>Fields of a record with distinct names, at the place of the first and with the type of the last.</summary>
+    public IReadOnlyList<AvroField> DistinctFields =>
+        [.. Fields.GroupBy(static stored => stored.Name, StringComparer.Ordinal).Select(static same => same.Last())];
 
     /// <summary>Symbols of an enum.</summary>
     public string[] Symbols { get; init; } = [];
