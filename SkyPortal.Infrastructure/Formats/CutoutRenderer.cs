@@ -37,7 +37,8 @@ public sealed record CutoutPicture(byte[] Png, int WidthPixels, int HeightPixels
 
 /// <summary>
 /// Makes the thumbnail of a cut-out: blank and absurd pixels take the mean, the range runs from the 1st percentile to
-/// the maximum, science and template are shown on a logarithmic scale and differences on a linear one. Each pixel of the
+/// the maximum, science and template are shown on an inverse hyperbolic sine scale (linear in the sky's noise, logarithmic
+/// above it; Lupton et al. 1999, AJ 118, 1406) and differences on a linear one. Each pixel of the
 /// detector becomes a square of whole pixels, without smoothing, so that artefacts can be told from stars.
 /// </summary>
 public static class CutoutRenderer
@@ -46,8 +47,12 @@ public static class CutoutRenderer
     private const double HighPercent = 100;
     private const float Absurd = 1e20f;
 
-    // Steepness of the logarithmic scale; the value that astronomers' tools take by default (astropy LogStretch, a = 1000).
-    private const double LogSteepness = 1000;
+    // Where the scale turns from linear to logarithmic, in standard deviations of the sky, and never below a part of the range.
+    private const double SofteningSigmas = 3;
+    private const double LeastSoftening = 0.001;
+
+    // Standard deviation of a normal distribution over its median absolute deviation.
+    private const double SigmaPerMad = 1.4826;
     private const int WantedSidePixels = 168;
 
     /// <summary>Decodes a FITS cut-out (gzipped or not) and makes its picture.</summary>
@@ -129,12 +134,23 @@ public static class CutoutRenderer
             return new byte[pixels.Length];
         }
 
+        var softening = kind == CutoutKind.Difference
+            ? 0
+            : Math.Max(LeastSoftening, SofteningSigmas * SkySigma(sorted) / range);
         return Array.ConvertAll(pixels, pixel =>
         {
             var linear = Math.Clamp((pixel - low) / range, 0, 1);
-            var shown = kind == CutoutKind.Difference ? linear : Math.Log(1 + (LogSteepness * linear)) / Math.Log(1 + LogSteepness);
+            var shown = softening > 0 ? Math.Asinh(linear / softening) / Math.Asinh(1 / softening) : linear;
             return (byte)Math.Round(255 * shown);
         });
+    }
+
+    private static double SkySigma(float[] sorted)
+    {
+        var median = Percentile(sorted, 50);
+        var deviations = Array.ConvertAll(sorted, pixel => (float)Math.Abs(pixel - median));
+        Array.Sort(deviations);
+        return SigmaPerMad * Percentile(deviations, 50);
     }
 
     private static double Percentile(float[] sorted, double percent)

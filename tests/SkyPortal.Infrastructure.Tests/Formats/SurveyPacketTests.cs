@@ -30,6 +30,22 @@ public sealed class SurveyPacketTests
         }
     }
 
+    [Theory]
+    [InlineData("2019_01_10_739260766315010006", "ZTF17aaacxxf", 28, 0)]
+    [InlineData("2475433850215010007", "ZTF17aadhsbk", 41, 20)]
+    [InlineData("1127561442115015003", "ZTF20aalseuk", 31, 0)]
+    public void Read_ZtfPacket_HasItsHistory(string name, string objectId, int previous, int forced)
+    {
+        var path = AlertSamples.Files("ztf").Single(file => Path.GetFileNameWithoutExtension(file) == name);
+
+        var packet = AvroContainer.Read(File.ReadAllBytes(path)).Records[0];
+
+        Assert.Equal(objectId, packet.Text("objectId"));
+        Assert.Equal(previous, packet.Records("prv_candidates").Count());
+        Assert.Equal(forced, packet.Records("fp_hists").Count());
+        Assert.All(packet.Records("prv_candidates"), record => Assert.InRange(record.Number("jd")!.Value, 2_458_000, 2_462_000));
+    }
+
     [Fact]
     public void Read_SavedAgain_GivesEqualPackets()
     {
