@@ -1,0 +1,27 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using SkyPortal.Web.Auth;
+using Xunit;
+
+namespace SkyPortal.Web.Tests.Access;
+
+/// <summary>Every route says who may use it, once.</summary>
+public sealed class RouteRequirementTests(SiteFixture site) : IClassFixture<SiteFixture>
+{
+    [Fact]
+    public void Routes_All_CarryExactlyOneRequirement()
+    {
+        var endpoints = site.Node.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().ToList();
+
+        Assert.NotEmpty(endpoints);
+        Assert.All(endpoints.Where(endpoint => !IsFrameworkFile(endpoint)), endpoint =>
+            Assert.True(
+                endpoint.Metadata.OfType<AccessRequirement>().Count() == 1,
+                $"{endpoint.RoutePattern.RawText} carries {endpoint.Metadata.OfType<AccessRequirement>().Count()} requirements."));
+    }
+
+    private static bool IsFrameworkFile(RouteEndpoint endpoint) =>
+        endpoint.RoutePattern.RawText is { } text && (text.Contains("_framework", StringComparison.Ordinal) || text.Contains("_blazor", StringComparison.Ordinal)
+            || text.Contains("_content", StringComparison.Ordinal) || endpoint.Metadata.Any(item => item.GetType().Name.Contains("StaticAsset", StringComparison.Ordinal)));
+}
