@@ -19,6 +19,7 @@ public sealed record ClassMatch(string Class, string? ShortKey, IReadOnlyList<st
 public sealed class ClassSearch
 {
     private const int KeyLength = 3;
+    private const int MaximumPickedLength = 24;
     private const string KeyAlphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
 
     private readonly Entry[] _entries;
@@ -105,17 +106,18 @@ public sealed class ClassSearch
             .SelectMany(e => e.Synonyms.Append(e.Name))
             .SelectMany(n => Enumerable.Range(1, Math.Min(KeyLength, n.Folded.Length)).Select(l => n.Folded[..l]))
             .ToHashSet(StringComparer.Ordinal);
+        using var arbitrary = Arbitrary().GetEnumerator();
         Func<Entry, IEnumerable<string>>[] rounds =
         [
             e => [e.Name.Folded],
             e => e.Synonyms.Select(s => s.Folded),
             e => e.Name.Initials.Length > 1 ? [e.Name.Initials] : [],
             e => Beginnings(e.Name),
+            e => Picked(e.Name.Folded).Where(k => !beginnings.Contains(k)),
             e => e.Synonyms.Where(s => s.Initials.Length > 1).Select(s => s.Initials),
             e => e.Synonyms.SelectMany(Beginnings),
-            e => Picked(e.Name.Folded).Where(k => !beginnings.Contains(k)),
             e => e.Synonyms.SelectMany(s => Picked(s.Folded)).Where(k => !beginnings.Contains(k)),
-            _ => Numbered(),
+            _ => Rest(arbitrary),
         ];
         foreach (var candidates in rounds)
         {
@@ -141,16 +143,26 @@ public sealed class ClassSearch
 
     private static IEnumerable<string> Picked(string folded)
     {
-        for (var second = 1; second < folded.Length; second++)
+        var length = Math.Min(folded.Length, MaximumPickedLength);
+        for (var second = 1; second < length; second++)
         {
-            for (var third = second + 1; third < folded.Length; third++)
+            for (var third = second + 1; third < length; third++)
             {
                 yield return $"{folded[0]}{folded[second]}{folded[third]}";
             }
         }
     }
 
-    private static IEnumerable<string> Numbered() =>
+    // Shared by all classes that need one: a key passed over once is taken for good.
+    private static IEnumerable<string> Rest(IEnumerator<string> keys)
+    {
+        while (keys.MoveNext())
+        {
+            yield return keys.Current;
+        }
+    }
+
+    private static IEnumerable<string> Arbitrary() =>
         from first in KeyAlphabet
         from second in KeyAlphabet.Reverse()
         from third in KeyAlphabet.Reverse()

@@ -45,7 +45,7 @@ public static class TaxonomyHierarchy
     public const int MaximumDepth = 30;
 
     /// <summary>Most classes that one taxonomy may hold.</summary>
-    public const int MaximumClasses = 20_000;
+    public const int MaximumClasses = 5_000;
 
     private const int MaximumErrors = 20;
     private const string ClassKey = "class";

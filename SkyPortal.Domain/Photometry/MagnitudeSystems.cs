@@ -61,7 +61,8 @@ public static class MagnitudeSystems
         ["B11"] = "Breeveld et al. 2011, AIP Conf. Proc. 1358, 373 (Swift UVOT)",
         ["R21"] = "Riello et al. 2021, A&A 649, A3: zero points of Gaia EDR3",
         ["SVO"] = "SVO Filter Profile Service: Vega fluxes of Pan-STARRS1 against 3631 Jy",
-        ["ZTF"] = "ZTF filters, rounded; g and r as for SDSS",
+        ["ZTF"] = "ZTF filters, rounded; within 0.01 mag of the DES filters of nearly the same wavelengths",
+        ["FSPS"] = "Filter table of FSPS (Conroy, Gunn & White 2009, ApJ 699, 486): AB less Vega magnitude of the Sun",
         ["S05"] = "Sirianni et al. 2005, PASP 117, 1049, table 10 (HST ACS WFC)",
         ["WFC3"] = "STScI, WFC3/IR photometric zero points of March 2012",
     }.ToFrozenDictionary(StringComparer.Ordinal);

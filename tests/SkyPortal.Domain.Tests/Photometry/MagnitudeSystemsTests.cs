@@ -25,6 +25,8 @@ public sealed class MagnitudeSystemsTests
     [InlineData("vega", "2massks", -1.85)]
     [InlineData("vega", "uvot::uvw2", -1.73)]
     [InlineData("vega", "gaia::g", -0.114)]
+    [InlineData("vega", "desz", -0.52)]
+    [InlineData("vega", "f160w", -1.251)]
     [InlineData("vegahst", "ps1::r", -0.154)]
     [InlineData("ab-b12", "sdssu", 0.06791)]
     [InlineData("bd17", "sdssr", -9.35)]
@@ -52,6 +54,22 @@ public sealed class MagnitudeSystemsTests
     {
         Assert.False(MagnitudeSystems.TryZeroPointOffsetMag(system, bandpass, out _, out var error));
         Assert.StartsWith(start, error, StringComparison.Ordinal);
+    }
+
+    // Vega grows fainter against AB from blue to red, smoothly: a slip in a value or its sign breaks the order.
+    [Fact]
+    public void AbMinusVegaMag_FromGreenToInfrared_GrowsWithWavelength()
+    {
+        var known = Bandpasses.All
+            .Where(b => b.AbMinusVegaMag is not null && b.Family != "Gaia" && b.Mark != "star-square")
+            .Where(b => b.EffectiveWavelengthAngstrom is > 5000 and < 30_000)
+            .OrderBy(b => b.EffectiveWavelengthAngstrom)
+            .ToList();
+
+        Assert.True(known.Count > 30);
+        Assert.All(known.Zip(known.Skip(1)), pair => Assert.True(
+            pair.Second.AbMinusVegaMag > pair.First.AbMinusVegaMag - 0.06,
+            $"{pair.First.Name} {pair.First.AbMinusVegaMag}, {pair.Second.Name} {pair.Second.AbMinusVegaMag}"));
     }
 
     [Fact]
