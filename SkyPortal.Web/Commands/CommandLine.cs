@@ -1,12 +1,103 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using SkyPortal.Domain;
+using SkyPortal.Infrastructure.Operations;
+
 namespace SkyPortal.Web.Commands;
 
-/// <summary>The program's commands, one per verb of the launcher.</summary>
+/// <summary>The program's commands, one per verb of the launcher. Progress goes to standard error, results to standard output.</summary>
 public static class CommandLine
 {
+    private const string Usage = """
+        Commands:
+          run [--urls URL] [--data-dir DIR] [--demo|--no-demo] [-- settings]
+          user create NAME --role ROLE [--email E] [--data-dir DIR]
+          token create --user NAME --name N (--acl ACL ... | --all-acls) [--data-dir DIR]
+          alerts ingest PATH... --stream NAME [--data-dir DIR]
+        Every command takes --help.
+        """;
+
     /// <summary>Runs a command; returns the exit code: 0 done, 1 failed, 2 wrong usage.</summary>
-    public static Task<int> RunAsync(string[] args)
+    public static async Task<int> RunAsync(string[] args)
     {
-        Console.Error.WriteLine("Commands: run, user create, token create, alerts ingest.");
-        return Task.FromResult(args.Length == 0 ? 2 : 2);
+        using var stop = new CancellationTokenSource();
+        try
+        {
+            return args switch
+            {
+                [] => Fail(Usage, 2),
+                ["help" or "--help" or "-h", ..] => Print(Usage),
+                ["run", .. var rest] => await RunCommand.RunAsync(rest),
+                ["user", "create", .. var rest] => await UserCommand.CreateAsync(rest, stop.Token),
+                ["token", "create", .. var rest] => await TokenCommand.CreateAsync(rest, stop.Token),
+                ["user" or "token" or "alerts", ..] => Fail(Usage, 2),
+                _ => Fail($"{args[0]} is not a command.\n{Usage}", 2),
+            };
+        }
+        catch (UsageException error)
+        {
+            return Fail(error.Message, 2);
+        }
+        catch (Refusal refusal)
+        {
+            return Fail(refusal.Message, 1);
+        }
+        catch (PrivatePostgresException error)
+        {
+            return Fail(error.Message, 1);
+        }
+    }
+
+    /// <summary>Opens the database that the command is to work on: the configured one, or the private one of a data folder.</summary>
+    internal static async Task<CommandScope> OpenAsync(string? dataDirectory, CancellationToken ct)
+    {
+        var folder = Path.GetFullPath(dataDirectory ?? ".data");
+        Directory.CreateDirectory(folder);
+        var configuration = Configuration([]);
+        var database = await DatabaseLocator.OpenAsync(configuration, new PrivatePostgresOptions { DataDirectory = folder, Logger = NullLogger.Instance }, ct);
+        var services = new ServiceCollection();
+        services.AddLogging();
+        SkyPortalHost.AddServices(services, SettingsOf(database.ConnectionString, folder));
+        var provider = services.BuildServiceProvider();
+        await SkyPortalHost.PrepareAsync(provider, ct);
+        return new CommandScope(provider, database);
+    }
+
+    /// <summary>Settings of a node or a command.</summary>
+    internal static SkyPortalSettings SettingsOf(string connectionString, string folder) => new()
+    {
+        Database = connectionString,
+        DataDirectory = folder,
+        SeedDirectory = Path.Combine(AppContext.BaseDirectory, "data"),
+    };
+
+    /// <summary>Configuration from files, the environment and the command line, the later the stronger.</summary>
+    internal static IConfigurationRoot Configuration(string[] settings) => new ConfigurationBuilder()
+        .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true)
+        .AddEnvironmentVariables()
+        .AddCommandLine(settings)
+        .Build();
+
+    /// <summary>Prints a result.</summary>
+    internal static int Print(string text)
+    {
+        Console.Out.WriteLine(text);
+        return 0;
+    }
+
+    private static int Fail(string text, int code)
+    {
+        Console.Error.WriteLine(text);
+        return code;
+    }
+}
+
+/// <summary>The services of a command and the database that they work on.</summary>
+internal sealed record CommandScope(ServiceProvider Services, LocatedDatabase Database) : IAsyncDisposable
+{
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await Services.DisposeAsync();
+        await Database.DisposeAsync();
     }
 }

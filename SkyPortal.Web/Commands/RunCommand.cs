@@ -1,0 +1,67 @@
+using Microsoft.EntityFrameworkCore;
+using SkyPortal.Domain.Access;
+using SkyPortal.Infrastructure.Access;
+using SkyPortal.Infrastructure.Operations;
+using SkyPortal.Infrastructure.Persistence;
+
+namespace SkyPortal.Web.Commands;
+
+/// <summary>run: starts the database where it is private, migrates, seeds, serves, and stops it all on Ctrl-C.</summary>
+internal static class RunCommand
+{
+    private const string Usage = """
+        run [--urls URL] [--data-dir DIR] [--demo|--no-demo] [-- settings]
+          --urls URL       where to serve; http://127.0.0.1:5000 where nothing is said
+          --data-dir DIR   folder of the private database and of all files; .data where nothing is said
+          --demo           replay a simulated night, so that the pages have something to show (the default on the first run)
+          --no-demo        do not
+          settings         further settings as --Name value, such as --Role web
+        SKYPORTAL_DATABASE names a PostgreSQL database to use instead of a private one.
+        """;
+
+    public static async Task<int> RunAsync(string[] words)
+    {
+        var arguments = new Arguments(words, ["--urls", "--data-dir"], ["--demo", "--no-demo", "--help", "-h"]);
+        if (arguments.Switch("--help") || arguments.Switch("-h"))
+        {
+            return CommandLine.Print(Usage);
+        }
+
+        if (arguments.Plain.Count > 0)
+        {
+            throw new UsageException($"{arguments.Plain[0]} is not understood.\n{Usage}");
+        }
+
+        var folder = Path.GetFullPath(arguments.Option("--data-dir") ?? ".data");
+        Directory.CreateDirectory(folder);
+        var configuration = CommandLine.Configuration(arguments.Settings);
+        var options = new PrivatePostgresOptions { DataDirectory = folder };
+        await using var database = await DatabaseLocator.OpenAsync(configuration, options);
+        var urls = arguments.Option("--urls") ?? configuration["urls"] ?? "http://127.0.0.1:5000";
+        var settings = CommandLine.SettingsOf(database.ConnectionString, folder) with { RunsJobs = configuration["Role"] != "web" };
+        await using var app = SkyPortalHost.Build(settings, ["--urls", urls, .. arguments.Settings]);
+        await SkyPortalHost.PrepareAsync(app.Services, CancellationToken.None);
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (IOException error)
+        {
+            throw new UsageException($"{urls} cannot be served: {error.Message}");
+        }
+
+        var address = app.Urls.First();
+        var secret = await AdminLinkAsync(app.Services);
+        Console.Out.WriteLine($"SkyPortal is ready at {address}");
+        Console.Out.WriteLine($"Sign in once as {SeedAccess.AdminName}: {address}/sign-in/{secret}");
+        await app.WaitForShutdownAsync();
+        return 0;
+    }
+
+    private static async Task<string> AdminLinkAsync(IServiceProvider services)
+    {
+        await using var db = services.GetRequiredService<Contexts>().For(Viewer.System);
+        var id = await db.Set<User>().Where(user => user.Username == SeedAccess.AdminName).Select(user => user.Id).SingleAsync();
+        return await services.GetRequiredService<CreateSignInLink>().HandleAsync(id, CancellationToken.None);
+    }
+}
