@@ -1,0 +1,123 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using NpgsqlTypes;
+using SkyPortal.Domain;
+using SkyPortal.Domain.Access;
+using SkyPortal.Domain.Candidates;
+using SkyPortal.Infrastructure.Persistence;
+
+namespace SkyPortal.Infrastructure.Candidates;
+
+/// <summary>One object on a page of candidates and when it last passed within the window.</summary>
+public sealed record CandidateHit(string ObjId, DateTime PassedAt);
+
+/// <summary>Which objects stand on a page.</summary>
+/// <param name="Hits">In order: newest passing first, then by name; or by the chosen annotation.</param>
+/// <param name="TotalMatches">Distinct objects on all pages.</param>
+/// <param name="QueryId">To be sent back for further pages that do not shift.</param>
+/// <param name="FilterIds">Filters that counted.</param>
+/// <param name="GroupIds">Groups of these filters.</param>
+public sealed record CandidatePageAnswer(
+    IReadOnlyList<CandidateHit> Hits, int TotalMatches, string QueryId, int[] FilterIds, int[] GroupIds);
+
+/// <summary>
+/// Finds the objects of one page of candidates in three statements: the scope, the page and the total. The index on
+/// (filter_id, passed_at desc, obj_id) gives each filter's newest passings in order, so that a page costs as much as its
+/// number of rows, not as the table.
+/// </summary>
+public sealed class CandidatesPage(Contexts contexts, CandidateTotals totals)
+{
+    /// <summary>Finds a page; refuses an unknown scope and a page beyond the end.</summary>
+    public async Task<CandidatePageAnswer> HandleAsync(Viewer viewer, CandidateCriteria criteria, CancellationToken ct)
+    {
+        var (filterIds, groupIds) = await ScopeAsync(viewer, criteria, ct);
+        var query = await totals.OpenAsync(viewer, criteria.QueryId, ct);
+        var conditions = new CandidateConditions(viewer, criteria, groupIds, query.IsContinued ? query.LastId : null);
+        var hits = filterIds.Length == 0 ? [] : await ReadAsync(viewer, criteria, filterIds, conditions, ct);
+        var total = filterIds.Length == 0 ? 0 : await totals.CountAsync(query, filterIds, conditions, hits.Count, criteria, ct);
+        if (criteria.PageNumber > 1 && (criteria.PageNumber - 1L) * criteria.NumPerPage >= total)
+        {
+            throw Refusal.Invalid("Page number out of range.");
+        }
+
+        return new CandidatePageAnswer(hits, total, query.Id, filterIds, groupIds);
+    }
+
+    private async Task<(int[] FilterIds, int[] GroupIds)> ScopeAsync(Viewer viewer, CandidateCriteria criteria, CancellationToken ct)
+    {
+        await using var db = contexts.For(viewer);
+        var readable = db.Set<Filter>().AsNoTracking();
+        if (criteria.GroupIds is { } groups)
+        {
+            readable = readable.Where(filter => groups.Contains(filter.GroupId));
+        }
+        else if (criteria.FilterIds is { } filters)
+        {
+            readable = readable.Where(filter => filters.Contains(filter.Id));
+        }
+
+        var rows = await readable.Select(filter => new { filter.Id, filter.GroupId }).ToListAsync(ct);
+        return ([.. rows.Select(row => row.Id).Order()], [.. rows.Select(row => row.GroupId).Distinct().Order()]);
+    }
+
+    private async Task<IReadOnlyList<CandidateHit>> ReadAsync(
+        Viewer viewer, CandidateCriteria criteria, int[] filterIds, CandidateConditions conditions, CancellationToken ct)
+    {
+        await using var command = contexts.DataSource.CreateCommand(criteria.Sort is null ? NewestFirst(conditions) : ByAnnotation(conditions, criteria.Sort));
+        command.Parameters.Add(new NpgsqlParameter("filters", NpgsqlDbType.Array | NpgsqlDbType.Integer) { Value = filterIds });
+        command.Parameters.Add(new NpgsqlParameter("take", NpgsqlDbType.Bigint) { Value = (long)criteria.NumPerPage });
+        command.Parameters.Add(new NpgsqlParameter("skip", NpgsqlDbType.Bigint) { Value = (criteria.PageNumber - 1L) * criteria.NumPerPage });
+        conditions.Bind(command.Parameters);
+        if (criteria.Sort is { } sort)
+        {
+            command.Parameters.Add(new NpgsqlParameter("sort_origin", NpgsqlDbType.Text) { Value = sort.Origin });
+            command.Parameters.Add(new NpgsqlParameter("sort_key", NpgsqlDbType.Text) { Value = sort.Key });
+            command.Parameters.Add(new NpgsqlParameter("sort_all", NpgsqlDbType.Boolean) { Value = viewer.SeesAll });
+            command.Parameters.Add(new NpgsqlParameter("sort_groups", NpgsqlDbType.Array | NpgsqlDbType.Integer) { Value = viewer.GroupIds });
+        }
+
+        var hits = new List<CandidateHit>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            hits.Add(new CandidateHit(reader.GetString(0), reader.GetDateTime(1)));
+        }
+
+        return hits;
+    }
+
+    // An object on the page is, for some filter, among that filter's first skip + take objects: no more need be read of any.
+    // Needs ix_candidates_filter_id_passed_at_obj_id; the anti-join uses ix_candidates_obj_id_filter_id_passed_at.
+    private static string NewestFirst(CandidateConditions conditions) => $"""
+        select h.obj_id, max(h.passed_at) as newest
+        from unnest(@filters) as f (filter_id)
+        cross join lateral (
+            select c.obj_id, c.passed_at
+            from candidates c
+            where c.filter_id = f.filter_id{conditions.Sql}
+              and not exists (
+                select 1 from candidates n
+                where n.obj_id = c.obj_id and n.filter_id = c.filter_id and n.passed_at > c.passed_at{conditions.Window.Replace("c.", "n.", StringComparison.Ordinal)})
+            order by c.passed_at desc, c.obj_id
+            limit @skip + @take) h
+        group by h.obj_id
+        order by newest desc, h.obj_id
+        limit @take offset @skip
+        """;
+
+    private static string ByAnnotation(CandidateConditions conditions, AnnotationSort sort) => $"""
+        select h.obj_id, h.newest
+        from (
+            select c.obj_id, max(c.passed_at) as newest
+            from candidates c
+            where c.filter_id = any(@filters){conditions.Sql}
+            group by c.obj_id) h
+        left join lateral (
+            select a.data -> @sort_key as value
+            from annotations a
+            where a.obj_id = h.obj_id and a.origin = @sort_origin and (@sort_all or a.group_ids && @sort_groups)
+            limit 1) a on true
+        order by a.value is null, a.value {(sort.Descending ? "desc" : "asc")}, h.newest desc, h.obj_id
+        limit @take offset @skip
+        """;
+}
