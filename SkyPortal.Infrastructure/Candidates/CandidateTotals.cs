@@ -19,6 +19,8 @@ public sealed record CandidateQuery(string Id, long LastId, bool IsContinued);
 /// </summary>
 public sealed class CandidateTotals(Contexts contexts)
 {
+    // Grouping and counting hashes the names; count(distinct) would sort them.
+    private const string Distinct = "select count(*) from (select 1 from candidates c where c.filter_id = any(@filters)";
     private static readonly TimeSpan QueryLife = TimeSpan.FromMinutes(60);
     private static readonly TimeSpan ScopeLife = TimeSpan.FromMinutes(5);
     private readonly ConcurrentDictionary<string, (int? UserId, long LastId, DateTimeOffset At)> _queries = new();
@@ -71,7 +73,7 @@ public sealed class CandidateTotals(Contexts contexts)
 
         total = conditions is { IsPlain: true, Window: "" } && !query.IsContinued
             ? await CountScopeAsync(filterIds, query.LastId, ct)
-            : await CountAsync("select count(distinct c.obj_id) from candidates c where c.filter_id = any(@filters)" + conditions.Sql, filterIds, conditions, ct);
+            : await CountAsync($"{Distinct}{conditions.Sql} group by c.obj_id) h", filterIds, conditions, ct);
         _queryTotals[key] = total;
         return total;
     }
@@ -82,7 +84,7 @@ public sealed class CandidateTotals(Contexts contexts)
         var now = contexts.Clock.GetUtcNow();
         if (!_scopes.TryGetValue(key, out var kept) || now - kept.At > ScopeLife)
         {
-            var all = await CountAsync("select count(distinct c.obj_id) from candidates c where c.filter_id = any(@filters)", filterIds, null, ct);
+            var all = await CountAsync($"{Distinct} group by c.obj_id) h", filterIds, null, ct);
             _scopes[key] = (all, lastId, now);
             return all;
         }
