@@ -1,1 +1,3 @@
-return 0;
+using SkyPortal.Benchmarks;
+
+return await BenchmarkRunner.RunAsync(args, Console.Out, Console.Error);
