@@ -1,0 +1,26 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace SkyPortal.Infrastructure.Discussion;
+
+/// <summary>Registers comments, annotations, classifications and taxonomies.</summary>
+public static class DiscussionSetup
+{
+    /// <summary>Registers them.</summary>
+    public static IServiceCollection AddDiscussion(this IServiceCollection services) => services
+        .AddSingleton<TaxonomyCache>()
+        .AddSingleton<SearchClasses>()
+        .AddSingleton<SeedTaxonomies>()
+        .AddSingleton<PostTaxonomy>()
+        .AddSingleton<EditTaxonomy>()
+        .AddSingleton<DeleteTaxonomy>()
+        .AddSingleton<PostComment>()
+        .AddSingleton<EditComment>()
+        .AddSingleton<DeleteComment>()
+        .AddSingleton<PostAnnotation>()
+        .AddSingleton<EditAnnotation>()
+        .AddSingleton<DeleteAnnotation>()
+        .AddSingleton<Classify>()
+        .AddSingleton<EditClassification>()
+        .AddSingleton<DeleteClassification>()
+        .AddSingleton<VoteOnClassification>();
+}
