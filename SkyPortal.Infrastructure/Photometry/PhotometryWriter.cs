@@ -1,0 +1,258 @@
+using Npgsql;
+using NpgsqlTypes;
+using SkyPortal.Domain.Photometry;
+
+namespace SkyPortal.Infrastructure.Photometry;
+
+/// <summary>What became of a point that was offered to the table.</summary>
+public enum PhotometryOutcome
+{
+    /// <summary>It is a new row.</summary>
+    Accepted,
+
+    /// <summary>The same measurement is there already, from before or from earlier in the batch.</summary>
+    Duplicate,
+}
+
+/// <summary>A point's row.</summary>
+/// <param name="Id">Key of the new row, or of the row that was there.</param>
+/// <param name="Outcome">Which of the two.</param>
+public readonly record struct WrittenPoint(long Id, PhotometryOutcome Outcome);
+
+/// <summary>
+/// The one way in which points reach the table. Points that are there already cost one index look-up each and nothing more;
+/// new ones go by binary COPY into a staging table of the connection, and from there in one statement. Stateless; it checks no
+/// access and no values, that is its callers' part.
+/// </summary>
+public sealed class PhotometryWriter
+{
+    private const string StageSql = """
+        create temp table if not exists photometry_staging (
+            id bigint, obj_id text, instrument_id integer, filter text, mjd double precision, flux double precision,
+            fluxerr double precision, origin text, ra double precision, dec double precision, ra_unc double precision,
+            dec_unc double precision, ref_flux double precision, ref_fluxerr double precision, original_user_data jsonb,
+            altdata jsonb, upload_id uuid, owner_id integer, group_ids integer[], stream_ids integer[],
+            followup_request_id integer, assignment_id integer, dedup_hash bigint, created_at timestamptz, modified timestamptz
+        ) on commit delete rows;
+        truncate photometry_staging;
+        """;
+
+    private const string Columns =
+        "id, obj_id, instrument_id, filter, mjd, flux, fluxerr, origin, ra, dec, ra_unc, dec_unc, ref_flux, ref_fluxerr, "
+        + "original_user_data, altdata, upload_id, owner_id, group_ids, stream_ids, followup_request_id, assignment_id, "
+        + "dedup_hash, created_at, modified";
+
+    // ix_photometry_obj_id_dedup_hash serves it; the object prunes to one partition per key.
+    private const string FindSql = """
+        select key.place, point.id
+        from unnest($1::text[], $2::bigint[]) with ordinality as key(obj_id, dedup_hash, place)
+        join photometry point on point.obj_id = key.obj_id and point.dedup_hash = key.dedup_hash
+        """;
+
+    private const string InsertSql =
+        $"insert into photometry ({Columns}) select {Columns} from photometry_staging order by id on conflict (obj_id, dedup_hash) do nothing";
+
+    /// <summary>
+    /// Writes points and answers, per point and in order, which row holds it. Of equal points in the batch the first is
+    /// written. <see cref="PhotometryPoint.Id"/> and <see cref="PhotometryPoint.DedupHash"/> of the input are not read.
+    /// </summary>
+    /// <param name="connection">An open connection.</param>
+    /// <param name="transaction">Its transaction, at the level READ COMMITTED; the caller commits it.</param>
+    /// <param name="points">Points with finite numbers, of objects and instruments that exist.</param>
+    /// <param name="ct">Cancels the statements.</param>
+    public async Task<IReadOnlyList<WrittenPoint>> WriteAsync(
+        NpgsqlConnection connection,
+        NpgsqlTransaction transaction,
+        IReadOnlyList<PhotometryPoint> points,
+        CancellationToken ct)
+    {
+        if (points.Count == 0)
+        {
+            return [];
+        }
+
+        var batch = Batch.Of(points);
+        await FindAsync(connection, transaction, batch, ct);
+        var missing = batch.Missing();
+        if (missing.Count > 0)
+        {
+            await InsertAsync(connection, transaction, points, batch, missing, ct);
+        }
+
+        return batch.Answer();
+    }
+
+    private static async Task FindAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, Batch batch, CancellationToken ct)
+    {
+        var places = batch.Missing();
+        await using var command = new NpgsqlCommand(FindSql, connection, transaction);
+        command.Parameters.AddWithValue(NpgsqlDbType.Array | NpgsqlDbType.Text, places.Select(place => batch.Keys[place].ObjId).ToArray());
+        command.Parameters.AddWithValue(NpgsqlDbType.Array | NpgsqlDbType.Bigint, places.Select(place => batch.Keys[place].Hash).ToArray());
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            batch.Ids[places[(int)reader.GetInt64(0) - 1]] = reader.GetInt64(1);
+        }
+    }
+
+    private static async Task InsertAsync(
+        NpgsqlConnection connection,
+        NpgsqlTransaction transaction,
+        IReadOnlyList<PhotometryPoint> points,
+        Batch batch,
+        List<int> missing,
+        CancellationToken ct)
+    {
+        var ids = await TakeIdsAsync(connection, transaction, missing.Count, ct);
+        await using (var stage = new NpgsqlCommand(StageSql, connection, transaction))
+        {
+            await stage.ExecuteNonQueryAsync(ct);
+        }
+
+        await using (var copy = await connection.BeginBinaryImportAsync($"copy photometry_staging ({Columns}) from stdin (format binary)", ct))
+        {
+            for (var i = 0; i < missing.Count; i++)
+            {
+                var key = batch.Keys[missing[i]];
+                await WriteRowAsync(copy, points[batch.FirstRow[missing[i]]], ids[i], key.Hash, ct);
+            }
+
+            await copy.CompleteAsync(ct);
+        }
+
+        await using var insert = new NpgsqlCommand(InsertSql, connection, transaction);
+        if (await insert.ExecuteNonQueryAsync(ct) < missing.Count)
+        {
+            // Another transaction wrote some of them in the meantime. Those of ours are found with our own ids.
+            await FindAsync(connection, transaction, batch, ct);
+        }
+        else
+        {
+            for (var i = 0; i < missing.Count; i++)
+            {
+                batch.Ids[missing[i]] = ids[i];
+            }
+        }
+
+        batch.Taken.UnionWith(ids);
+    }
+
+    private static async Task<long[]> TakeIdsAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, int count, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand("select nextval('photometry_id_seq') from generate_series(1, $1)", connection, transaction);
+        command.Parameters.AddWithValue(count);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var ids = new long[count];
+        for (var i = 0; await reader.ReadAsync(ct); i++)
+        {
+            ids[i] = reader.GetInt64(0);
+        }
+
+        return ids;
+    }
+
+    private static async Task WriteRowAsync(NpgsqlBinaryImporter copy, PhotometryPoint point, long id, long hash, CancellationToken ct)
+    {
+        await copy.StartRowAsync(ct);
+        await copy.WriteAsync(id, NpgsqlDbType.Bigint, ct);
+        await copy.WriteAsync(point.ObjId, NpgsqlDbType.Text, ct);
+        await copy.WriteAsync(point.InstrumentId, NpgsqlDbType.Integer, ct);
+        await copy.WriteAsync(point.Filter, NpgsqlDbType.Text, ct);
+        await copy.WriteAsync(point.Mjd, NpgsqlDbType.Double, ct);
+        await WriteNumberAsync(copy, point.Flux, ct);
+        await copy.WriteAsync(point.Fluxerr, NpgsqlDbType.Double, ct);
+        await copy.WriteAsync(point.Origin, NpgsqlDbType.Text, ct);
+        await WriteNumberAsync(copy, point.Ra, ct);
+        await WriteNumberAsync(copy, point.Dec, ct);
+        await WriteNumberAsync(copy, point.RaUnc, ct);
+        await WriteNumberAsync(copy, point.DecUnc, ct);
+        await WriteNumberAsync(copy, point.RefFlux, ct);
+        await WriteNumberAsync(copy, point.RefFluxerr, ct);
+        await WriteJsonAsync(copy, point.OriginalUserData, ct);
+        await WriteJsonAsync(copy, point.Altdata, ct);
+        await copy.WriteAsync(point.UploadId, NpgsqlDbType.Uuid, ct);
+        await copy.WriteAsync(point.OwnerId, NpgsqlDbType.Integer, ct);
+        await copy.WriteAsync(point.GroupIds, NpgsqlDbType.Array | NpgsqlDbType.Integer, ct);
+        await copy.WriteAsync(point.StreamIds, NpgsqlDbType.Array | NpgsqlDbType.Integer, ct);
+        await WriteKeyAsync(copy, point.FollowupRequestId, ct);
+        await WriteKeyAsync(copy, point.AssignmentId, ct);
+        await copy.WriteAsync(hash, NpgsqlDbType.Bigint, ct);
+        await copy.WriteAsync(DateTime.SpecifyKind(point.CreatedAt, DateTimeKind.Utc), NpgsqlDbType.TimestampTz, ct);
+        await copy.WriteAsync(DateTime.SpecifyKind(point.Modified, DateTimeKind.Utc), NpgsqlDbType.TimestampTz, ct);
+    }
+
+    private static Task WriteNumberAsync(NpgsqlBinaryImporter copy, double? value, CancellationToken ct) =>
+        value is { } number && !double.IsNaN(number) ? copy.WriteAsync(number, NpgsqlDbType.Double, ct) : copy.WriteNullAsync(ct);
+
+    private static Task WriteKeyAsync(NpgsqlBinaryImporter copy, int? value, CancellationToken ct) =>
+        value is { } key ? copy.WriteAsync(key, NpgsqlDbType.Integer, ct) : copy.WriteNullAsync(ct);
+
+    private static Task WriteJsonAsync(NpgsqlBinaryImporter copy, System.Text.Json.JsonElement? value, CancellationToken ct) =>
+        value is { } json ? copy.WriteAsync(json.GetRawText(), NpgsqlDbType.Jsonb, ct) : copy.WriteNullAsync(ct);
+
+    /// <summary>The batch by distinct measurement ("place").</summary>
+    private sealed class Batch
+    {
+        private int[] _placeOfRow = [];
+
+        public List<(string ObjId, long Hash)> Keys { get; } = [];
+
+        /// <summary>By place: the first row that has it.</summary>
+        public List<int> FirstRow { get; } = [];
+
+        /// <summary>By place: the id of its row, 0 until it is known.</summary>
+        public long[] Ids { get; private set; } = [];
+
+        /// <summary>Ids that this call took for new rows.</summary>
+        public HashSet<long> Taken { get; } = [];
+
+        public static Batch Of(IReadOnlyList<PhotometryPoint> points)
+        {
+            var batch = new Batch { _placeOfRow = new int[points.Count] };
+            var places = new Dictionary<(string, long), int>(points.Count);
+            for (var row = 0; row < points.Count; row++)
+            {
+                var key = (points[row].ObjId, PhotometryIdentity.Hash(points[row]));
+                if (!places.TryGetValue(key, out var place))
+                {
+                    place = batch.Keys.Count;
+                    places.Add(key, place);
+                    batch.Keys.Add(key);
+                    batch.FirstRow.Add(row);
+                }
+
+                batch._placeOfRow[row] = place;
+            }
+
+            batch.Ids = new long[batch.Keys.Count];
+            return batch;
+        }
+
+        public List<int> Missing()
+        {
+            var missing = new List<int>();
+            for (var place = 0; place < Ids.Length; place++)
+            {
+                if (Ids[place] == 0)
+                {
+                    missing.Add(place);
+                }
+            }
+
+            return missing;
+        }
+
+        public WrittenPoint[] Answer()
+        {
+            var answer = new WrittenPoint[_placeOfRow.Length];
+            for (var row = 0; row < answer.Length; row++)
+            {
+                var place = _placeOfRow[row];
+                var accepted = FirstRow[place] == row && Taken.Contains(Ids[place]);
+                answer[row] = new WrittenPoint(Ids[place], accepted ? PhotometryOutcome.Accepted : PhotometryOutcome.Duplicate);
+            }
+
+            return answer;
+        }
+    }
+}
