@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using SkyPortal.Infrastructure.Access;
 using SkyPortal.Infrastructure.Operations;
 using SkyPortal.Infrastructure.Persistence;
+using SkyPortal.Infrastructure.Sources;
 using SkyPortal.Web.Api;
 using SkyPortal.Web.Auth;
 
@@ -53,6 +54,7 @@ public static class SkyPortalHost
         services.AddSingleton(_ => new FileStore(Path.Combine(settings.DataDirectory, "files")));
         services.AddSingleton<MigrateDatabase>();
         services.AddAccess();
+        services.AddSources();
 
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
         {

@@ -65,6 +65,9 @@ public sealed class Obj : Row
     /// <summary>Order-29 nested HEALPix index of the position.</summary>
     public long? Healpix { get; set; }
 
+    /// <summary>Number of detections that the ingest counted when it made or last touched the object.</summary>
+    public int? DetectPhotometryCount { get; set; }
+
     /// <summary>Opaque key by which live updates name the object without telling which it is.</summary>
     public Guid InternalKey { get; set; }
 

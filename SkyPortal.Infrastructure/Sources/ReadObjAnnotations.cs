@@ -1,0 +1,52 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using SkyPortal.Domain.Access;
+using SkyPortal.Infrastructure.Access;
+using SkyPortal.Infrastructure.Persistence;
+
+namespace SkyPortal.Infrastructure.Sources;
+
+/// <summary>An annotation as it appears on the wire.</summary>
+public sealed record AnnotationRecord(long Id, DateTime CreatedAt, DateTime Modified, string ObjId, string Origin, JsonElement Data, int AuthorId)
+{
+    /// <summary>Author, where the reply carries it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public UserRecord? Author { get; init; }
+
+    /// <summary>"source" where the reply carries it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Type { get; init; }
+}
+
+/// <summary>Reads the annotations of objects in one statement, by origin.</summary>
+public sealed class ReadObjAnnotations(Contexts contexts)
+{
+    // Index annotations (obj_id, origin).
+    private const string Sql = $"""
+        select a.id, a.created_at, a.modified, a.obj_id, a.origin, a.data, a.author_id, {UserRecord.Columns}
+        from annotations a join objs o on o.id = a.obj_id left join users u on @with_author and u.id = a.author_id
+        where a.obj_id = any(@ids) and (@sees_all or a.group_ids && @viewer_groups) and {ViewerSql.SeesObj}
+        order by a.obj_id, a.origin
+        """;
+
+    /// <summary>Annotations by object, with their authors where asked for.</summary>
+    public async Task<ILookup<string, AnnotationRecord>> ForAsync(Viewer viewer, string[] objIds, bool withAuthor, CancellationToken ct)
+    {
+        await using var command = contexts.DataSource.CreateCommand(Sql).WithViewer(viewer).With("ids", objIds).With("with_author", withAuthor);
+        var rows = await command.ReadAllAsync(
+            reader => new AnnotationRecord(
+                reader.GetInt64(0),
+                reader.GetDateTime(1),
+                reader.GetDateTime(2),
+                reader.GetString(3),
+                reader.GetString(4),
+                reader.GetFieldValue<JsonElement>(5),
+                reader.GetInt32(6))
+            {
+                Author = UserRecord.Read(reader, 7),
+                Type = withAuthor ? "source" : null,
+            },
+            ct);
+        return rows.ToLookup(row => row.ObjId);
+    }
+}
