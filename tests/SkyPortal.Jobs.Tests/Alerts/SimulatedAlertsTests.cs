@@ -1,0 +1,57 @@
+using SkyPortal.Infrastructure.Formats;
+using SkyPortal.Jobs.Alerts.Demo;
+using SkyPortal.TestSupport;
+using Xunit;
+
+namespace SkyPortal.Jobs.Tests.Alerts;
+
+public sealed class SimulatedAlertsTests
+{
+    private const double Night = 61_000.0;
+
+    [Fact]
+    public void Of_SameSettings_MakesTheSameBytes()
+    {
+        var settings = Settings();
+
+        var first = new SimulatedAlerts().Of(settings, Night).Take(20).ToList();
+        var second = new SimulatedAlerts().Of(settings, Night).Take(20).ToList();
+
+        Assert.All(first.Zip(second), pair => Assert.Equal(pair.First.Bytes, pair.Second.Bytes));
+    }
+
+    [Fact]
+    public void Of_WholeNight_HoldsReadablePacketsOfEveryKindInOrder()
+    {
+        var settings = Settings();
+
+        var packets = new SimulatedAlerts().Of(settings, Night).ToList();
+
+        Assert.Equal(packets.OrderBy(packet => packet.Mjd), packets);
+        Assert.Equal(packets.Count, packets.Select(packet => packet.Name).Distinct().Count());
+        Assert.All(settings.Objects.Keys, kind => Assert.Contains(packets, packet => packet.Object.Kind == kind));
+        Assert.Contains(packets, packet => packet.Programme == 2);
+        foreach (var packet in packets)
+        {
+            var record = AvroContainer.Read(packet.Bytes).Records.Single();
+            Assert.Equal(packet.Object.Name, record.Text("objectId"));
+            Assert.True(record.Record("candidate")!.Number("magpsf") is > 10 and < 21.5);
+        }
+    }
+
+    [Fact]
+    public void Of_Cutouts_AreImagesOfSixtyThreePixels()
+    {
+        var packet = new SimulatedAlerts().Of(Settings(), Night).First();
+
+        var record = AvroContainer.Read(packet.Bytes).Records.Single();
+
+        foreach (var field in new[] { "cutoutScience", "cutoutTemplate", "cutoutDifference" })
+        {
+            var image = FitsReader.ReadImage((byte[])record.Record(field)!["stampData"]!);
+            Assert.Equal((63, 63), (image.WidthPixels, image.HeightPixels));
+        }
+    }
+
+    private static DemoSettings Settings() => DemoSettings.Read(ProductData.Folder);
+}
