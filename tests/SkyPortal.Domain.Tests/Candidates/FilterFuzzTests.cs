@@ -96,7 +96,7 @@ public class FilterFuzzTests
             0 => $"({Number(random, depth - 1, inArray)} {Pick(random, "+", "-", "*", "/", "%", "??")} {Number(random, depth - 1, inArray)})",
             1 => $"(-{Number(random, depth - 1, inArray)})",
             2 => $"{Pick(random, "abs", "sqrt", "log10", "exp", "floor")}({Number(random, depth - 1, inArray)})",
-            3 when !inArray => $"{Pick(random, "min", "max", "mean", "sum", "first", "last")}({Pick(random, "prv_candidates", "fp_hists", "history")}, {Number(random, depth - 1, false)}, {Truth(random, depth - 1, false)})",
+            3 when !inArray => $"{Pick(random, "min", "max", "mean", "sum", "first", "last")}(prv_candidates, {Number(random, depth - 1, true)}, {Truth(random, depth - 1, true)})",
             4 => $"count(prv_candidates, magpsf > {Number(random, 0, inArray)})",
             5 => $"max({Number(random, depth - 1, inArray)}, {Number(random, depth - 1, inArray)})",
             _ => $"if({Truth(random, depth - 1, inArray)}, {Number(random, depth - 1, inArray)}, null)",
