@@ -155,10 +155,11 @@ internal sealed class FilterBinder
 
     private FilterValue Default(BinarySyntax binary)
     {
-        var (type, left, right) = Unify(Bind(binary.Left), Bind(binary.Right), "'??'");
+        var (first, second) = (Bind(binary.Left), Bind(binary.Right));
+        var (type, left, right) = Unify(first, second, "'??'");
         if (type == FilterType.Text)
         {
-            return new FilterValue(type, Expression.Coalesce(left, right), binary.Span);
+            return new FilterValue(type, Expression.Coalesce(left, right), binary.Span, IsFlag: first.IsFlag && second.IsFlag);
         }
 
         if (type == FilterType.Truth)

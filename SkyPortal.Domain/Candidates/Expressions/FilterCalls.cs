@@ -62,8 +62,9 @@ internal sealed class FilterCalls(FilterBinder binder, FilterAggregates aggregat
     {
         RequireCount(call, 3, 3);
         var condition = binder.Condition(call.Arguments[0], "'if'");
-        var (type, then, otherwise) = binder.Unify(binder.Bind(call.Arguments[1]), binder.Bind(call.Arguments[2]), "'if'");
-        return new FilterValue(type, Expression.Condition(condition, then, otherwise), call.Span);
+        var (first, second) = (binder.Bind(call.Arguments[1]), binder.Bind(call.Arguments[2]));
+        var (type, then, otherwise) = binder.Unify(first, second, "'if'");
+        return new FilterValue(type, Expression.Condition(condition, then, otherwise), call.Span, IsFlag: first.IsFlag && second.IsFlag);
     }
 
     private FilterValue Text(CallSyntax call)

@@ -85,7 +85,7 @@ public static class FilterCompiler
                 FilterType.Number when value.Exact is { } exact => exact,
                 FilterType.Number => FilterBinder.Call(nameof(FilterRuntime.Boxed), value.Code),
                 FilterType.Truth => FilterBinder.Call(nameof(FilterRuntime.BoxedTruth), FilterBinder.Nullable(value.Code)),
-                FilterType.Text => value.Code,
+                FilterType.Text or FilterType.Null => value.Code,
                 _ => throw binder.Error($"An annotation must be a number, a truth value or text; '{binder.Source(value.Span)}' is {value.TypeName}.", value.Span),
             };
             return Expression.Lambda<Func<FilterContext, object?>>(Expression.Convert(body, typeof(object)), context).Compile();
