@@ -6,6 +6,7 @@ using SkyPortal.Infrastructure.Access;
 using SkyPortal.Infrastructure.Operations;
 using SkyPortal.Infrastructure.Persistence;
 using SkyPortal.Web.Api;
+using SkyPortal.Web.Api.Access;
 using SkyPortal.Web.Auth;
 
 namespace SkyPortal.Web;
@@ -70,6 +71,7 @@ public static class SkyPortalHost
     private static void MapRoutes(WebApplication app)
     {
         app.MapSignIn();
+        app.MapAccess();
         app.MapApiFallback();
     }
 }
