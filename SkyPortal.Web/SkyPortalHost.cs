@@ -7,6 +7,7 @@ using SkyPortal.Infrastructure.Operations;
 using SkyPortal.Infrastructure.Persistence;
 using SkyPortal.Infrastructure.Sources;
 using SkyPortal.Web.Api;
+using SkyPortal.Web.Api.Access;
 using SkyPortal.Web.Auth;
 
 namespace SkyPortal.Web;
@@ -72,6 +73,7 @@ public static class SkyPortalHost
     private static void MapRoutes(WebApplication app)
     {
         app.MapSignIn();
+        app.MapAccess();
         app.MapApiFallback();
     }
 }

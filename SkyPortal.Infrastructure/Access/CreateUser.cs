@@ -44,7 +44,7 @@ public sealed class CreateUser(Contexts contexts)
         var roles = request.Roles.Length == 0 ? [Role.FullUser] : request.Roles;
         if (roles.FirstOrDefault(role => Role.Find(role) is null) is { } unknown)
         {
-            throw Refusal.Invalid($"Invalid role_id(s): {unknown}");
+            throw Refusal.Invalid("Invalid role_id(s): " + unknown);
         }
 
         if (!viewer.SeesAll && Role.Permissions(roles, []).FirstOrDefault(acl => !viewer.Acls.Contains(acl)) is { } missing)
@@ -53,10 +53,16 @@ public sealed class CreateUser(Contexts contexts)
         }
 
         // The rows of another person's memberships are not the viewer's to write one by one; the rights were checked above.
-        await using var db = contexts.For(Viewer.System);
-        if (await db.Set<User>().AnyAsync(user => user.Username == username, ct))
+        await using var db = contexts.For(viewer.AsSystem());
+        await using var transaction = await db.BeginAccessChangeAsync(ct);
+        if (await db.Set<User>().AnyAsync(user => user.Username == username, ct) || await db.Set<Group>().AnyAsync(group => group.Name == username, ct))
         {
             throw Refusal.Invalid($"Username {username} already exists.");
+        }
+
+        if (request.OauthUid is { } uid && await db.Set<User>().AnyAsync(user => user.OauthUid == uid, ct))
+        {
+            throw Refusal.Invalid("Invalid oauth_uid: another user has it.");
         }
 
         var sitewide = await db.Set<Group>().Where(group => group.Sitewide).Select(group => group.Id).SingleAsync(ct);
@@ -70,15 +76,14 @@ public sealed class CreateUser(Contexts contexts)
             }
         }
 
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var user = new User
         {
             Username = username,
             FirstName = request.FirstName,
             LastName = request.LastName,
             Affiliations = request.Affiliations,
-            ContactEmail = request.ContactEmail,
-            ContactPhone = request.ContactPhone,
+            ContactEmail = ContactRules.Email(request.ContactEmail),
+            ContactPhone = ContactRules.Phone(request.ContactPhone),
             OauthUid = request.OauthUid,
             ExpirationDate = request.ExpirationDate,
             Roles = roles,
@@ -92,7 +97,7 @@ public sealed class CreateUser(Contexts contexts)
         var joined = wanted.Select(group => group.GroupId).Append(sitewide).ToArray();
         var streams = await db.Set<GroupStream>().Where(use => joined.Contains(use.GroupId)).Select(use => use.StreamId).Distinct().ToListAsync(ct);
         db.AddRange(streams.Select(stream => new StreamUser { StreamId = stream, UserId = user.Id }));
-        db.Record("user.created", user.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), joined);
+        db.Record(AccessEvents.UserCreated, AccessEvents.Subject(user.Id), joined, new { user.Username, user.Roles });
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
         return user.Id;
