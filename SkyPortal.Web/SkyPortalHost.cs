@@ -9,6 +9,7 @@ using SkyPortal.Infrastructure.Sources;
 using SkyPortal.Web.Api;
 using SkyPortal.Web.Api.Access;
 using SkyPortal.Web.Auth;
+using SkyPortal.Web.Components;
 
 namespace SkyPortal.Web;
 
@@ -35,6 +36,7 @@ public static class SkyPortalHost
         app.UseAuthentication();
         app.UseRouting();
         app.UseMiddleware<ViewerMiddleware>();
+        app.UseAntiforgery();
         MapRoutes(app);
         return app;
     }
@@ -64,6 +66,7 @@ public static class SkyPortalHost
             cookie.ExpireTimeSpan = TimeSpan.FromDays(30);
             cookie.LoginPath = "/sign-in";
         });
+        services.AddPages();
         services.AddDataProtection().SetApplicationName("SkyPortal");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider =>
             new ConfigureOptions<KeyManagementOptions>(keys => keys.XmlRepository = new KeysInDatabase(provider.GetRequiredService<Contexts>())));
@@ -75,5 +78,6 @@ public static class SkyPortalHost
         app.MapSignIn();
         app.MapAccess();
         app.MapApiFallback();
+        app.MapPages();
     }
 }

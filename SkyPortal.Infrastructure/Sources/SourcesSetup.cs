@@ -7,6 +7,7 @@ public static class SourcesSetup
 {
     /// <summary>Objects, saving, labels, lists and thumbnails.</summary>
     public static IServiceCollection AddSources(this IServiceCollection services) => services
+        .AddSingleton<FindObjects>()
         .AddSingleton<ReadObjs>()
         .AddSingleton<ReadObjGroups>()
         .AddSingleton<ReadObjThumbnails>()

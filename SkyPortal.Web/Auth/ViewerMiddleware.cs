@@ -19,7 +19,11 @@ public sealed class ViewerMiddleware(RequestDelegate next, ReadViewer readViewer
         if (requirement is null || !context.Request.Path.StartsWithSegments("/api"))
         {
             context.SetViewer(await SessionAsync(context) is { Viewer: { } known, Expired: false } ? known : Viewer.Nobody);
-            await next(context);
+            if (requirement is null || await AdmitToPageAsync(context, requirement))
+            {
+                await next(context);
+            }
+
             return;
         }
 
@@ -52,6 +56,34 @@ public sealed class ViewerMiddleware(RequestDelegate next, ReadViewer readViewer
         }
 
         await next(context);
+    }
+
+    /// <summary>
+    /// Whether a page or a file outside the API may go on. Who is not signed in is sent to do so and back; a page for which a
+    /// permission is missing says which one itself.
+    /// </summary>
+    private static async Task<bool> AdmitToPageAsync(HttpContext context, AccessRequirement requirement)
+    {
+        var viewer = context.Viewer();
+        if (requirement.Kind == SignInKind.Public || (viewer.IsAuthenticated && requirement.Acls.All(viewer.Has)))
+        {
+            return true;
+        }
+
+        var isPage = context.GetEndpoint()!.Metadata.GetMetadata<PageRequirementAttribute>() is not null;
+        if (!viewer.IsAuthenticated && isPage)
+        {
+            context.Response.Redirect("/sign-in?return=" + Uri.EscapeDataString(context.Request.Path + context.Request.QueryString));
+            return false;
+        }
+
+        context.Response.StatusCode = viewer.IsAuthenticated ? 403 : 401;
+        if (!isPage)
+        {
+            await context.Response.WriteAsync(viewer.IsAuthenticated ? "You lack a permission for this." : "Sign in first.");
+        }
+
+        return isPage;
     }
 
     private async Task<ViewerAnswer?> SessionAsync(HttpContext context)
