@@ -3,10 +3,14 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Options;
 using SkyPortal.Infrastructure.Access;
+using SkyPortal.Infrastructure.Candidates;
+using SkyPortal.Infrastructure.Discussion;
 using SkyPortal.Infrastructure.Operations;
 using SkyPortal.Infrastructure.Persistence;
 using SkyPortal.Infrastructure.Sources;
 using SkyPortal.Web.Api;
+using SkyPortal.Web.Api.Candidates;
+using SkyPortal.Web.Api.Discussion;
 using SkyPortal.Web.Auth;
 
 namespace SkyPortal.Web;
@@ -55,6 +59,8 @@ public static class SkyPortalHost
         services.AddSingleton<MigrateDatabase>();
         services.AddAccess();
         services.AddSources();
+        services.AddCandidates();
+        services.AddDiscussion();
 
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
         {
@@ -72,6 +78,8 @@ public static class SkyPortalHost
     private static void MapRoutes(WebApplication app)
     {
         app.MapSignIn();
+        app.MapCandidates();
+        app.MapDiscussion();
         app.MapApiFallback();
     }
 }
