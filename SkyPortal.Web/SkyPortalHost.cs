@@ -12,6 +12,9 @@ using SkyPortal.Web.Api;
 using SkyPortal.Web.Api.Candidates;
 using SkyPortal.Web.Api.Discussion;
 using SkyPortal.Web.Auth;
+using SkyPortal.Web.Components;
+using SkyPortal.Web.Components.Shared;
+using SkyPortal.Web.Health;
 
 namespace SkyPortal.Web;
 
@@ -37,6 +40,7 @@ public static class SkyPortalHost
         app.UseMiddleware<ApiErrorMiddleware>();
         app.UseAuthentication();
         app.UseRouting();
+        app.UseAntiforgery();
         app.UseMiddleware<ViewerMiddleware>();
         MapRoutes(app);
         return app;
@@ -47,6 +51,7 @@ public static class SkyPortalHost
     {
         await services.GetRequiredService<MigrateDatabase>().HandleAsync(ct);
         await services.GetRequiredService<SeedAccess>().HandleAsync(ct);
+        await services.GetRequiredService<SeedTaxonomies>().HandleAsync(services.GetRequiredService<SkyPortalSettings>().SeedDirectory, ct);
     }
 
     /// <summary>Registers every feature; also used by commands that need no server.</summary>
@@ -54,6 +59,16 @@ public static class SkyPortalHost
     {
         services.AddSingleton(settings);
         services.AddHttpContextAccessor();
+        services.AddRazorComponents().AddInteractiveServerComponents(options =>
+        {
+            options.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(3);
+            options.DisconnectedCircuitMaxRetained = 200;
+        });
+        services.AddCascadingAuthenticationState();
+        services.AddScoped<CurrentViewer>();
+        services.AddScoped<ToastService>();
+        services.AddSingleton<LiveUpdates>();
+        services.AddHostedService(provider => provider.GetRequiredService<LiveUpdates>());
         services.AddPersistence(settings.Database);
         services.AddSingleton(_ => new FileStore(Path.Combine(settings.DataDirectory, "files")));
         services.AddSingleton<MigrateDatabase>();
@@ -77,6 +92,9 @@ public static class SkyPortalHost
 
     private static void MapRoutes(WebApplication app)
     {
+        app.MapStaticAssets(Path.Combine(AppContext.BaseDirectory, "SkyPortal.Web.staticwebassets.endpoints.json")).Public();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+        app.MapHealth();
         app.MapSignIn();
         app.MapCandidates();
         app.MapDiscussion();

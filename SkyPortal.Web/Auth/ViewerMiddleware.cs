@@ -18,8 +18,7 @@ public sealed class ViewerMiddleware(RequestDelegate next, ReadViewer readViewer
         var requirement = context.GetEndpoint()?.Metadata.GetMetadata<AccessRequirement>();
         if (requirement is null || !context.Request.Path.StartsWithSegments("/api"))
         {
-            context.SetViewer(await SessionAsync(context) is { Viewer: { } known, Expired: false } ? known : Viewer.Nobody);
-            await next(context);
+            await BrowserAsync(context, requirement ?? context.GetEndpoint()?.Metadata.GetMetadata<PageRequirementAttribute>()?.Requirement);
             return;
         }
 
@@ -52,6 +51,20 @@ public sealed class ViewerMiddleware(RequestDelegate next, ReadViewer readViewer
         }
 
         await next(context);
+    }
+
+    // Who lacks a permission is told by the page itself, who is not signed in is sent to do so.
+    private async Task BrowserAsync(HttpContext context, AccessRequirement? requirement)
+    {
+        var viewer = await SessionAsync(context) is { Viewer: { } known, Expired: false } ? known : Viewer.Nobody;
+        context.SetViewer(viewer);
+        if (requirement is null or { Kind: SignInKind.Public } || viewer.IsAuthenticated)
+        {
+            await next(context);
+            return;
+        }
+
+        context.Response.Redirect($"/sign-in?return={Uri.EscapeDataString(context.Request.Path + context.Request.QueryString)}");
     }
 
     private async Task<ViewerAnswer?> SessionAsync(HttpContext context)

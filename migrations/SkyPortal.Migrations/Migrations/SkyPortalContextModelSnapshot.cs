@@ -689,6 +689,7 @@ namespace SkyPortal.Migrations.Migrations
                         .HasName("pk_candidates");
 
                     b.HasIndex("FilterId", "PassedAt", "ObjId")
+                        .IsDescending(false, true, false)
                         .HasDatabaseName("ix_candidates_filter_id_passed_at_obj_id");
 
                     b.HasIndex("ObjId", "FilterId", "PassedAt")
@@ -1769,6 +1770,10 @@ namespace SkyPortal.Migrations.Migrations
                     b.Property<double?>("DecErr")
                         .HasColumnType("double precision")
                         .HasColumnName("dec_err");
+
+                    b.Property<int?>("DetectPhotometryCount")
+                        .HasColumnType("integer")
+                        .HasColumnName("detect_photometry_count");
 
                     b.Property<double?>("DistNearestSource")
                         .HasColumnType("double precision")

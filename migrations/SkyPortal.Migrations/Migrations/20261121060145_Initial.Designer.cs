@@ -13,7 +13,7 @@ using SkyPortal.Infrastructure.Persistence;
 namespace SkyPortal.Migrations.Migrations
 {
     [DbContext(typeof(SkyPortalContext))]
-    [Migration("20261121051628_Initial")]
+    [Migration("20261121060145_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -692,6 +692,7 @@ namespace SkyPortal.Migrations.Migrations
                         .HasName("pk_candidates");
 
                     b.HasIndex("FilterId", "PassedAt", "ObjId")
+                        .IsDescending(false, true, false)
                         .HasDatabaseName("ix_candidates_filter_id_passed_at_obj_id");
 
                     b.HasIndex("ObjId", "FilterId", "PassedAt")
@@ -1772,6 +1773,10 @@ namespace SkyPortal.Migrations.Migrations
                     b.Property<double?>("DecErr")
                         .HasColumnType("double precision")
                         .HasColumnName("dec_err");
+
+                    b.Property<int?>("DetectPhotometryCount")
+                        .HasColumnType("integer")
+                        .HasColumnName("detect_photometry_count");
 
                     b.Property<double?>("DistNearestSource")
                         .HasColumnType("double precision")

@@ -82,6 +82,7 @@ namespace SkyPortal.Migrations.Migrations
                     origin = table.Column<string>(type: "text", nullable: true),
                     alias = table.Column<string[]>(type: "text[]", nullable: true),
                     healpix = table.Column<long>(type: "bigint", nullable: true),
+                    detect_photometry_count = table.Column<int>(type: "integer", nullable: true),
                     internal_key = table.Column<Guid>(type: "uuid", nullable: false),
                     created_by_id = table.Column<int>(type: "integer", nullable: true),
                     group_ids = table.Column<int[]>(type: "integer[]", nullable: false),
@@ -942,7 +943,8 @@ namespace SkyPortal.Migrations.Migrations
             migrationBuilder.CreateIndex(
                 name: "ix_candidates_filter_id_passed_at_obj_id",
                 table: "candidates",
-                columns: new[] { "filter_id", "passed_at", "obj_id" });
+                columns: new[] { "filter_id", "passed_at", "obj_id" },
+                descending: new[] { false, true, false });
 
             migrationBuilder.CreateIndex(
                 name: "ix_candidates_obj_id_filter_id_passed_at",
@@ -1235,7 +1237,7 @@ namespace SkyPortal.Migrations.Migrations
                 table: "users",
                 column: "username",
                 unique: true);
-        
+
             migrationBuilder.RunScript("0001_partitioned_tables.sql");
         }
 

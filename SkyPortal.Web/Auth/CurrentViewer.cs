@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Components.Authorization;
+using SkyPortal.Domain.Access;
+using SkyPortal.Infrastructure.Access;
+using SkyPortal.Infrastructure.Operations;
+
+namespace SkyPortal.Web.Auth;
+
+/// <summary>
+/// On whose behalf a page works. Read afresh whenever rights change anywhere on the site, so that who loses them loses what is
+/// open, too.
+/// </summary>
+public sealed class CurrentViewer : IDisposable
+{
+    private readonly AuthenticationStateProvider _authentication;
+    private readonly ReadViewer _readViewer;
+    private readonly IDisposable _subscription;
+    private Task<Viewer>? _viewer;
+
+    /// <summary>Follows changes of rights.</summary>
+    public CurrentViewer(AuthenticationStateProvider authentication, ReadViewer readViewer, LiveUpdates updates)
+    {
+        _authentication = authentication;
+        _readViewer = readViewer;
+        _subscription = updates.Subscribe(
+            note => note.Kind.StartsWith("access.", StringComparison.Ordinal) || note.Kind.StartsWith("user.", StringComparison.Ordinal) || note.Kind.StartsWith("group.", StringComparison.Ordinal),
+            _ =>
+            {
+                _viewer = null;
+                Changed?.Invoke();
+            });
+    }
+
+    /// <summary>Rights may have changed: read again what is shown.</summary>
+    public event Action? Changed;
+
+    /// <summary>The viewer; nobody where no one is signed in, or where the account has expired.</summary>
+    public Task<Viewer> GetAsync() => _viewer ??= ReadAsync();
+
+    /// <inheritdoc/>
+    public void Dispose() => _subscription.Dispose();
+
+    private async Task<Viewer> ReadAsync()
+    {
+        var state = await _authentication.GetAuthenticationStateAsync();
+        return int.TryParse(state.User.FindFirstValue(ClaimTypes.NameIdentifier), CultureInfo.InvariantCulture, out var id)
+            && await _readViewer.ByUserAsync(id, CancellationToken.None) is { Viewer: { } viewer, Expired: false }
+            ? viewer
+            : Viewer.Nobody;
+    }
+}
