@@ -54,6 +54,7 @@ public static class SkyPortalHost
         services.AddSingleton(_ => new FileStore(Path.Combine(settings.DataDirectory, "files")));
         services.AddSingleton<MigrateDatabase>();
         services.AddAccess();
+        services.AddSingleton<SiteAddress>();
 
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
         {
