@@ -11,6 +11,7 @@ using SkyPortal.Infrastructure.Sources;
 using SkyPortal.Web.Api;
 using SkyPortal.Web.Api.Candidates;
 using SkyPortal.Web.Api.Discussion;
+using SkyPortal.Web.Api.Access;
 using SkyPortal.Web.Auth;
 using SkyPortal.Web.Components;
 using SkyPortal.Web.Components.Shared;
@@ -76,6 +77,7 @@ public static class SkyPortalHost
         services.AddSources();
         services.AddCandidates();
         services.AddDiscussion();
+        services.AddSingleton<SiteAddress>();
 
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
         {
@@ -98,6 +100,7 @@ public static class SkyPortalHost
         app.MapSignIn();
         app.MapCandidates();
         app.MapDiscussion();
+        app.MapAccess();
         app.MapApiFallback();
     }
 }

@@ -14,49 +14,36 @@ public sealed class CreateToken(Contexts contexts)
     /// </summary>
     public async Task<string> HandleAsync(Viewer viewer, string name, IReadOnlyCollection<string> acls, int? userId, CancellationToken ct)
     {
-        if (string.IsNullOrWhiteSpace(name))
-        {
-            throw Refusal.Invalid("Invalid/missing parameters: name: Field required");
-        }
-
         var ownerId = userId ?? viewer.UserId ?? throw Refusal.Invalid("Invalid/missing parameters: user_id: Field required");
         if (ownerId != viewer.UserId && !viewer.SeesAll)
         {
             throw Refusal.Forbidden("Only a system administrator may create a token for another user.");
         }
 
-        await using var db = contexts.For(Viewer.System);
-        var owner = await db.Set<User>().AsNoTracking().SingleOrDefaultAsync(user => user.Id == ownerId, ct)
-            ?? throw Refusal.Invalid($"Invalid user_id: {ownerId}");
-        var permitted = Role.Permissions(owner.Roles, owner.Acls);
-        // A token must not make a stronger one: what its holder lacks cannot be granted by it.
-        if (acls.Any(acl => !permitted.Contains(acl)) || (viewer.TokenId is not null && acls.Any(acl => !viewer.Has(acl))))
-        {
-            throw Refusal.Invalid("User has attempted to grant token ACLs they do not have access to.");
-        }
-
-        if (!permitted.Contains(Acl.SystemAdmin) && !viewer.SeesAll && await db.Set<ApiToken>().AnyAsync(token => token.CreatedById == ownerId, ct))
+        await using var db = contexts.For(viewer.AsSystem());
+        await using var transaction = await db.BeginAccessChangeAsync(ct);
+        await TokenRules.CheckAclsAsync(db, viewer, ownerId, acls, ct);
+        var owner = await db.Set<User>().AsNoTracking().SingleAsync(user => user.Id == ownerId, ct);
+        if (!viewer.SeesAll && !Role.Permissions(owner.Roles, owner.Acls).Contains(Acl.SystemAdmin)
+            && await db.Set<ApiToken>().AnyAsync(token => token.CreatedById == ownerId, ct))
         {
             throw Refusal.Invalid("You have reached the maximum number of tokens allowed for your account type.");
         }
 
-        if (await db.Set<ApiToken>().AnyAsync(token => token.Name == name, ct))
-        {
-            throw Refusal.Invalid("Duplicate token name.");
-        }
-
+        var checkedName = await TokenRules.CheckNameAsync(db, name, ct);
         var secret = Secrets.NewToken();
         var row = new ApiToken
         {
             PublicId = Guid.NewGuid(),
             SecretHash = Secrets.Hash(secret),
-            Name = name,
+            Name = checkedName,
             CreatedById = ownerId,
             Acls = [.. acls.Distinct()],
         };
         db.Add(row);
-        db.Record("token.created", ownerId.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        db.Record(AccessEvents.TokenCreated, AccessEvents.Subject(ownerId), payload: new { row.Name, row.Acls });
         await db.SaveChangesAsync(ct);
+        await transaction.CommitAsync(ct);
         return secret;
     }
 }
