@@ -5,7 +5,9 @@ using Microsoft.Extensions.Options;
 using SkyPortal.Infrastructure.Access;
 using SkyPortal.Infrastructure.Operations;
 using SkyPortal.Infrastructure.Persistence;
+using SkyPortal.Infrastructure.Photometry;
 using SkyPortal.Web.Api;
+using SkyPortal.Web.Api.Photometry;
 using SkyPortal.Web.Auth;
 
 namespace SkyPortal.Web;
@@ -53,6 +55,7 @@ public static class SkyPortalHost
         services.AddSingleton(_ => new FileStore(Path.Combine(settings.DataDirectory, "files")));
         services.AddSingleton<MigrateDatabase>();
         services.AddAccess();
+        services.AddPhotometry();
 
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
         {
@@ -70,6 +73,8 @@ public static class SkyPortalHost
     private static void MapRoutes(WebApplication app)
     {
         app.MapSignIn();
+        app.MapPhotometry();
+        app.MapPhotStats();
         app.MapApiFallback();
     }
 }

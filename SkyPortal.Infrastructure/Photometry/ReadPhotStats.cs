@@ -7,7 +7,7 @@ namespace SkyPortal.Infrastructure.Photometry;
 
 /// <summary>
 /// The statistics of objects as a viewer may know them. Who may not see every point behind stored statistics gets those of the
-/// points that they may see, times of change included.
+/// points that they may see, times of change included, and nothing where there are none.
 /// </summary>
 public sealed class ReadPhotStats(Contexts contexts)
 {
@@ -67,16 +67,17 @@ public sealed class ReadPhotStats(Contexts contexts)
             curves[objId].Add((sample, createdAt));
         }
 
-        return partial.ConvertAll(stat =>
+        return partial.Where(stat => curves[stat.ObjId].Count > 0).Select(stat =>
         {
             var curve = curves[stat.ObjId];
             var visible = ComputePhotStats.Of(stat.ObjId, curve.Select(point => point.Sample));
+            var newest = curve.Max(point => point.CreatedAt);
             visible.Id = stat.Id;
-            visible.LastUpdate = curve.Count == 0 ? null : curve.Max(point => point.CreatedAt);
-            visible.LastFullUpdate = visible.LastUpdate;
-            visible.CreatedAt = visible.LastUpdate is null ? stat.CreatedAt : curve.Min(point => point.CreatedAt);
-            visible.Modified = visible.LastUpdate ?? stat.CreatedAt;
+            visible.LastUpdate = newest;
+            visible.LastFullUpdate = newest;
+            visible.CreatedAt = curve.Min(point => point.CreatedAt);
+            visible.Modified = newest;
             return visible;
-        });
+        }).ToList();
     }
 }
