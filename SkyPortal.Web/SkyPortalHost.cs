@@ -12,6 +12,8 @@ using SkyPortal.Web.Api;
 using SkyPortal.Web.Api.Candidates;
 using SkyPortal.Web.Api.Discussion;
 using SkyPortal.Web.Api.Access;
+using SkyPortal.Infrastructure.Photometry;
+using SkyPortal.Web.Api.Photometry;
 using SkyPortal.Web.Auth;
 using SkyPortal.Web.Components;
 using SkyPortal.Web.Components.Shared;
@@ -78,6 +80,7 @@ public static class SkyPortalHost
         services.AddCandidates();
         services.AddDiscussion();
         services.AddSingleton<SiteAddress>();
+        services.AddPhotometry();
 
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
         {
@@ -101,6 +104,8 @@ public static class SkyPortalHost
         app.MapCandidates();
         app.MapDiscussion();
         app.MapAccess();
+        app.MapPhotometry();
+        app.MapPhotStats();
         app.MapApiFallback();
     }
 }
