@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Npgsql;
+using SkyPortal.Domain.Astronomy;
 using SkyPortal.Infrastructure.Persistence;
 
 namespace SkyPortal.Infrastructure.Sources;
@@ -105,6 +106,18 @@ public sealed class ObjRecord
 
     /// <summary>Adds the key by which live updates name the object.</summary>
     public ObjRecord WithInternalKey() => With("internal_key", InternalKey);
+
+    /// <summary>
+    /// Adds what follows from position and redshift: galactic coordinates in degrees; distances in megaparsec and the distance
+    /// modulus, null where nothing tells them; and the reddening E(B-V), null without a dust map.
+    /// </summary>
+    public ObjRecord WithDerived()
+    {
+        var galactic = this is { Ra: { } ra, Dec: { } dec } ? new SkyPosition(ra, dec).ToGalactic() : (GalacticPosition?)null;
+        return With("gal_lon", galactic?.LongitudeDegrees)
+            .With("gal_lat", galactic?.LatitudeDegrees)
+            .With("ebv", null);
+    }
 
     /// <summary>Adds a part under its wire name.</summary>
     public ObjRecord With(string name, object? part)
