@@ -11,6 +11,7 @@ using SkyPortal.Infrastructure.Sources;
 using SkyPortal.Web.Api;
 using SkyPortal.Web.Api.Candidates;
 using SkyPortal.Web.Api.Discussion;
+using SkyPortal.Web.Api.Sources;
 using SkyPortal.Web.Auth;
 
 namespace SkyPortal.Web;
@@ -80,6 +81,7 @@ public static class SkyPortalHost
         app.MapSignIn();
         app.MapCandidates();
         app.MapDiscussion();
+        app.MapSources();
         app.MapApiFallback();
     }
 }

@@ -68,7 +68,8 @@ public sealed class GetSource(
             return null;
         }
 
-        obj.WithInternalKey().WithDerived();
+        // E(B-V) needs a dust map, which the platform does not carry.
+        obj.WithInternalKey().WithDerived().With("ebv", null);
         obj.With("followup_requests", Array.Empty<object>()).With("assignments", Array.Empty<object>()).With("galaxies", null);
         obj.With("duplicates", await DuplicatesAsync(viewer, obj, ct));
         obj.With("groups", (await groups.ForAsync(viewer, ids, includes.Saves, ct))[objId].ToList());

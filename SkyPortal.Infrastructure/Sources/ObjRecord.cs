@@ -109,14 +109,13 @@ public sealed class ObjRecord
 
     /// <summary>
     /// Adds what follows from position and redshift: galactic coordinates in degrees; distances in megaparsec and the distance
-    /// modulus, null where nothing tells them; and the reddening E(B-V), null without a dust map.
+    /// modulus, null where nothing tells them.
     /// </summary>
     public ObjRecord WithDerived()
     {
         var galactic = this is { Ra: { } ra, Dec: { } dec } ? new SkyPosition(ra, dec).ToGalactic() : (GalacticPosition?)null;
         return With("gal_lon", galactic?.LongitudeDegrees)
-            .With("gal_lat", galactic?.LatitudeDegrees)
-            .With("ebv", null);
+            .With("gal_lat", galactic?.LatitudeDegrees);
     }
 
     /// <summary>Adds a part under its wire name.</summary>

@@ -16,7 +16,7 @@ public sealed class ViewerMiddleware(RequestDelegate next, ReadViewer readViewer
     public async Task InvokeAsync(HttpContext context)
     {
         var requirement = context.GetEndpoint()?.Metadata.GetMetadata<AccessRequirement>();
-        if (requirement is null || !context.Request.Path.StartsWithSegments("/api"))
+        if (requirement is null || !IsForPrograms(context.Request.Path))
         {
             context.SetViewer(await SessionAsync(context) is { Viewer: { } known, Expired: false } ? known : Viewer.Nobody);
             await next(context);
@@ -53,6 +53,9 @@ public sealed class ViewerMiddleware(RequestDelegate next, ReadViewer readViewer
 
         await next(context);
     }
+
+    // Programs fetch the pictures that replies name, with the token of the API.
+    private static bool IsForPrograms(PathString path) => path.StartsWithSegments("/api") || path.StartsWithSegments("/thumbnails");
 
     private async Task<ViewerAnswer?> SessionAsync(HttpContext context)
     {
