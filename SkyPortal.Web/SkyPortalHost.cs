@@ -7,10 +7,12 @@ using SkyPortal.Infrastructure.Candidates;
 using SkyPortal.Infrastructure.Discussion;
 using SkyPortal.Infrastructure.Operations;
 using SkyPortal.Infrastructure.Persistence;
+using SkyPortal.Infrastructure.Photometry;
 using SkyPortal.Infrastructure.Sources;
 using SkyPortal.Web.Api;
 using SkyPortal.Web.Api.Candidates;
 using SkyPortal.Web.Api.Discussion;
+using SkyPortal.Web.Api.Photometry;
 using SkyPortal.Web.Api.Sources;
 using SkyPortal.Web.Auth;
 
@@ -62,6 +64,7 @@ public static class SkyPortalHost
         services.AddSources();
         services.AddCandidates();
         services.AddDiscussion();
+        services.AddPhotometry();
 
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
         {
@@ -82,6 +85,8 @@ public static class SkyPortalHost
         app.MapCandidates();
         app.MapDiscussion();
         app.MapSources();
+        app.MapPhotometry();
+        app.MapPhotStats();
         app.MapApiFallback();
     }
 }

@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Text.Json;
 using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Astronomy;
 using SkyPortal.Infrastructure.Persistence;
+using SkyPortal.Infrastructure.Photometry;
 
 namespace SkyPortal.Infrastructure.Sources;
 
@@ -18,6 +20,7 @@ public sealed record SourceIncludes
     public bool Labellers { get; init; }
     public bool Candidates { get; init; }
     public bool ColorMagnitude { get; init; }
+    public bool DetectionStats { get; init; }
     public bool Tags { get; init; } = true;
     public bool AssociatedObjs { get; init; } = true;
 
@@ -29,7 +32,7 @@ public sealed record SourceIncludes
 
 /// <summary>
 /// One object with what hangs on it: five statements (object, groups, annotations, classes, neighbours), and one more for each
-/// of thumbnails, comments, labellers, candidates and the flags of what exists.
+/// of thumbnails, comments, statistics, labellers, candidates and the flags of what exists.
 /// </summary>
 public sealed class GetSource(
     Contexts contexts,
@@ -41,9 +44,12 @@ public sealed class GetSource(
     ReadObjThumbnails thumbnails,
     ReadObjComments comments,
     ReadObjLabels labels,
-    ReadObjFlags flags)
+    ReadObjFlags flags,
+    ReadPhotStats stats)
 {
     private const double DuplicateRadiusDegrees = 4 / 3600.0;
+
+    private static readonly DateTime MjdZero = new(1858, 11, 17, 0, 0, 0, DateTimeKind.Utc);
 
     // Index candidates (obj_id, filter_id, passed_at).
     private const string CandidatesSql = $"""
@@ -102,6 +108,11 @@ public sealed class GetSource(
             obj.With("comments", (await comments.ForAsync(viewer, ids, ct))[obj.Id].ToList());
         }
 
+        if (includes.DetectionStats)
+        {
+            AddStats(obj, (await stats.ForAsync(viewer, ids, ct)).GetValueOrDefault(obj.Id));
+        }
+
         if (includes.Labellers)
         {
             obj.With("labellers", (await labels.ForAsync(viewer, ids, ct))[obj.Id].Select(row => row.Labeller).DistinctBy(user => user.Id).ToList());
@@ -128,6 +139,23 @@ public sealed class GetSource(
             obj.With("candidates", (await command.ReadAllAsync(reader => reader.GetFieldValue<JsonElement>(0), ct)).Single());
         }
     }
+
+    private static void AddStats(ObjRecord obj, PhotStatRecord? stat)
+    {
+        obj.With("photstats", stat is null ? [] : new[] { stat });
+        if (stat?.FirstDetectedMjd is { } first)
+        {
+            obj.With("first_detected", Iso(first));
+        }
+
+        if (stat?.LastDetectedMjd is { } last)
+        {
+            obj.With("last_detected", Iso(last));
+        }
+    }
+
+    private static string Iso(double mjdUtc) =>
+        MjdZero.AddDays(mjdUtc).ToString("yyyy-MM-ddTHH:mm:ss.fff", CultureInfo.InvariantCulture);
 
     private static void AddFlags(ObjRecord obj, SourceIncludes includes, ObjFlags has)
     {

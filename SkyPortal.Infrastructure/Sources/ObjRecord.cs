@@ -114,8 +114,12 @@ public sealed class ObjRecord
     public ObjRecord WithDerived()
     {
         var galactic = this is { Ra: { } ra, Dec: { } dec } ? new SkyPosition(ra, dec).ToGalactic() : (GalacticPosition?)null;
+        var distance = ObjectDistance.Of(Redshift, Altdata);
         return With("gal_lon", galactic?.LongitudeDegrees)
-            .With("gal_lat", galactic?.LatitudeDegrees);
+            .With("gal_lat", galactic?.LatitudeDegrees)
+            .With("luminosity_distance", distance.LuminosityDistanceMpc)
+            .With("dm", distance.DistanceModulusMag)
+            .With("angular_diameter_distance", distance.AngularDiameterDistanceMpc);
     }
 
     /// <summary>Adds a part under its wire name.</summary>

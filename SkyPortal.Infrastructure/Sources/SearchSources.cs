@@ -6,6 +6,7 @@ using NpgsqlTypes;
 using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
 using SkyPortal.Infrastructure.Persistence;
+using SkyPortal.Infrastructure.Photometry;
 
 namespace SkyPortal.Infrastructure.Sources;
 
@@ -24,7 +25,7 @@ public sealed record SavePage(int TotalMatches, IReadOnlyList<SourceRecord> Sour
 /// <summary>
 /// Lists sources. Two statements find the page and count all (one where the first page holds everything), one checks the names
 /// of taxonomies where classes are asked for; four read the page's objects, groups, classes and annotations, and one more each
-/// of thumbnails, comments, labels and the flags of what exists.
+/// of thumbnails, comments, statistics, labels and the flags of what exists.
 /// </summary>
 public sealed class SearchSources(
     Contexts contexts,
@@ -35,7 +36,8 @@ public sealed class SearchSources(
     ReadObjThumbnails thumbnails,
     ReadObjComments comments,
     ReadObjLabels labels,
-    ReadObjFlags flags)
+    ReadObjFlags flags,
+    ReadPhotStats stats)
 {
     private static readonly TimeSpan TotalLife = TimeSpan.FromMinutes(360);
     private readonly ConcurrentDictionary<string, (int Total, DateTimeOffset At)> _totals = new();
@@ -213,6 +215,12 @@ public sealed class SearchSources(
         if (includes.Comments && await comments.ForAsync(viewer, ids, ct) is { Count: > 0 } remarks)
         {
             page.ForEach(obj => obj.With("comments", remarks[obj.Id].ToList()));
+        }
+
+        if (includes.DetectionStats)
+        {
+            var known = await stats.ForAsync(viewer, ids, ct);
+            page.ForEach(obj => obj.With("photstats", known.TryGetValue(obj.Id, out var stat) ? new[] { stat } : []));
         }
 
         if (includes.Labellers)

@@ -113,6 +113,7 @@ public sealed record SourceListIncludes
     public bool PeriodExists { get; init; }
     public bool Labellers { get; init; }
     public bool ColorMagnitude { get; init; }
+    public bool DetectionStats { get; init; }
 
     internal bool AnyFlag => PhotometryExists || CommentExists || PeriodExists;
 }

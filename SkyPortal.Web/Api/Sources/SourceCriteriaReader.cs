@@ -129,7 +129,7 @@ internal static class SourceCriteriaReader
     private static int? Count(ApiQuery query, string name) => query.StrictNumber(name) switch
     {
         null => null,
-        >= int.MinValue and <= int.MaxValue and var number => (int)Math.Ceiling(number.Value),
+        >= int.MinValue and <= int.MaxValue and var number => (int)Math.Ceiling(number),
         _ => throw Refusal.Invalid($"Invalid {name}: {query.Text(name)}"),
     };
 

@@ -1,6 +1,10 @@
+using System.Text.Json;
 using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
+using SkyPortal.Domain.Photometry;
+using SkyPortal.Infrastructure.Photometry;
 using SkyPortal.Infrastructure.Sources;
+using SkyPortal.Web.Api.Photometry;
 using SkyPortal.Web.Auth;
 
 namespace SkyPortal.Web.Api.Sources;
@@ -48,9 +52,14 @@ public static class SourceRoutes
         }
     }
 
-    private static async Task<IResult> GetAsync(string objId, Viewer viewer, ApiQuery query, GetSource get, NoteSourceView note, CancellationToken ct)
+    private static async Task<IResult> GetAsync(string objId, Viewer viewer, ApiQuery query, GetSource get, ReadPhotometry photometry, NoteSourceView note, CancellationToken ct)
     {
         var source = await get.HandleAsync(viewer, objId, Includes(query), ct) ?? throw Refusal.NotFound("Source not found");
+        if (query.Bool("includePhotometry"))
+        {
+            source.With("photometry", Points(await photometry.OfObjectAsync(viewer, objId, ct), query.Bool("deduplicatePhotometry")));
+        }
+
         if (viewer.TokenId is not null)
         {
             await note.HandleAsync(viewer, objId, ct);
@@ -174,6 +183,15 @@ public static class SourceRoutes
         DetectionStats = query.Bool("includeDetectionStats"),
         TnsName = query.Text("TNSname"),
     };
+
+    private static List<Dictionary<string, object?>> Points(PhotometryView view, bool deduplicate)
+    {
+        var output = new PhotometryOutput(PhotometryFormat.Both, MagnitudeSystems.Ab, Owner: false, Streams: false, Annotations: true, Validations: false);
+        return PhotometryWire.Rows(deduplicate ? view with { Points = NewestOfEach(view.Points) } : view, output);
+    }
+
+    private static List<PointRecord> NewestOfEach(IReadOnlyList<PointRecord> points) =>
+        [.. points.GroupBy(point => (point.Mjd, point.Filter)).Select(same => same.MaxBy(point => point.CreatedAt)!)];
 
     private static int[] LabelGroups(ApiBody body)
     {
