@@ -16,7 +16,7 @@ public sealed class ViewerMiddleware(RequestDelegate next, ReadViewer readViewer
     public async Task InvokeAsync(HttpContext context)
     {
         var requirement = context.GetEndpoint()?.Metadata.GetMetadata<AccessRequirement>();
-        if (requirement is null || !context.Request.Path.StartsWithSegments("/api"))
+        if (requirement is null || !IsForPrograms(context.Request.Path))
         {
             await BrowserAsync(context, requirement ?? context.GetEndpoint()?.Metadata.GetMetadata<PageRequirementAttribute>()?.Requirement);
             return;
@@ -66,6 +66,8 @@ public sealed class ViewerMiddleware(RequestDelegate next, ReadViewer readViewer
 
         context.Response.Redirect($"/sign-in?return={Uri.EscapeDataString(context.Request.Path + context.Request.QueryString)}");
     }
+    // Programs fetch the pictures that replies name, with the token of the API.
+    private static bool IsForPrograms(PathString path) => path.StartsWithSegments("/api") || path.StartsWithSegments("/thumbnails");
 
     private async Task<ViewerAnswer?> SessionAsync(HttpContext context)
     {
