@@ -5,12 +5,15 @@ using Microsoft.Extensions.Options;
 using SkyPortal.Infrastructure.Access;
 using SkyPortal.Infrastructure.Candidates;
 using SkyPortal.Infrastructure.Discussion;
+using SkyPortal.Infrastructure.Alerts;
 using SkyPortal.Infrastructure.Operations;
 using SkyPortal.Infrastructure.Persistence;
 using SkyPortal.Infrastructure.Sources;
+using SkyPortal.Infrastructure.Photometry;
 using SkyPortal.Web.Api;
 using SkyPortal.Web.Api.Candidates;
 using SkyPortal.Web.Api.Discussion;
+using SkyPortal.Web.Api.Alerts;
 using SkyPortal.Web.Auth;
 
 namespace SkyPortal.Web;
@@ -47,6 +50,7 @@ public static class SkyPortalHost
     {
         await services.GetRequiredService<MigrateDatabase>().HandleAsync(ct);
         await services.GetRequiredService<SeedAccess>().HandleAsync(ct);
+        await services.GetRequiredService<SeedStreams>().HandleAsync(ct);
     }
 
     /// <summary>Registers every feature; also used by commands that need no server.</summary>
@@ -61,6 +65,8 @@ public static class SkyPortalHost
         services.AddSources();
         services.AddCandidates();
         services.AddDiscussion();
+        services.AddSingleton<PhotometryWriter>();
+        services.AddAlerts();
 
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
         {
@@ -80,6 +86,7 @@ public static class SkyPortalHost
         app.MapSignIn();
         app.MapCandidates();
         app.MapDiscussion();
+        app.MapAlerts();
         app.MapApiFallback();
     }
 }
