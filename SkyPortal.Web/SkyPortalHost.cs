@@ -6,6 +6,7 @@ using SkyPortal.Infrastructure.Access;
 using SkyPortal.Infrastructure.Candidates;
 using SkyPortal.Infrastructure.Discussion;
 using SkyPortal.Infrastructure.Alerts;
+using SkyPortal.Infrastructure.Candidates;
 using SkyPortal.Infrastructure.Operations;
 using SkyPortal.Infrastructure.Persistence;
 using SkyPortal.Infrastructure.Sources;
@@ -14,6 +15,7 @@ using SkyPortal.Web.Api;
 using SkyPortal.Web.Api.Candidates;
 using SkyPortal.Web.Api.Discussion;
 using SkyPortal.Web.Api.Alerts;
+using SkyPortal.Web.Api.Candidates;
 using SkyPortal.Web.Auth;
 
 namespace SkyPortal.Web;
@@ -67,6 +69,7 @@ public static class SkyPortalHost
         services.AddDiscussion();
         services.AddSingleton<PhotometryWriter>();
         services.AddAlerts();
+        services.AddFilters();
 
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
         {
@@ -87,6 +90,7 @@ public static class SkyPortalHost
         app.MapCandidates();
         app.MapDiscussion();
         app.MapAlerts();
+        app.MapFilters();
         app.MapApiFallback();
     }
 }
