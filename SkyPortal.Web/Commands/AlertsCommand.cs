@@ -7,7 +7,12 @@ namespace SkyPortal.Web.Commands;
 /// <summary><c>alerts ingest PATH... --stream NAME [--schemas DIR]</c>: takes packets from disk into the platform.</summary>
 public static class AlertsCommand
 {
-    private const string Usage = "Usage: alerts ingest PATH... --stream NAME [--schemas DIR]";
+    private const string Usage = """
+        alerts ingest PATH... --stream NAME [--schemas DIR] [--data-dir DIR]
+        Takes alert packets in: files, folders of .avro files, tarballs of them. The stream tells the survey; who may read a
+        packet is decided by its own programme. --schemas names the folder with the schemas of framed (Rubin) packets.
+        """;
+
     private const int ReasonsInFull = 20;
 
     /// <summary>Runs it; returns 0 when done, 1 when packets came and all were rejected, 2 for wrong usage.</summary>
@@ -18,10 +23,14 @@ public static class AlertsCommand
     /// <param name="ct">Stops after the batch that is being written.</param>
     public static async Task<int> RunAsync(IServiceProvider services, string[] args, TextWriter output, TextWriter error, CancellationToken ct)
     {
-        var options = Read(args, out var problem);
-        if (options is null)
+        Options options;
+        try
         {
-            await error.WriteLineAsync(problem);
+            options = Read(Words(args));
+        }
+        catch (UsageException wrong)
+        {
+            await error.WriteLineAsync(wrong.Message);
             await error.WriteLineAsync(Usage);
             return 2;
         }
@@ -47,38 +56,40 @@ public static class AlertsCommand
         return report.IsAllRejected ? 1 : 0;
     }
 
-    private static Options? Read(string[] args, out string problem)
+    /// <summary>Runs it over the database of the site; see the other form.</summary>
+    public static async Task<int> RunAsync(string[] args, CancellationToken ct)
     {
-        var paths = new List<string>();
-        string? stream = null;
-        string? schemas = null;
-        problem = args is ["ingest", ..] ? "" : "The only command is 'ingest'.";
-        for (var i = 1; i < args.Length && problem.Length == 0; i++)
+        var arguments = Words(args);
+        if (arguments.Switch("--help") || arguments.Switch("-h"))
         {
-            switch (args[i])
-            {
-                case "--stream" when i + 1 < args.Length:
-                    stream = args[++i];
-                    break;
-                case "--schemas" when i + 1 < args.Length:
-                    schemas = args[++i];
-                    break;
-                case var word when word.StartsWith("--", StringComparison.Ordinal):
-                    problem = word is "--stream" or "--schemas" ? $"{word} needs a value." : $"There is no option {word}.";
-                    break;
-                case var path:
-                    paths.Add(path);
-                    break;
-            }
+            return CommandLine.Print(Usage);
         }
 
-        problem = problem.Length > 0 ? problem
-            : paths.Count == 0 ? "Name the files, folders or tarballs to take in."
-            : stream is null ? "Name the stream with --stream."
-            : schemas is not null && !Directory.Exists(schemas) ? $"There is no folder {schemas}."
-            : paths.Find(path => !Path.Exists(path)) is { } missing ? $"There is no file or folder {missing}."
-            : "";
-        return problem.Length > 0 ? null : new Options(paths, stream!, schemas);
+        Read(arguments);
+        await using var scope = await CommandLine.OpenAsync(arguments.Option("--data-dir"), ct);
+        return await RunAsync(scope.Services, args, Console.Out, Console.Error, ct);
+    }
+
+    private static Arguments Words(string[] args) => args is ["ingest", .. var rest]
+        ? new Arguments(rest, ["--stream", "--schemas", "--data-dir"], ["--help", "-h"])
+        : throw new UsageException("The only command of alerts is ingest.");
+
+    private static Options Read(Arguments arguments)
+    {
+        var options = new Options(arguments.Plain, arguments.Required("--stream"), arguments.Option("--schemas"));
+        if (options.Paths.Count == 0)
+        {
+            throw new UsageException("Name the files, folders or tarballs to take in.");
+        }
+
+        if (options.Paths.FirstOrDefault(path => !Path.Exists(path)) is { } missing)
+        {
+            throw new UsageException($"There is no file or folder {missing}.");
+        }
+
+        return options.Schemas is null || Directory.Exists(options.Schemas)
+            ? options
+            : throw new UsageException($"There is no folder {options.Schemas}.");
     }
 
     private sealed record Options(IReadOnlyList<string> Paths, string Stream, string? Schemas);
