@@ -88,7 +88,7 @@ public sealed class WriteCandidates
 
         var write = new Statements(connection, transaction, now, ct);
         var objIds = passings.Select(row => row.ObjId).Distinct().Order(StringComparer.Ordinal).ToArray();
-        await write.RunAsync(LockSql, withTime: false, objIds);
+        await write.RunAsync(LockSql, withTime: false, (object)objIds);
         var newest = await ReadNewestAsync(connection, transaction, objIds, passings.Min(row => row.Alert.Alert.Night), ct);
         await write.RunAsync(
             CandidatesSql,

@@ -83,8 +83,8 @@ public sealed class IngestAlertsTests(SiteFixture fixture) : IClassFixture<SiteF
 
         await _site.IngestAsync("ZTF Public", packet.Packet());
 
-        // A 5 sigma limit of 20.5 mag: sigma is 10^(-0.4 (20.5 - 23.9)) / 5 = 4.5811 microjansky.
-        Assert.Equal(4.5811, (await _site.QueryAsync<double>("select fluxerr from photometry where obj_id = 'ZTF26history' and flux is null")).Single(), 3);
+        // A 5 sigma limit of 20.5 mag: sigma is 10^(-0.4 (20.5 - 23.9)) / 5 = 4.5817 microjansky.
+        Assert.Equal(4.5817, (await _site.QueryAsync<double>("select fluxerr from photometry where obj_id = 'ZTF26history' and flux is null")).Single(), 3);
         // 100 counts with zero point 26.4 are 10 microjansky.
         Assert.Equal(10.0, (await _site.QueryAsync<double>("select flux from photometry where obj_id = 'ZTF26history' and origin = 'alert_fp'")).Single(), 3);
         Assert.Equal([3L], await _site.QueryAsync<long>("select count(*) from photometry where obj_id = 'ZTF26history'"));
