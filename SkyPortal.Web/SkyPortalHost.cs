@@ -10,7 +10,6 @@ using SkyPortal.Infrastructure.Candidates;
 using SkyPortal.Infrastructure.Operations;
 using SkyPortal.Infrastructure.Persistence;
 using SkyPortal.Infrastructure.Sources;
-using SkyPortal.Infrastructure.Photometry;
 using SkyPortal.Web.Api;
 using SkyPortal.Web.Api.Candidates;
 using SkyPortal.Web.Api.Discussion;

@@ -8,7 +8,7 @@ namespace SkyPortal.Infrastructure.Alerts;
 /// Writes a batch of packets in one transaction: archive, objects, photometry, candidates with all that hangs on them, and
 /// the events that tell of it. Rows that are there already stay as they are.
 /// </summary>
-public sealed class WriteAlerts(NpgsqlDataSource dataSource, AlertPartitions partitions, PhotometryWriter photometry, WriteCandidates candidates)
+public sealed class WriteAlerts(NpgsqlDataSource dataSource, AlertPartitions partitions, PhotometryWriter photometry, UpdatePhotStats photStats, WriteCandidates candidates)
 {
     private const string ArchiveSql = """
         insert into alerts (night, survey, alert_id, obj_id, mjd, ra, dec, healpix, programme, stream_ids, pack_hash, pack_offset, pack_length, framing, ingested_at)
@@ -49,6 +49,7 @@ public sealed class WriteAlerts(NpgsqlDataSource dataSource, AlertPartitions par
         {
             await AddObjectsAsync(connection, transaction, added, now, ct);
             await photometry.WriteAsync(connection, transaction, added.SelectMany(alert => alert.Points).ToList(), ct);
+            await photStats.HandleAsync(connection, transaction, added.Select(alert => alert.Alert.ObjId).Distinct().ToList(), ct);
             await candidates.HandleAsync(connection, transaction, added, ownerId, now, ct);
         }
 
