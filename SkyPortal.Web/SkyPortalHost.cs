@@ -15,6 +15,9 @@ using SkyPortal.Web.Api.Candidates;
 using SkyPortal.Web.Api.Discussion;
 using SkyPortal.Web.Api.Alerts;
 using SkyPortal.Web.Api.Candidates;
+using SkyPortal.Infrastructure.Photometry;
+using SkyPortal.Web.Api;
+using SkyPortal.Web.Api.Photometry;
 using SkyPortal.Web.Auth;
 
 namespace SkyPortal.Web;
@@ -66,9 +69,9 @@ public static class SkyPortalHost
         services.AddSources();
         services.AddCandidates();
         services.AddDiscussion();
-        services.AddSingleton<PhotometryWriter>();
         services.AddAlerts();
         services.AddFilters();
+        services.AddPhotometry();
 
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
         {
@@ -90,6 +93,8 @@ public static class SkyPortalHost
         app.MapDiscussion();
         app.MapAlerts();
         app.MapFilters();
+        app.MapPhotometry();
+        app.MapPhotStats();
         app.MapApiFallback();
     }
 }
