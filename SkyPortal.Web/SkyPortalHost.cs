@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Options;
 using SkyPortal.Infrastructure.Access;
+using SkyPortal.Infrastructure.Alerts;
 using SkyPortal.Infrastructure.Candidates;
 using SkyPortal.Infrastructure.Discussion;
 using SkyPortal.Infrastructure.Operations;
@@ -10,6 +11,7 @@ using SkyPortal.Infrastructure.Persistence;
 using SkyPortal.Infrastructure.Photometry;
 using SkyPortal.Infrastructure.Sources;
 using SkyPortal.Web.Api;
+using SkyPortal.Web.Api.Alerts;
 using SkyPortal.Web.Api.Candidates;
 using SkyPortal.Web.Api.Discussion;
 using SkyPortal.Web.Api.Access;
@@ -56,6 +58,7 @@ public static class SkyPortalHost
         await services.GetRequiredService<MigrateDatabase>().HandleAsync(ct);
         await services.GetRequiredService<SeedAccess>().HandleAsync(ct);
         await services.GetRequiredService<SeedTaxonomies>().HandleAsync(services.GetRequiredService<SkyPortalSettings>().SeedDirectory, ct);
+        await services.GetRequiredService<SeedStreams>().HandleAsync(ct);
     }
 
     /// <summary>Registers every feature; also used by commands that need no server.</summary>
@@ -81,6 +84,8 @@ public static class SkyPortalHost
         services.AddCandidates();
         services.AddDiscussion();
         services.AddSingleton<SiteAddress>();
+        services.AddAlerts();
+        services.AddFilters();
         services.AddPhotometry();
 
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
@@ -106,6 +111,8 @@ public static class SkyPortalHost
         app.MapDiscussion();
         app.MapAccess();
         app.MapSources();
+        app.MapAlerts();
+        app.MapFilters();
         app.MapPhotometry();
         app.MapPhotStats();
         app.MapApiFallback();

@@ -66,6 +66,7 @@ public sealed class ViewerMiddleware(RequestDelegate next, ReadViewer readViewer
 
         context.Response.Redirect($"/sign-in?return={Uri.EscapeDataString(context.Request.Path + context.Request.QueryString)}");
     }
+
     // Programs fetch the pictures that replies name, with the token of the API.
     private static bool IsForPrograms(PathString path) => path.StartsWithSegments("/api") || path.StartsWithSegments("/thumbnails");
 

@@ -12,7 +12,7 @@ public static class CommandLine
           run [--urls URL] [--data-dir DIR] [--demo|--no-demo] [-- settings]
           user create NAME --role ROLE [--email E] [--data-dir DIR]
           token create --user NAME --name N (--acl ACL ... | --all-acls) [--data-dir DIR]
-          alerts ingest PATH... --stream NAME [--data-dir DIR]
+          alerts ingest PATH... --stream NAME [--schemas DIR] [--data-dir DIR]
         Every command takes --help.
         """;
 
@@ -29,7 +29,8 @@ public static class CommandLine
                 ["run", .. var rest] => await RunCommand.RunAsync(rest),
                 ["user", "create", .. var rest] => await UserCommand.CreateAsync(rest, stop.Token),
                 ["token", "create", .. var rest] => await TokenCommand.CreateAsync(rest, stop.Token),
-                ["user" or "token" or "alerts", ..] => Fail(Usage, 2),
+                ["alerts", .. var rest] => await AlertsCommand.RunAsync(rest, stop.Token),
+                ["user" or "token", ..] => Fail(Usage, 2),
                 _ => Fail($"{args[0]} is not a command.\n{Usage}", 2),
             };
         }
@@ -68,6 +69,7 @@ public static class CommandLine
         Database = connectionString,
         DataDirectory = folder,
         SeedDirectory = Path.Combine(AppContext.BaseDirectory, "data"),
+        LsstSchemaDirectory = Configuration([])["Alerts:LsstSchemas"],
     };
 
     /// <summary>Configuration from files, the environment and the command line, the later the stronger.</summary>
