@@ -13,7 +13,7 @@ using SkyPortal.Infrastructure.Persistence;
 namespace SkyPortal.Migrations.Migrations
 {
     [DbContext(typeof(SkyPortalContext))]
-    [Migration("20261121060145_Initial")]
+    [Migration("20261121061208_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
