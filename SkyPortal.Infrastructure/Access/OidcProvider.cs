@@ -133,7 +133,7 @@ public sealed class OidcProvider(OidcSettings settings, TimeProvider clock) : ID
                 ? token.GetString()!
                 : throw Refusal.Invalid("The sign-in provider refused the code.");
         }
-        catch (Exception error) when (error is HttpRequestException or JsonException || (error is TaskCanceledException && !ct.IsCancellationRequested))
+        catch (Exception error) when (error is HttpRequestException or JsonException or InvalidOperationException or KeyNotFoundException || (error is TaskCanceledException && !ct.IsCancellationRequested))
         {
             throw new Refusal(RefusalKind.Invalid, "The sign-in provider did not answer.", error);
         }
@@ -151,7 +151,7 @@ public sealed class OidcProvider(OidcSettings settings, TimeProvider clock) : ID
 
             return known;
         }
-        catch (Exception error) when (error is HttpRequestException or JsonException || (error is TaskCanceledException && !ct.IsCancellationRequested))
+        catch (Exception error) when (error is HttpRequestException or JsonException or InvalidOperationException or KeyNotFoundException || (error is TaskCanceledException && !ct.IsCancellationRequested))
         {
             throw new Refusal(RefusalKind.Invalid, "The sign-in provider did not answer.", error);
         }
