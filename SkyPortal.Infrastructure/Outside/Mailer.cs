@@ -48,7 +48,7 @@ public sealed class SmtpMailer(MailSettings settings) : IMailer
             client.Credentials = new NetworkCredential(settings.Username, settings.Password);
         }
 
-        using var message = new MailMessage(settings.From, recipient, subject, text);
+        using var message = new MailMessage(settings.From, recipient, subject, text.ReplaceLineEndings("\r\n"));
         await client.SendMailAsync(message, ct);
     }
 }
