@@ -6,6 +6,7 @@ using SkyPortal.Infrastructure.Access;
 using SkyPortal.Infrastructure.Alerts;
 using SkyPortal.Infrastructure.Candidates;
 using SkyPortal.Infrastructure.Discussion;
+using SkyPortal.Infrastructure.Facilities;
 using SkyPortal.Infrastructure.Operations;
 using SkyPortal.Infrastructure.Persistence;
 using SkyPortal.Infrastructure.Photometry;
@@ -15,6 +16,8 @@ using SkyPortal.Web.Api.Alerts;
 using SkyPortal.Web.Api.Candidates;
 using SkyPortal.Web.Api.Discussion;
 using SkyPortal.Web.Api.Access;
+using SkyPortal.Web.Api.Facilities;
+using SkyPortal.Web.Api.Operations;
 using SkyPortal.Web.Api.Photometry;
 using SkyPortal.Web.Api.Sources;
 using SkyPortal.Web.Auth;
@@ -59,6 +62,7 @@ public static class SkyPortalHost
         await services.GetRequiredService<SeedAccess>().HandleAsync(ct);
         await services.GetRequiredService<SeedTaxonomies>().HandleAsync(services.GetRequiredService<SkyPortalSettings>().SeedDirectory, ct);
         await services.GetRequiredService<SeedStreams>().HandleAsync(ct);
+        await services.GetRequiredService<SeedFacilities>().HandleAsync(services.GetRequiredService<SkyPortalSettings>().SeedDirectory, ct);
     }
 
     /// <summary>Registers every feature; also used by commands that need no server.</summary>
@@ -87,6 +91,8 @@ public static class SkyPortalHost
         services.AddAlerts();
         services.AddFilters();
         services.AddPhotometry();
+        services.AddFacilities();
+        services.AddSingleton<ReadDatabaseStats>();
 
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
         {
@@ -113,6 +119,9 @@ public static class SkyPortalHost
         app.MapSources();
         app.MapAlerts();
         app.MapFilters();
+        app.MapSystem();
+        app.MapTelescopes();
+        app.MapInstruments();
         app.MapPhotometry();
         app.MapPhotStats();
         app.MapApiFallback();

@@ -69,7 +69,7 @@ public sealed class PhotometryApiTests(SiteFixture site) : IClassFixture<SiteFix
         Assert.Equal(0.5988394290348147, stat.GetProperty("mean_color").GetProperty("ztfg-ztfi").GetDouble(), 9);
         Assert.Equal(20.5, stat.GetProperty("deepest_limit_per_filter").GetProperty("ztfr").GetDouble());
         Assert.Equal(19.379303657420888, stat.GetProperty("mean_mag_global").GetDouble(), 9);
-        Assert.Equal(41, Keys(stat).Count());
+        Assert.Equal(43, Keys(stat).Count());
         Assert.Empty(stat.GetProperty("predetection_mjds").EnumerateArray());
     }
 
