@@ -17,6 +17,9 @@ public sealed class IngestAlerts(Contexts contexts, FileStore files, ReadIngestD
     private const long BatchBytes = 32L << 20;
     private const int Attempts = 5;
 
+    // One decides while two are written; batches that share objects wait for each other in the database.
+    private const int BatchesAtOnce = 3;
+
     // Survey, alert id and night are the archive's key.
     private const string KnownSql = """
         select survey, alert_id from alerts
@@ -34,27 +37,24 @@ public sealed class IngestAlerts(Contexts contexts, FileStore files, ReadIngestD
     {
         var decoder = new AlertDecoder(files, schemas);
         await CheckStreamAsync(streamName, ct);
-        Task<Batch>? preparing = null;
+        var running = new Queue<Task<IReadOnlyList<IngestOutcome>>>();
         try
         {
             await foreach (var chunk in ChunksAsync(packets, ct))
             {
-                var ready = preparing is null ? null : await preparing;
-                preparing = Task.Run(() => PrepareAsync(decoder, streamName, chunk, ct), ct);
-                if (ready is not null)
+                running.Enqueue(Task.Run(() => TakeAsync(decoder, streamName, chunk, ct), ct));
+                if (running.Count > BatchesAtOnce)
                 {
-                    foreach (var outcome in await CommitAsync(ready, ct))
+                    foreach (var outcome in await running.Dequeue())
                     {
                         yield return outcome;
                     }
                 }
             }
 
-            if (preparing is not null)
+            while (running.TryDequeue(out var batch))
             {
-                var last = await preparing;
-                preparing = null;
-                foreach (var outcome in await CommitAsync(last, ct))
+                foreach (var outcome in await batch)
                 {
                     yield return outcome;
                 }
@@ -62,12 +62,16 @@ public sealed class IngestAlerts(Contexts contexts, FileStore files, ReadIngestD
         }
         finally
         {
-            if (preparing is not null)
+            // Where one failed, the others end before the caller goes on.
+            foreach (var batch in running)
             {
-                await Task.WhenAny(preparing);
+                await Task.WhenAny(batch);
             }
         }
     }
+
+    private async Task<IReadOnlyList<IngestOutcome>> TakeAsync(AlertDecoder decoder, string streamName, List<AlertPacket> packets, CancellationToken ct) =>
+        await CommitAsync(await PrepareAsync(decoder, streamName, packets, ct), ct);
 
     private async Task CheckStreamAsync(string name, CancellationToken ct)
     {

@@ -31,6 +31,9 @@ public sealed class WriteAlerts(NpgsqlDataSource dataSource, AlertPartitions par
         on conflict do nothing
         """;
 
+    // Holds all objects of the batch, in the order of their names, so that batches with objects in common follow each other.
+    private const string HoldSql = "select id from objs where id = any($1) order by id for no key update";
+
     /// <summary>Writes them and answers which were new, in order; the others were there already.</summary>
     /// <param name="alerts">Packets with distinct survey and alert id, whose pack is in the file store.</param>
     /// <param name="ownerId">In whose name annotations are written.</param>
@@ -103,5 +106,8 @@ public sealed class WriteAlerts(NpgsqlDataSource dataSource, AlertPartitions par
         add.AddWithValue(first.Select(alert => alert.Alert.Survey).ToArray());
         add.AddWithValue(first.Select(alert => alert.Healpix).ToArray());
         await command.ExecuteNonQueryAsync(ct);
+        await using var hold = new NpgsqlCommand(HoldSql, connection, transaction);
+        hold.Parameters.AddWithValue(first.Select(alert => alert.Alert.ObjId).ToArray());
+        await hold.ExecuteNonQueryAsync(ct);
     }
 }

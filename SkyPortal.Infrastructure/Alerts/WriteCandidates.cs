@@ -7,8 +7,6 @@ namespace SkyPortal.Infrastructure.Alerts;
 /// <summary>Writes what follows from packets that pass filters, within the transaction of their batch.</summary>
 public sealed class WriteCandidates
 {
-    private const string LockSql = "select id from objs where id = any($1) order by id for no key update";
-
     // Newest packets that passed, so that an older packet that comes late does not replace what a newer one showed.
     private const string NewestSql = """
         select c.obj_id, c.filter_id, max(a.mjd)
@@ -71,7 +69,7 @@ public sealed class WriteCandidates
     /// <summary>Writes candidates, annotations, the groups that know the objects, thumbnails, saved sources and events.</summary>
     /// <param name="connection">An open connection.</param>
     /// <param name="transaction">Its transaction.</param>
-    /// <param name="alerts">New packets of the batch, in the order in which they came; their objects are there.</param>
+    /// <param name="alerts">New packets of the batch, in the order in which they came; their objects are there and held by the transaction.</param>
     /// <param name="ownerId">In whose name annotations are written.</param>
     /// <param name="now">Time of passing, UTC; each packet counts one microsecond on, so that two of one object differ.</param>
     /// <param name="ct">Cancels.</param>
@@ -88,7 +86,6 @@ public sealed class WriteCandidates
 
         var write = new Statements(connection, transaction, now, ct);
         var objIds = passings.Select(row => row.ObjId).Distinct().Order(StringComparer.Ordinal).ToArray();
-        await write.RunAsync(LockSql, withTime: false, (object)objIds);
         var newest = await ReadNewestAsync(connection, transaction, objIds, passings.Min(row => row.Alert.Alert.Night), ct);
         await write.RunAsync(
             CandidatesSql,
