@@ -11,6 +11,7 @@ using SkyPortal.Infrastructure.Operations;
 using SkyPortal.Infrastructure.Persistence;
 using SkyPortal.Infrastructure.Photometry;
 using SkyPortal.Infrastructure.Sources;
+using SkyPortal.Jobs.Alerts;
 using SkyPortal.Web.Api;
 using SkyPortal.Web.Api.Alerts;
 using SkyPortal.Web.Api.Candidates;
@@ -89,6 +90,7 @@ public static class SkyPortalHost
         services.AddDiscussion();
         services.AddSingleton<SiteAddress>();
         services.AddAlerts();
+        services.AddAlertJobs();
         services.AddFilters();
         services.AddPhotometry();
         services.AddFacilities();
