@@ -16,11 +16,10 @@ RUN apt-get update \
     && chown "$APP_UID" /data
 WORKDIR /app
 COPY --from=build /app .
-ENV SKYPORTAL_DATA_DIR=/data
 VOLUME /data
 USER $APP_UID
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=5s --start-period=120s --retries=6 \
     CMD curl -fsS http://127.0.0.1:8080/health/ready || exit 1
 ENTRYPOINT ["dotnet", "SkyPortal.Web.dll"]
-CMD ["run", "--urls", "http://0.0.0.0:8080", "--no-demo"]
+CMD ["run", "--urls", "http://0.0.0.0:8080", "--data-dir", "/data", "--no-demo"]

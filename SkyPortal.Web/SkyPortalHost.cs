@@ -3,13 +3,28 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Options;
 using SkyPortal.Infrastructure.Access;
+using SkyPortal.Infrastructure.Alerts;
+using SkyPortal.Infrastructure.Candidates;
+using SkyPortal.Infrastructure.Discussion;
+using SkyPortal.Infrastructure.Facilities;
 using SkyPortal.Infrastructure.Operations;
 using SkyPortal.Infrastructure.Persistence;
+using SkyPortal.Infrastructure.Photometry;
 using SkyPortal.Infrastructure.Sources;
+using SkyPortal.Jobs.Alerts;
 using SkyPortal.Web.Api;
+using SkyPortal.Web.Api.Alerts;
+using SkyPortal.Web.Api.Candidates;
+using SkyPortal.Web.Api.Discussion;
 using SkyPortal.Web.Api.Access;
+using SkyPortal.Web.Api.Facilities;
+using SkyPortal.Web.Api.Operations;
+using SkyPortal.Web.Api.Photometry;
+using SkyPortal.Web.Api.Sources;
 using SkyPortal.Web.Auth;
 using SkyPortal.Web.Components;
+using SkyPortal.Web.Components.Shared;
+using SkyPortal.Web.Health;
 
 namespace SkyPortal.Web;
 
@@ -35,6 +50,7 @@ public static class SkyPortalHost
         app.UseMiddleware<ApiErrorMiddleware>();
         app.UseAuthentication();
         app.UseRouting();
+        app.UseAntiforgery();
         app.UseMiddleware<ViewerMiddleware>();
         app.UseAntiforgery();
         MapRoutes(app);
@@ -46,6 +62,9 @@ public static class SkyPortalHost
     {
         await services.GetRequiredService<MigrateDatabase>().HandleAsync(ct);
         await services.GetRequiredService<SeedAccess>().HandleAsync(ct);
+        await services.GetRequiredService<SeedTaxonomies>().HandleAsync(services.GetRequiredService<SkyPortalSettings>().SeedDirectory, ct);
+        await services.GetRequiredService<SeedStreams>().HandleAsync(ct);
+        await services.GetRequiredService<SeedFacilities>().HandleAsync(services.GetRequiredService<SkyPortalSettings>().SeedDirectory, ct);
     }
 
     /// <summary>Registers every feature; also used by commands that need no server.</summary>
@@ -53,11 +72,30 @@ public static class SkyPortalHost
     {
         services.AddSingleton(settings);
         services.AddHttpContextAccessor();
+        services.AddRazorComponents().AddInteractiveServerComponents(options =>
+        {
+            options.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(3);
+            options.DisconnectedCircuitMaxRetained = 200;
+        });
+        services.AddCascadingAuthenticationState();
+        services.AddScoped<CurrentViewer>();
+        services.AddScoped<ToastService>();
+        services.AddSingleton<LiveUpdates>();
+        services.AddHostedService(provider => provider.GetRequiredService<LiveUpdates>());
         services.AddPersistence(settings.Database);
         services.AddSingleton(_ => new FileStore(Path.Combine(settings.DataDirectory, "files")));
         services.AddSingleton<MigrateDatabase>();
         services.AddAccess();
         services.AddSources();
+        services.AddCandidates();
+        services.AddDiscussion();
+        services.AddSingleton<SiteAddress>();
+        services.AddAlerts();
+        services.AddAlertJobs();
+        services.AddFilters();
+        services.AddPhotometry();
+        services.AddFacilities();
+        services.AddSingleton<ReadDatabaseStats>();
 
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
         {
@@ -75,8 +113,21 @@ public static class SkyPortalHost
 
     private static void MapRoutes(WebApplication app)
     {
+        app.MapStaticAssets(Path.Combine(AppContext.BaseDirectory, "SkyPortal.Web.staticwebassets.endpoints.json")).Public();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+        app.MapHealth();
         app.MapSignIn();
+        app.MapCandidates();
+        app.MapDiscussion();
         app.MapAccess();
+        app.MapSources();
+        app.MapAlerts();
+        app.MapFilters();
+        app.MapSystem();
+        app.MapTelescopes();
+        app.MapInstruments();
+        app.MapPhotometry();
+        app.MapPhotStats();
         app.MapApiFallback();
         app.MapPages();
     }

@@ -12,6 +12,9 @@ public sealed record SkyPortalSettings
     /// <summary>Folder of the seeds that come with the product.</summary>
     public required string SeedDirectory { get; init; }
 
+    /// <summary>Folder with Rubin's alert schemas, for framed packets (setting Alerts:LsstSchemas); null where there is none.</summary>
+    public string? LsstSchemaDirectory { get; init; }
+
     /// <summary>Whether this node runs background jobs.</summary>
     public bool RunsJobs { get; init; } = true;
 }

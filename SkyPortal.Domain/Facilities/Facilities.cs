@@ -46,6 +46,24 @@ public sealed class Instrument : DirectoryRow
     public int? TreasuremapId { get; set; }
     public int? TnsId { get; set; }
     public string? AcrossId { get; set; }
+
+    /// <summary>Field of view, centred at (0, 0) ICRS, as a DS9 region in degrees.</summary>
     public string? Region { get; set; }
+
     public bool HasFields { get; set; }
+}
+
+/// <summary>A pointing of an instrument's grid.</summary>
+public sealed class InstrumentField : DataRow
+{
+    public int InstrumentId { get; set; }
+
+    /// <summary>Number of the field, unique within the instrument.</summary>
+    public int FieldId { get; set; }
+
+    /// <summary>ICRS right ascension of the centre, degrees.</summary>
+    public double Ra { get; set; }
+
+    /// <summary>ICRS declination of the centre, degrees.</summary>
+    public double Dec { get; set; }
 }

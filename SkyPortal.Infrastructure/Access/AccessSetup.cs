@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using SkyPortal.Infrastructure.Outside;
 
 namespace SkyPortal.Infrastructure.Access;
 
@@ -44,5 +46,21 @@ public static class AccessSetup
         .AddSingleton<RequestAdmission>()
         .AddSingleton<DecideAdmission>()
         .AddSingleton<WithdrawAdmission>()
+        .AddSingleton<SetPassword>()
+        .AddSingleton<SignInThrottle>()
+        .AddSingleton<SignInWithPassword>()
+        .AddSingleton<CreateInvitation>()
+        .AddSingleton<UpdateInvitation>()
+        .AddSingleton<DeleteInvitation>()
+        .AddSingleton<SearchInvitations>()
+        .AddSingleton<AcceptInvitation>()
+        .AddSingleton<OidcProvider>()
+        .AddSingleton<SignInWithProvider>()
+        .AddSingleton<BecomeUser>()
+        .AddSingleton<ExplainAccess>()
+        .AddSingleton(provider => MailSettings.Read(provider.GetService<IConfiguration>()))
+        .AddSingleton<IMailer, SmtpMailer>()
+        .AddSingleton(provider => InvitationSettings.Read(provider.GetService<IConfiguration>()))
+        .AddSingleton(provider => OidcSettings.Read(provider.GetService<IConfiguration>()))
         .AddSingleton<SeedAccess>();
 }

@@ -22,6 +22,9 @@ public sealed record NewUser(string Username)
     public IReadOnlyList<(int GroupId, bool Admin)> Groups { get; init; } = [];
 
     public DateTime? ExpirationDate { get; init; }
+
+    /// <summary>What <see cref="Passwords"/> keeps of a password; null for none.</summary>
+    public string? PasswordHash { get; init; }
 }
 
 /// <summary>Makes a user with its single-user group, its memberships and the streams of the groups that it joins.</summary>
@@ -33,12 +36,6 @@ public sealed class CreateUser(Contexts contexts)
         if (!viewer.Has(Acl.ManageUsers))
         {
             throw Refusal.Forbidden("Only who manages users may add one.");
-        }
-
-        var username = Usernames.Slug(request.Username);
-        if (username.Length == 0)
-        {
-            throw Refusal.Invalid("Invalid/missing parameters: username: it needs a letter or a digit");
         }
 
         var roles = request.Roles.Length == 0 ? [Role.FullUser] : request.Roles;
@@ -55,6 +52,29 @@ public sealed class CreateUser(Contexts contexts)
         // The rows of another person's memberships are not the viewer's to write one by one; the rights were checked above.
         await using var db = contexts.For(viewer.AsSystem());
         await using var transaction = await db.BeginAccessChangeAsync(ct);
+        foreach (var (groupId, _) in request.Groups)
+        {
+            var known = await db.Set<Group>().Where(group => group.Id == groupId && !group.SingleUserGroup).Select(group => (bool?)group.Sitewide).SingleOrDefaultAsync(ct);
+            if (known is null || (known == false && !viewer.Administers(groupId)))
+            {
+                throw Refusal.Invalid($"Group with ID {groupId} is not accessible.");
+            }
+        }
+
+        var userId = await InsertAsync(db, request with { Roles = roles }, ct);
+        await transaction.CommitAsync(ct);
+        return userId;
+    }
+
+    /// <summary>Makes the user in the context's transaction, whose viewer is the system; the rights were checked by the caller.</summary>
+    internal static async Task<int> InsertAsync(SkyPortalContext db, NewUser request, CancellationToken ct)
+    {
+        var username = Usernames.Slug(request.Username);
+        if (username.Length is 0 or > 100)
+        {
+            throw Refusal.Invalid("Invalid/missing parameters: username: it needs a letter or a digit, and at most 100 characters");
+        }
+
         if (await db.Set<User>().AnyAsync(user => user.Username == username, ct) || await db.Set<Group>().AnyAsync(group => group.Name == username, ct))
         {
             throw Refusal.Invalid($"Username {username} already exists.");
@@ -67,15 +87,6 @@ public sealed class CreateUser(Contexts contexts)
 
         var sitewide = await db.Set<Group>().Where(group => group.Sitewide).Select(group => group.Id).SingleAsync(ct);
         var wanted = request.Groups.DistinctBy(group => group.GroupId).Where(group => group.GroupId != sitewide).ToList();
-        foreach (var (groupId, _) in wanted)
-        {
-            var known = await db.Set<Group>().AnyAsync(group => group.Id == groupId && !group.SingleUserGroup, ct);
-            if (!known || (!viewer.SeesAll && !viewer.AdminGroupIds.Contains(groupId)))
-            {
-                throw Refusal.Invalid($"Group with ID {groupId} is not accessible.");
-            }
-        }
-
         var user = new User
         {
             Username = username,
@@ -86,7 +97,8 @@ public sealed class CreateUser(Contexts contexts)
             ContactPhone = ContactRules.Phone(request.ContactPhone),
             OauthUid = request.OauthUid,
             ExpirationDate = request.ExpirationDate,
-            Roles = roles,
+            Roles = request.Roles,
+            PasswordHash = request.PasswordHash,
         };
         var own = new Group { Name = username, SingleUserGroup = true };
         db.AddRange(user, own);
@@ -99,7 +111,6 @@ public sealed class CreateUser(Contexts contexts)
         db.AddRange(streams.Select(stream => new StreamUser { StreamId = stream, UserId = user.Id }));
         db.Record(AccessEvents.UserCreated, AccessEvents.Subject(user.Id), joined, new { user.Username, user.Roles });
         await db.SaveChangesAsync(ct);
-        await transaction.CommitAsync(ct);
         return user.Id;
     }
 }

@@ -1,4 +1,7 @@
 using System.Text;
+using Microsoft.EntityFrameworkCore;
+using SkyPortal.Domain.Access;
+using SkyPortal.Infrastructure.Persistence;
 
 namespace SkyPortal.Infrastructure.Access;
 
@@ -22,5 +25,17 @@ public static class Usernames
         }
 
         return slug.ToString().Trim('-');
+    }
+
+    /// <summary>The name, or the name with the smallest number that makes it free.</summary>
+    internal static async Task<string> FreeAsync(SkyPortalContext db, string name, CancellationToken ct)
+    {
+        var slug = Slug(name) is { Length: > 0 } usable ? usable : "user";
+        var taken = await db.Set<User>().Where(user => user.Username.StartsWith(slug)).Select(user => user.Username)
+            .Concat(db.Set<Group>().Where(group => group.Name.StartsWith(slug)).Select(group => group.Name))
+            .ToListAsync(ct);
+        return taken.Contains(slug)
+            ? Enumerable.Range(2, taken.Count + 1).Select(number => $"{slug}-{number}").First(free => !taken.Contains(free))
+            : slug;
     }
 }

@@ -6,6 +6,7 @@ using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Candidates;
 using SkyPortal.Domain.Sources;
 using SkyPortal.Infrastructure.Persistence;
+using SkyPortal.Infrastructure.Sources;
 
 namespace SkyPortal.Infrastructure.Candidates;
 
@@ -14,11 +15,11 @@ public sealed class PostCandidate(Contexts contexts)
 {
     /// <summary>
     /// Records the passing for each filter that the viewer may read and returns the candidates' ids in the order of the filters.
-    /// <paramref name="obj"/> is stored where it is new; of a known object nothing is changed but the groups that know it and,
-    /// where a redshift is given, its history.
+    /// The values make the object where it is new; of a known object nothing is changed but the groups that know it and, where a
+    /// redshift is given, its history.
     /// </summary>
     public async Task<IReadOnlyList<long>> HandleAsync(
-        Viewer viewer, Obj obj, IReadOnlyCollection<int> filterIds, DateTime passedAt, long? passingAlertId, CancellationToken ct)
+        Viewer viewer, string objId, ObjChanges values, IReadOnlyCollection<int> filterIds, DateTime passedAt, long? passingAlertId, CancellationToken ct)
     {
         await using var readable = contexts.For(viewer);
         var filters = await readable.Set<Filter>().AsNoTracking()
@@ -35,32 +36,40 @@ public sealed class PostCandidate(Contexts contexts)
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var groups = filters.Select(filter => filter.GroupId).Distinct().ToArray();
         var connection = (NpgsqlConnection)db.Database.GetDbConnection();
-        var known = await ShareAsync(connection, obj.Id, groups, ct);
-        if (!known)
+        if (!await ShareAsync(connection, objId, groups, ct))
         {
-            if (obj.Ra is null || obj.Dec is null)
-            {
-                throw Refusal.Invalid(obj.Ra is null ? "RA must not be null for a new Obj" : "Dec must not be null for a new Obj");
-            }
-
-            obj.GroupIds = groups;
-            obj.CreatedById = viewer.UserId;
-            db.Add(obj);
-            try
-            {
-                await db.SaveChangesAsync(ct);
-            }
-            catch (DbUpdateException error) when (error.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
-            {
-                throw Refusal.Conflict($"Object {obj.Id} was being made at the same time; send the candidate again.");
-            }
+            await MakeAsync(db, viewer, objId, values, groups, ct);
+        }
+        else if (values.Sets("redshift"))
+        {
+            values.NoteRedshift(await db.Set<Obj>().SingleAsync(row => row.Id == objId, ct), viewer.UserId, db.UtcNow);
         }
 
-        var ids = await InsertAsync(connection, obj.Id, [.. filters.Select(filter => filter.Id)], passedAt, passingAlertId, viewer.UserId, db.UtcNow, ct);
-        db.Record("candidate.posted", obj.Id, groups);
+        var ids = await InsertAsync(connection, objId, [.. filters.Select(filter => filter.Id)], passedAt, passingAlertId, viewer.UserId, db.UtcNow, ct);
+        db.Record("candidate.posted", objId, groups);
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
         return [.. filters.Select(filter => ids[filter.Id])];
+    }
+
+    private static async Task MakeAsync(SkyPortalContext db, Viewer viewer, string objId, ObjChanges values, int[] groups, CancellationToken ct)
+    {
+        if (values.RaDegrees is null || values.DecDegrees is null)
+        {
+            throw Refusal.Invalid(values.RaDegrees is null ? "RA must not be null for a new Obj" : "Dec must not be null for a new Obj");
+        }
+
+        var obj = new Obj { Id = objId, InternalKey = Guid.NewGuid(), CreatedById = viewer.UserId, GroupIds = groups };
+        values.ApplyTo(obj, viewer.UserId, db.UtcNow);
+        db.Add(obj);
+        try
+        {
+            await db.SaveChangesAsync(ct);
+        }
+        catch (DbUpdateException error) when (error.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
+        {
+            throw Refusal.Conflict($"Object {objId} was being made at the same time; send the candidate again.");
+        }
     }
 
     private static async Task<bool> ShareAsync(NpgsqlConnection connection, string objId, int[] groups, CancellationToken ct)

@@ -9,6 +9,8 @@ public static class DiscussionSetup
     public static IServiceCollection AddDiscussion(this IServiceCollection services) => services
         .AddSingleton<TaxonomyCache>()
         .AddSingleton<SearchClasses>()
+        .AddSingleton<ReadComments>()
+        .AddSingleton<ReadTaxonomies>()
         .AddSingleton<SeedTaxonomies>()
         .AddSingleton<PostTaxonomy>()
         .AddSingleton<EditTaxonomy>()

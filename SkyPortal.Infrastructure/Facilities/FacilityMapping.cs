@@ -25,6 +25,16 @@ internal sealed class InstrumentMapping : IEntityTypeConfiguration<Instrument>
     }
 }
 
+internal sealed class InstrumentFieldMapping : IEntityTypeConfiguration<InstrumentField>
+{
+    public void Configure(EntityTypeBuilder<InstrumentField> entity)
+    {
+        entity.ToTable("instrument_fields");
+        entity.HasIndex(field => new { field.InstrumentId, field.FieldId }).IsUnique();
+        entity.HasOne<Instrument>().WithMany().HasForeignKey(field => field.InstrumentId).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
 internal sealed class TelescopePolicy : AccessPolicy<Telescope>
 {
     protected override IReadOnlyList<Clause<Telescope>> Read(SkyPortalContext db) => [Everyone(db)];
@@ -43,4 +53,14 @@ internal sealed class InstrumentPolicy : AccessPolicy<Instrument>
 
     protected override IReadOnlyList<Clause<Instrument>> Update(SkyPortalContext db) =>
         [new("you manage instruments", instrument => db.Viewer.Acls.Contains(Acl.ManageInstruments))];
+}
+
+internal sealed class InstrumentFieldPolicy : AccessPolicy<InstrumentField>
+{
+    protected override IReadOnlyList<Clause<InstrumentField>> Read(SkyPortalContext db) => [Everyone(db)];
+
+    protected override IReadOnlyList<Clause<InstrumentField>> Create(SkyPortalContext db) => Update(db);
+
+    protected override IReadOnlyList<Clause<InstrumentField>> Update(SkyPortalContext db) =>
+        [new("you manage instruments", field => db.Viewer.Acls.Contains(Acl.ManageInstruments))];
 }

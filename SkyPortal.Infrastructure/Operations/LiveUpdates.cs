@@ -3,36 +3,32 @@ using System.Globalization;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using SkyPortal.Infrastructure.Persistence;
 
 namespace SkyPortal.Infrastructure.Operations;
 
-/// <summary>News that something happened; what it is must be read by whoever may see it.</summary>
-/// <param name="EventId">Key of the outbox row; 0 for <see cref="Resumed"/>.</param>
-/// <param name="Kind">Kind of the event, such as source.saved.</param>
-/// <param name="Subject">Which thing it happened to; at most 500 characters of it.</param>
-public sealed record LiveUpdate(long EventId, string Kind, string Subject)
-{
-    /// <summary>Told to everybody after the connection was lost for a while: news may have been missed, so read again.</summary>
-    public static LiveUpdate Resumed { get; } = new(0, "live.resumed", "");
-}
+/// <summary>That something happened somewhere on the site.</summary>
+/// <param name="Id">Id of the outbox event; 0 where the node has missed some and everything may have changed.</param>
+/// <param name="Kind">What happened.</param>
+/// <param name="Subject">To what.</param>
+public sealed record LiveNote(long Id, string Kind, string Subject);
 
 /// <summary>
-/// Hears of every committed event on the channel <c>skyportal</c> by one connection per node, and tells those in this process who
-/// asked. Reads nothing itself. Safe for concurrent use.
+/// Hears of every committed outbox event, on one connection per node, and tells the pages of this node. It tells that something
+/// changed and never what: who is told reads again with their own rights.
 /// </summary>
-public sealed class LiveUpdates(NpgsqlDataSource dataSource, TimeProvider clock, ILogger<LiveUpdates> logger) : BackgroundService
+public sealed class LiveUpdates(Contexts contexts, ILogger<LiveUpdates> logger) : BackgroundService
 {
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan ProbeEvery = TimeSpan.FromSeconds(30);
+    /// <summary>Kind of the note after a lost connection: anything may have changed meanwhile.</summary>
+    public const string Missed = "access.missed";
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<Subscription, byte> _subscriptions = new();
 
-    /// <summary>
-    /// Calls <paramref name="handle"/> for every update that <paramref name="wanted"/> accepts, and for
-    /// <see cref="LiveUpdate.Resumed"/>, until the subscription is disposed. It is called on the listening thread and must return at once.
-    /// </summary>
-    public IDisposable Subscribe(Func<LiveUpdate, bool> wanted, Action<LiveUpdate> handle)
+    /// <summary>Calls back for each note that matters, until the answer is disposed. The call must not block.</summary>
+    public IDisposable Subscribe(Func<LiveNote, bool> matters, Action<LiveNote> tell)
     {
-        var subscription = new Subscription(this, wanted, handle);
+        var subscription = new Subscription(this, matters, tell);
         _subscriptions[subscription] = 0;
         return subscription;
     }
@@ -40,85 +36,69 @@ public sealed class LiveUpdates(NpgsqlDataSource dataSource, TimeProvider clock,
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        for (var first = true; !stoppingToken.IsCancellationRequested; first = false)
+        var first = true;
+        while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                await ListenAsync(resumed: !first, stoppingToken);
-            }
-            catch (Exception error) when (error is NpgsqlException or IOException or TimeoutException && !stoppingToken.IsCancellationRequested)
-            {
-                logger.LogWarning("Live updates lost the database ({Reason}); trying again", error.Message);
-                await Task.Delay(RetryAfter, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await using var connection = await contexts.DataSource.OpenConnectionAsync(stoppingToken);
+                connection.Notification += (_, note) => Tell(note.Payload);
+                await using (var listen = new NpgsqlCommand("listen skyportal", connection))
+                {
+                    await listen.ExecuteNonQueryAsync(stoppingToken);
+                }
+
+                if (!first)
+                {
+                    Tell($"0 {Missed} all");
+                }
+
+                first = false;
+                while (true)
+                {
+                    await connection.WaitAsync(stoppingToken);
+                }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return;
             }
-        }
-    }
-
-    private async Task ListenAsync(bool resumed, CancellationToken ct)
-    {
-        await using var connection = await dataSource.OpenConnectionAsync(ct);
-        connection.Notification += (_, notification) =>
-        {
-            if (Parse(notification.Payload) is { } update)
+            catch (Exception error) when (error is NpgsqlException or IOException or TimeoutException)
             {
-                Tell(update);
-            }
-        };
-        await ExecuteAsync(connection, "listen skyportal", ct);
-        if (resumed)
-        {
-            Tell(LiveUpdate.Resumed);
-        }
-
-        while (true)
-        {
-            // A silent connection may be a dead one: asking anything finds out.
-            if (!await connection.WaitAsync(ProbeEvery, ct))
-            {
-                await ExecuteAsync(connection, "select 1", ct);
+                logger.LogWarning("Live updates lost the database: {Reason}", error.Message);
+                await Task.Delay(Pause, contexts.Clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
 
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string statement, CancellationToken ct)
+    private void Tell(string payload)
     {
-        await using var command = new NpgsqlCommand(statement, connection);
-        await command.ExecuteNonQueryAsync(ct);
-    }
+        var parts = payload.Split(' ', 3);
+        if (parts.Length < 3 || !long.TryParse(parts[0], CultureInfo.InvariantCulture, out var id))
+        {
+            return;
+        }
 
-    private static LiveUpdate? Parse(string payload) =>
-        payload.Split(' ', 3) is [var id, var kind, var subject] && long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var eventId)
-            ? new LiveUpdate(eventId, kind, subject)
-            : null;
-
-    private void Tell(LiveUpdate update)
-    {
+        var note = new LiveNote(id, parts[1], parts[2]);
         foreach (var subscription in _subscriptions.Keys)
         {
             try
             {
-                if (update == LiveUpdate.Resumed || subscription.Wanted(update))
+                if (subscription.Matters(note))
                 {
-                    subscription.Handle(update);
+                    subscription.Tell(note);
                 }
             }
             catch (Exception error)
             {
-                logger.LogError(error, "A listener to {Kind} failed", update.Kind);
+                // One page must not silence the others.
+                logger.LogError(error, "A page failed on {Kind}", note.Kind);
             }
         }
     }
 
-    private sealed class Subscription(LiveUpdates owner, Func<LiveUpdate, bool> wanted, Action<LiveUpdate> handle) : IDisposable
+    private sealed record Subscription(LiveUpdates Owner, Func<LiveNote, bool> Matters, Action<LiveNote> Tell) : IDisposable
     {
-        public Func<LiveUpdate, bool> Wanted => wanted;
-
-        public Action<LiveUpdate> Handle => handle;
-
-        public void Dispose() => owner._subscriptions.TryRemove(this, out _);
+        public void Dispose() => Owner._subscriptions.TryRemove(this, out _);
     }
 }

@@ -18,7 +18,7 @@ public static class ViewerSql
     /// would tell of those.
     /// </summary>
     public const string SeesPhotStats = """
-        (@sees_all or p.visibility is null or not exists (
+        (@sees_all or p.visibility is not null and not exists (
             select 1 from jsonb_array_elements(p.visibility) seen
             where not exists (select 1 from jsonb_array_elements_text(seen -> 'groups') id where id::int = any(@viewer_groups))
               and not exists (select 1 from jsonb_array_elements_text(seen -> 'streams') id where id::int = any(@viewer_streams))))

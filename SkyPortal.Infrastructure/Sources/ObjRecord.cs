@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Npgsql;
+using SkyPortal.Domain.Astronomy;
 using SkyPortal.Infrastructure.Persistence;
 
 namespace SkyPortal.Infrastructure.Sources;
@@ -105,6 +106,21 @@ public sealed class ObjRecord
 
     /// <summary>Adds the key by which live updates name the object.</summary>
     public ObjRecord WithInternalKey() => With("internal_key", InternalKey);
+
+    /// <summary>
+    /// Adds what follows from position and redshift: galactic coordinates in degrees; distances in megaparsec and the distance
+    /// modulus, null where nothing tells them.
+    /// </summary>
+    public ObjRecord WithDerived()
+    {
+        var galactic = this is { Ra: { } ra, Dec: { } dec } ? new SkyPosition(ra, dec).ToGalactic() : (GalacticPosition?)null;
+        var distance = ObjectDistance.Of(Redshift, Altdata);
+        return With("gal_lon", galactic?.LongitudeDegrees)
+            .With("gal_lat", galactic?.LatitudeDegrees)
+            .With("luminosity_distance", distance.LuminosityDistanceMpc)
+            .With("dm", distance.DistanceModulusMag)
+            .With("angular_diameter_distance", distance.AngularDiameterDistanceMpc);
+    }
 
     /// <summary>Adds a part under its wire name.</summary>
     public ObjRecord With(string name, object? part)

@@ -13,6 +13,14 @@ public sealed record AnnotationRecord(long Id, DateTime CreatedAt, DateTime Modi
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public UserRecord? Author { get; init; }
 
+    /// <summary>Groups with which it is shared, where the reply carries them.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JsonElement? Groups { get; init; }
+
+    /// <summary>Ids of these groups.</summary>
+    [JsonIgnore]
+    public int[] GroupIds { get; init; } = [];
+
     /// <summary>"source" where the reply carries it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Type { get; init; }
@@ -22,17 +30,20 @@ public sealed record AnnotationRecord(long Id, DateTime CreatedAt, DateTime Modi
 public sealed class ReadObjAnnotations(Contexts contexts)
 {
     // Index annotations (obj_id, origin).
-    private const string Sql = $"""
-        select a.id, a.created_at, a.modified, a.obj_id, a.origin, a.data, a.author_id, {UserRecord.Columns}
+    private static readonly string Sql = $"""
+        select a.id, a.created_at, a.modified, a.obj_id, a.origin, a.data, a.author_id, a.group_ids,
+               case when @with_groups then {GroupRecord.JsonList("a.group_ids")} end, {UserRecord.Columns}
         from annotations a join objs o on o.id = a.obj_id left join users u on @with_author and u.id = a.author_id
         where a.obj_id = any(@ids) and (@sees_all or a.group_ids && @viewer_groups) and {ViewerSql.SeesObj}
         order by a.obj_id, a.origin
         """;
 
-    /// <summary>Annotations by object, with their authors where asked for.</summary>
-    public async Task<ILookup<string, AnnotationRecord>> ForAsync(Viewer viewer, string[] objIds, bool withAuthor, CancellationToken ct)
+    /// <summary>Annotations by object, with their authors and groups where asked for.</summary>
+    public async Task<ILookup<string, AnnotationRecord>> ForAsync(
+        Viewer viewer, string[] objIds, bool withAuthor, CancellationToken ct, bool withGroups = false)
     {
-        await using var command = contexts.DataSource.CreateCommand(Sql).WithViewer(viewer).With("ids", objIds).With("with_author", withAuthor);
+        await using var command = contexts.DataSource.CreateCommand(Sql).WithViewer(viewer)
+            .With("ids", objIds).With("with_author", withAuthor).With("with_groups", withGroups);
         var rows = await command.ReadAllAsync(
             reader => new AnnotationRecord(
                 reader.GetInt64(0),
@@ -43,7 +54,9 @@ public sealed class ReadObjAnnotations(Contexts contexts)
                 reader.GetFieldValue<JsonElement>(5),
                 reader.GetInt32(6))
             {
-                Author = UserRecord.Read(reader, 7),
+                GroupIds = reader.GetFieldValue<int[]>(7),
+                Groups = reader.Maybe<JsonElement?>(8),
+                Author = UserRecord.Read(reader, 9),
                 Type = withAuthor ? "source" : null,
             },
             ct);

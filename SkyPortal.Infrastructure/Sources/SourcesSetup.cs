@@ -6,11 +6,36 @@ namespace SkyPortal.Infrastructure.Sources;
 public static class SourcesSetup
 {
     /// <summary>Objects, saving, labels, lists and thumbnails.</summary>
-    public static IServiceCollection AddSources(this IServiceCollection services) => services
-        .AddSingleton<FindObjects>()
-        .AddSingleton<ReadObjs>()
-        .AddSingleton<ReadObjGroups>()
-        .AddSingleton<ReadObjThumbnails>()
-        .AddSingleton<ReadObjAnnotations>()
-        .AddSingleton<ReadObjClassifications>();
+    public static IServiceCollection AddSources(this IServiceCollection services)
+    {
+        return services
+            .AddSingleton<ReadObjs>()
+            .AddSingleton<ReadObjGroups>()
+            .AddSingleton<ReadObjThumbnails>()
+            .AddSingleton<ReadObjAnnotations>()
+            .AddSingleton<ReadObjClassifications>()
+            .AddSingleton<ReadObjComments>()
+            .AddSingleton<ReadObjLabels>()
+            .AddSingleton<ReadObjFlags>()
+            .AddSingleton<ReadNearbySources>()
+            .AddSingleton<GetSource>()
+            .AddSingleton<SearchSources>()
+            .AddSingleton<SourceExists>()
+            .AddSingleton<NoteSourceView>()
+            .AddSingleton<SaveSource>()
+            .AddSingleton<UnsaveSource>()
+            .AddSingleton<SetSourceProperties>()
+            .AddSingleton<ShareSource>()
+            .AddSingleton<AnswerSourceOffer>()
+            .AddSingleton<LabelSource>()
+            .AddSingleton<UnlabelSource>()
+            .AddSingleton<ReadListings>()
+            .AddSingleton<AddToList>()
+            .AddSingleton<ChangeListEntry>()
+            .AddSingleton<RemoveFromList>()
+            .AddSingleton<PostThumbnail>()
+            .AddSingleton<DeleteThumbnail>()
+            .AddSingleton<ReadThumbnail>()
+            .AddSingleton<DeleteObj>();
+    }
 }

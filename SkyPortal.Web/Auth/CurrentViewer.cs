@@ -8,92 +8,45 @@ using SkyPortal.Infrastructure.Operations;
 namespace SkyPortal.Web.Auth;
 
 /// <summary>
-/// On whose behalf a page acts, kept true while it is open: a change of somebody's rights anywhere in the platform makes every open
-/// page read its viewer again. Pages take the viewer as a cascading parameter.
+/// On whose behalf a page works. Read afresh whenever rights change anywhere on the site, so that who loses them loses what is
+/// open, too.
 /// </summary>
-public sealed class CurrentViewer(AuthenticationStateProvider authentication, ReadViewer readViewer, LiveUpdates live) : IDisposable
+public sealed class CurrentViewer : IDisposable
 {
-    private static readonly string[] Kinds = ["access.", "user.", "group.", "stream."];
-    private readonly SemaphoreSlim _reading = new(1, 1);
-    private IDisposable? _subscription;
-    private Viewer? _viewer;
+    private readonly AuthenticationStateProvider _authentication;
+    private readonly ReadViewer _readViewer;
+    private readonly IDisposable _subscription;
+    private Task<Viewer>? _viewer;
 
-    /// <summary>The viewer's rights are others than before. Raised on any thread.</summary>
+    /// <summary>Follows changes of rights.</summary>
+    public CurrentViewer(AuthenticationStateProvider authentication, ReadViewer readViewer, LiveUpdates updates)
+    {
+        _authentication = authentication;
+        _readViewer = readViewer;
+        _subscription = updates.Subscribe(
+            note => note.Kind.StartsWith("access.", StringComparison.Ordinal) || note.Kind.StartsWith("user.", StringComparison.Ordinal) || note.Kind.StartsWith("group.", StringComparison.Ordinal),
+            _ =>
+            {
+                _viewer = null;
+                Changed?.Invoke();
+            });
+    }
+
+    /// <summary>Rights may have changed: read again what is shown.</summary>
     public event Action? Changed;
 
-    /// <summary>The viewer; read from the database the first time.</summary>
-    public async Task<Viewer> GetAsync()
-    {
-        if (_viewer is not null)
-        {
-            return _viewer;
-        }
-
-        // Listening first: a change between reading and listening would be missed.
-        _subscription ??= live.Subscribe(update => Kinds.Any(kind => update.Kind.StartsWith(kind, StringComparison.Ordinal)), news => _ = RefreshAsync());
-        await RefreshAsync();
-        return _viewer ?? Viewer.Nobody;
-    }
+    /// <summary>The viewer; nobody where no one is signed in, or where the account has expired.</summary>
+    public Task<Viewer> GetAsync() => _viewer ??= ReadAsync();
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _subscription?.Dispose();
-        _reading.Dispose();
-    }
-
-    private async Task RefreshAsync()
-    {
-        try
-        {
-            await _reading.WaitAsync();
-        }
-        catch (ObjectDisposedException)
-        {
-            return;
-        }
-
-        var before = _viewer;
-        try
-        {
-            _viewer = await ReadAsync();
-        }
-        finally
-        {
-            Release();
-        }
-
-        if (before is not null && !SameRights(before, _viewer))
-        {
-            Changed?.Invoke();
-        }
-    }
+    public void Dispose() => _subscription.Dispose();
 
     private async Task<Viewer> ReadAsync()
     {
-        var state = await authentication.GetAuthenticationStateAsync();
-        return int.TryParse(state.User.FindFirstValue(ClaimTypes.NameIdentifier), CultureInfo.InvariantCulture, out var userId)
-            && await readViewer.ByUserAsync(userId, CancellationToken.None) is { Viewer: { } viewer, Expired: false }
-                ? viewer
-                : Viewer.Nobody;
+        var state = await _authentication.GetAuthenticationStateAsync();
+        return int.TryParse(state.User.FindFirstValue(ClaimTypes.NameIdentifier), CultureInfo.InvariantCulture, out var id)
+            && await _readViewer.ByUserAsync(id, CancellationToken.None) is { Viewer: { } viewer, Expired: false }
+            ? viewer
+            : Viewer.Nobody;
     }
-
-    private void Release()
-    {
-        try
-        {
-            _reading.Release();
-        }
-        catch (ObjectDisposedException)
-        {
-            // The page was closed while its viewer was read.
-        }
-    }
-
-    private static bool SameRights(Viewer a, Viewer b) =>
-        a.UserId == b.UserId && a.Username == b.Username && a.Acls.SetEquals(b.Acls)
-        && Same(a.GroupIds, b.GroupIds) && Same(a.AdminGroupIds, b.AdminGroupIds)
-        && Same(a.SaveGroupIds, b.SaveGroupIds) && Same(a.StreamIds, b.StreamIds);
-
-    private static bool Same(int[] a, int[] b) => a.Length == b.Length && a.ToHashSet().SetEquals(b);
 }

@@ -12,6 +12,7 @@ public static class SignInRoutes
     /// <summary>Maps the routes.</summary>
     public static void MapSignIn(this IEndpointRouteBuilder routes)
     {
+        routes.MapGet("/", () => Results.Redirect("/candidates")).Session().WithName("Home");
         routes.MapGet("/sign-in/{secret}", UseLinkAsync).Public().WithName("UseSignInLink");
         routes.MapGet("/logout", (Delegate)SignOutAsync).Public().WithName("SignOut");
     }

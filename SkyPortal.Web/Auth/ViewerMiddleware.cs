@@ -16,14 +16,9 @@ public sealed class ViewerMiddleware(RequestDelegate next, ReadViewer readViewer
     public async Task InvokeAsync(HttpContext context)
     {
         var requirement = context.GetEndpoint()?.Metadata.GetMetadata<AccessRequirement>();
-        if (requirement is null || !context.Request.Path.StartsWithSegments("/api"))
+        if (requirement is null || !IsForPrograms(context.Request.Path))
         {
-            context.SetViewer(await SessionAsync(context) is { Viewer: { } known, Expired: false } ? known : Viewer.Nobody);
-            if (requirement is null || await AdmitToPageAsync(context, requirement))
-            {
-                await next(context);
-            }
-
+            await BrowserAsync(context, requirement ?? context.GetEndpoint()?.Metadata.GetMetadata<PageRequirementAttribute>()?.Requirement);
             return;
         }
 
@@ -58,33 +53,22 @@ public sealed class ViewerMiddleware(RequestDelegate next, ReadViewer readViewer
         await next(context);
     }
 
-    /// <summary>
-    /// Whether a page or a file outside the API may go on. Who is not signed in is sent to do so and back; a page for which a
-    /// permission is missing says which one itself.
-    /// </summary>
-    private static async Task<bool> AdmitToPageAsync(HttpContext context, AccessRequirement requirement)
+    // Who lacks a permission is told by the page itself, who is not signed in is sent to do so.
+    private async Task BrowserAsync(HttpContext context, AccessRequirement? requirement)
     {
-        var viewer = context.Viewer();
-        if (requirement.Kind == SignInKind.Public || (viewer.IsAuthenticated && requirement.Acls.All(viewer.Has)))
+        var viewer = await SessionAsync(context) is { Viewer: { } known, Expired: false } ? known : Viewer.Nobody;
+        context.SetViewer(viewer);
+        if (requirement is null or { Kind: SignInKind.Public } || viewer.IsAuthenticated)
         {
-            return true;
+            await next(context);
+            return;
         }
 
-        var isPage = context.GetEndpoint()!.Metadata.GetMetadata<PageRequirementAttribute>() is not null;
-        if (!viewer.IsAuthenticated && isPage)
-        {
-            context.Response.Redirect("/sign-in?return=" + Uri.EscapeDataString(context.Request.Path + context.Request.QueryString));
-            return false;
-        }
-
-        context.Response.StatusCode = viewer.IsAuthenticated ? 403 : 401;
-        if (!isPage)
-        {
-            await context.Response.WriteAsync(viewer.IsAuthenticated ? "You lack a permission for this." : "Sign in first.");
-        }
-
-        return isPage;
+        context.Response.Redirect($"/sign-in?return={Uri.EscapeDataString(context.Request.Path + context.Request.QueryString)}");
     }
+
+    // Programs fetch the pictures that replies name, with the token of the API.
+    private static bool IsForPrograms(PathString path) => path.StartsWithSegments("/api") || path.StartsWithSegments("/thumbnails");
 
     private async Task<ViewerAnswer?> SessionAsync(HttpContext context)
     {

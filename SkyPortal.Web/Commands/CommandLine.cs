@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using SkyPortal.Domain;
 using SkyPortal.Infrastructure.Operations;
 
@@ -12,7 +13,7 @@ public static class CommandLine
           run [--urls URL] [--data-dir DIR] [--demo|--no-demo] [-- settings]
           user create NAME --role ROLE [--email E] [--data-dir DIR]
           token create --user NAME --name N (--acl ACL ... | --all-acls) [--data-dir DIR]
-          alerts ingest PATH... --stream NAME [--data-dir DIR]
+          alerts ingest PATH... --stream NAME [--schemas DIR] [--data-dir DIR]
         Every command takes --help.
         """;
 
@@ -20,6 +21,11 @@ public static class CommandLine
     public static async Task<int> RunAsync(string[] args)
     {
         using var stop = new CancellationTokenSource();
+        Console.CancelKeyPress += (_, press) =>
+        {
+            press.Cancel = true;
+            stop.Cancel();
+        };
         try
         {
             return args switch
@@ -29,7 +35,8 @@ public static class CommandLine
                 ["run", .. var rest] => await RunCommand.RunAsync(rest),
                 ["user", "create", .. var rest] => await UserCommand.CreateAsync(rest, stop.Token),
                 ["token", "create", .. var rest] => await TokenCommand.CreateAsync(rest, stop.Token),
-                ["user" or "token" or "alerts", ..] => Fail(Usage, 2),
+                ["alerts", .. var rest] => await AlertsCommand.RunAsync(rest, stop.Token),
+                ["user" or "token", ..] => Fail(Usage, 2),
                 _ => Fail($"{args[0]} is not a command.\n{Usage}", 2),
             };
         }
@@ -40,6 +47,14 @@ public static class CommandLine
         catch (Refusal refusal)
         {
             return Fail(refusal.Message, 1);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return Fail("Stopped.", 1);
+        }
+        catch (NpgsqlException error)
+        {
+            return Fail($"The database does not answer: {error.Message}", 1);
         }
         catch (PrivatePostgresException error)
         {
@@ -68,6 +83,7 @@ public static class CommandLine
         Database = connectionString,
         DataDirectory = folder,
         SeedDirectory = Path.Combine(AppContext.BaseDirectory, "data"),
+        LsstSchemaDirectory = Configuration([])["Alerts:LsstSchemas"],
     };
 
     /// <summary>Configuration from files, the environment and the command line, the later the stronger.</summary>

@@ -35,7 +35,7 @@ public sealed class TestNode : IAsyncDisposable
     /// <summary>Starts a node over a database, migrated and seeded.</summary>
     public static async Task<TestNode> StartAsync(string connectionString, Action<WebApplicationBuilder>? configure = null)
     {
-        var folder = Directory.CreateTempSubdirectory("skyportal-test-").FullName;
+        var folder = Directory.CreateTempSubdirectory("skyportal-node-").FullName;
         var settings = new SkyPortalSettings
         {
             Database = connectionString,

@@ -1,9 +1,11 @@
+using SkyPortal.Web.Auth;
+
 namespace SkyPortal.Web.Api.Access;
 
 /// <summary>Every route of access.</summary>
 public static class AccessRoutes
 {
-    /// <summary>Maps users, profile, tokens, groups, admission requests and streams.</summary>
+    /// <summary>Maps users, profile, tokens, groups, admission requests, streams, invitations and the ways to sign in.</summary>
     public static void MapAccess(this IEndpointRouteBuilder routes)
     {
         routes.MapUsers();
@@ -11,5 +13,9 @@ public static class AccessRoutes
         routes.MapGroups();
         routes.MapAdmissionRequests();
         routes.MapStreams();
+        routes.MapInvitations();
+        routes.MapPasswords();
+        routes.MapOidc();
+        routes.MapSessions();
     }
 }

@@ -82,6 +82,7 @@ namespace SkyPortal.Migrations.Migrations
                     origin = table.Column<string>(type: "text", nullable: true),
                     alias = table.Column<string[]>(type: "text[]", nullable: true),
                     healpix = table.Column<long>(type: "bigint", nullable: true),
+                    detect_photometry_count = table.Column<int>(type: "integer", nullable: true),
                     internal_key = table.Column<Guid>(type: "uuid", nullable: false),
                     created_by_id = table.Column<int>(type: "integer", nullable: true),
                     group_ids = table.Column<int[]>(type: "integer[]", nullable: false),
@@ -864,6 +865,30 @@ namespace SkyPortal.Migrations.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "instrument_fields",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    instrument_id = table.Column<int>(type: "integer", nullable: false),
+                    field_id = table.Column<int>(type: "integer", nullable: false),
+                    ra = table.Column<double>(type: "double precision", nullable: false),
+                    dec = table.Column<double>(type: "double precision", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_instrument_fields", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_instrument_fields_instruments_instrument_id",
+                        column: x => x.instrument_id,
+                        principalTable: "instruments",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "classification_edits",
                 columns: table => new
                 {
@@ -942,7 +967,8 @@ namespace SkyPortal.Migrations.Migrations
             migrationBuilder.CreateIndex(
                 name: "ix_candidates_filter_id_passed_at_obj_id",
                 table: "candidates",
-                columns: new[] { "filter_id", "passed_at", "obj_id" });
+                columns: new[] { "filter_id", "passed_at", "obj_id" },
+                descending: new[] { false, true, false });
 
             migrationBuilder.CreateIndex(
                 name: "ix_candidates_obj_id_filter_id_passed_at",
@@ -1043,6 +1069,12 @@ namespace SkyPortal.Migrations.Migrations
                 name: "ix_groups_nickname",
                 table: "groups",
                 column: "nickname",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_instrument_fields_instrument_id_field_id",
+                table: "instrument_fields",
+                columns: new[] { "instrument_id", "field_id" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -1235,7 +1267,7 @@ namespace SkyPortal.Migrations.Migrations
                 table: "users",
                 column: "username",
                 unique: true);
-        
+
             migrationBuilder.RunScript("0001_partitioned_tables.sql");
         }
 
@@ -1273,7 +1305,7 @@ namespace SkyPortal.Migrations.Migrations
                 name: "group_users");
 
             migrationBuilder.DropTable(
-                name: "instruments");
+                name: "instrument_fields");
 
             migrationBuilder.DropTable(
                 name: "invitations");
@@ -1315,7 +1347,7 @@ namespace SkyPortal.Migrations.Migrations
                 name: "classifications");
 
             migrationBuilder.DropTable(
-                name: "telescopes");
+                name: "instruments");
 
             migrationBuilder.DropTable(
                 name: "groups");
@@ -1331,6 +1363,9 @@ namespace SkyPortal.Migrations.Migrations
 
             migrationBuilder.DropTable(
                 name: "users");
+
+            migrationBuilder.DropTable(
+                name: "telescopes");
         }
     }
 }

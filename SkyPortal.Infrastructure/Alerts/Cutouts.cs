@@ -1,0 +1,78 @@
+using SkyPortal.Domain.Alerts;
+using SkyPortal.Domain.Sources;
+using SkyPortal.Infrastructure.Formats;
+
+namespace SkyPortal.Infrastructure.Alerts;
+
+/// <summary>Finds and draws the cut-outs in packets.</summary>
+public static class Cutouts
+{
+    private static readonly (string Type, CutoutKind Kind, string[] Fields)[] Kinds =
+    [
+        (ThumbnailTypes.New, CutoutKind.Science, ["cutoutScience", "cutout_science"]),
+        (ThumbnailTypes.Ref, CutoutKind.Template, ["cutoutTemplate", "cutout_template"]),
+        (ThumbnailTypes.Sub, CutoutKind.Difference, ["cutoutDifference", "cutout_difference"]),
+    ];
+
+    /// <summary>Types of thumbnail whose cut-outs are there and can be read.</summary>
+    public static IReadOnlyList<string> Drawable(PacketRecord packet) =>
+        [.. Kinds.Where(kind => Find(packet, kind.Fields) is { } fits && IsImage(fits)).Select(kind => kind.Type)];
+
+    /// <summary>The picture of a packet's cut-out as PNG; null where there is none or it cannot be read.</summary>
+    /// <param name="packet">The packet.</param>
+    /// <param name="survey">Its survey, which decides how the picture is turned.</param>
+    /// <param name="type">One of new, ref and sub.</param>
+    public static byte[]? Draw(PacketRecord packet, string survey, string type)
+    {
+        var kind = Array.Find(Kinds, kind => kind.Type == type);
+        if (kind.Fields is null || Find(packet, kind.Fields) is not { } fits)
+        {
+            return null;
+        }
+
+        try
+        {
+            return CutoutRenderer.Render(fits, kind.Kind, OrientationOf(survey)).Png;
+        }
+        catch (FitsFormatException)
+        {
+            return null;
+        }
+    }
+
+    private static CutoutOrientation OrientationOf(string survey) => survey switch
+    {
+        "ZTF" => CutoutOrientation.FlipVertically,
+        "LSST" => CutoutOrientation.RotateNorthUp,
+        _ => CutoutOrientation.AsStored,
+    };
+
+    private static byte[]? Find(PacketRecord packet, string[] fields)
+    {
+        foreach (var field in fields)
+        {
+            switch (packet[field])
+            {
+                case byte[] bytes:
+                    return bytes;
+                case PacketRecord stamp:
+                    return stamp["stampData"] as byte[] ?? stamp["stamp_data"] as byte[];
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsImage(byte[] fits)
+    {
+        try
+        {
+            FitsReader.ReadImage(fits);
+            return true;
+        }
+        catch (FitsFormatException)
+        {
+            return false;
+        }
+    }
+}

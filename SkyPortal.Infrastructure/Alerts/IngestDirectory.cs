@@ -1,0 +1,91 @@
+using Npgsql;
+
+namespace SkyPortal.Infrastructure.Alerts;
+
+/// <summary>What the ingest must know of the site: streams, filters, instruments, and whose its rows are.</summary>
+/// <param name="Streams">The streams.</param>
+/// <param name="Filters">Active filters with an expression.</param>
+/// <param name="Instruments">Keys of the surveys' instruments by survey.</param>
+/// <param name="OwnerId">The user in whose name points and annotations are written.</param>
+public sealed record IngestDirectory(
+    StreamRules Streams,
+    IReadOnlyList<IngestFilter> Filters,
+    IReadOnlyDictionary<string, int> Instruments,
+    int OwnerId);
+
+/// <summary>Reads the directory afresh for every batch, so that a changed filter counts from the next batch on. Two statements in one round trip.</summary>
+public sealed class ReadIngestDirectory(NpgsqlDataSource dataSource, IngestFilters compiler)
+{
+    private const string StreamsSql = "select id, name, altdata::text from streams order by id";
+
+    private const string FiltersSql = """
+        select f.id, f.modified, f.name, f.stream_id, f.group_id, g.name, f.autosave, f.expression, f.annotation_expressions::text
+        from filters f join groups g on g.id = f.group_id
+        where f.active and f.expression is not null
+        order by f.id
+        """;
+
+    private const string InstrumentsSql =
+        "select distinct on (name) name, id from instruments where name in ('ZTF', 'LSST', 'WINTER', 'DECam') order by name, id";
+
+    // The first administrator stands for the system, which is no user.
+    private const string OwnerSql = "select id from users where 'Super admin' = any(roles) order by id limit 1";
+
+    /// <summary>Reads it.</summary>
+    public async Task<IngestDirectory> HandleAsync(CancellationToken ct)
+    {
+        await using var batch = dataSource.CreateBatch();
+        foreach (var sql in new[] { StreamsSql, FiltersSql, InstrumentsSql, OwnerSql })
+        {
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(sql));
+        }
+
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        var rules = new List<StreamRule>();
+        while (await reader.ReadAsync(ct))
+        {
+            if (StreamRule.Read(reader.GetInt32(0), reader.GetString(1), await TextAsync(reader, 2, ct)) is { } rule)
+            {
+                rules.Add(rule);
+            }
+        }
+
+        await reader.NextResultAsync(ct);
+        var filters = await FiltersAsync(reader, rules.ToDictionary(rule => rule.Id), ct);
+        await reader.NextResultAsync(ct);
+        var instruments = new Dictionary<string, int>(StringComparer.Ordinal);
+        while (await reader.ReadAsync(ct))
+        {
+            instruments.Add(reader.GetString(0), reader.GetInt32(1));
+        }
+
+        await reader.NextResultAsync(ct);
+        return await reader.ReadAsync(ct)
+            ? new IngestDirectory(new StreamRules(rules), filters, instruments, reader.GetInt32(0))
+            : throw new InvalidOperationException("The site has no administrator; it has not been set up.");
+    }
+
+    private async Task<List<IngestFilter>> FiltersAsync(NpgsqlDataReader reader, Dictionary<int, StreamRule> streams, CancellationToken ct)
+    {
+        var filters = new List<IngestFilter>();
+        while (await reader.ReadAsync(ct))
+        {
+            if (!streams.TryGetValue(reader.GetInt32(3), out var stream) || stream.Survey is not { } survey)
+            {
+                continue;
+            }
+
+            var compiled = compiler.Compile(reader.GetInt32(0), reader.GetDateTime(1), survey, reader.GetString(7), await TextAsync(reader, 8, ct));
+            if (compiled is not null)
+            {
+                filters.Add(new IngestFilter(
+                    reader.GetInt32(0), reader.GetString(2), reader.GetInt32(4), reader.GetString(5), reader.GetBoolean(6), stream, compiled));
+            }
+        }
+
+        return filters;
+    }
+
+    private static async Task<string?> TextAsync(NpgsqlDataReader reader, int column, CancellationToken ct) =>
+        await reader.IsDBNullAsync(column, ct) ? null : reader.GetString(column);
+}

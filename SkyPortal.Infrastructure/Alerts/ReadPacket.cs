@@ -1,0 +1,78 @@
+using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
+using SkyPortal.Domain;
+using SkyPortal.Domain.Access;
+using SkyPortal.Domain.Alerts;
+using SkyPortal.Infrastructure.Formats;
+using SkyPortal.Infrastructure.Operations;
+using SkyPortal.Infrastructure.Persistence;
+
+namespace SkyPortal.Infrastructure.Alerts;
+
+/// <summary>Where an archived packet lies and how it is framed.</summary>
+public sealed record ArchivedPacket(string Survey, long AlertId, int Programme, string PackHash, long PackOffset, int PackLength, string Framing);
+
+/// <summary>Reads archived packets: their bytes as they came, or decoded.</summary>
+public sealed class ReadPacket(Contexts contexts, FileStore files, ReadIngestDirectory readDirectory)
+{
+    private readonly ConcurrentDictionary<string, AvroSchema> _schemas = new();
+
+    /// <summary>
+    /// The original bytes of a packet. They are given only to who may read every programme of which the packet tells, its
+    /// history included.
+    /// </summary>
+    /// <exception cref="Refusal">There is no such packet for this viewer, or it tells of more than they may read.</exception>
+    public async Task<byte[]> HandleAsync(Viewer viewer, string survey, long alertId, CancellationToken ct)
+    {
+        await using var db = contexts.For(viewer);
+        var archived = await db.Set<Alert>().AsNoTracking()
+            .Where(alert => alert.Survey == survey && alert.AlertId == alertId)
+            .Select(alert => new ArchivedPacket(
+                alert.Survey, alert.AlertId, alert.Programme, alert.PackHash, alert.PackOffset, alert.PackLength, alert.Framing))
+            .FirstOrDefaultAsync(ct)
+            ?? throw Refusal.NotFound($"There is no alert {alertId} of {survey}.");
+        var bytes = await BytesAsync(archived, ct);
+        if (!viewer.SeesAll)
+        {
+            var streams = (await readDirectory.HandleAsync(ct)).Streams;
+            var packet = await DecodeAsync(archived.Framing, bytes, ct);
+            if (!ProgrammesOf(packet).All(programme => streams.StreamsOf(survey, programme).Intersect(viewer.StreamIds).Any()))
+            {
+                throw Refusal.Forbidden("The packet also holds measurements of programmes whose streams you do not have; its photometry on the source page leaves them out.");
+            }
+        }
+
+        return bytes;
+    }
+
+    /// <summary>A packet decoded. The caller has checked access.</summary>
+    /// <exception cref="FileNotFoundException">The pack is not in the file store.</exception>
+    internal async Task<PacketRecord> OpenAsync(ArchivedPacket archived, CancellationToken ct) =>
+        await DecodeAsync(archived.Framing, await BytesAsync(archived, ct), ct);
+
+    private async Task<byte[]> BytesAsync(ArchivedPacket archived, CancellationToken ct) =>
+        await files.GetAsync(archived.PackHash, archived.PackOffset, archived.PackLength, ct)
+        ?? throw new FileNotFoundException($"Pack {archived.PackHash} with alert {archived.AlertId} of {archived.Survey} is missing or short.");
+
+    private async Task<PacketRecord> DecodeAsync(string framing, byte[] bytes, CancellationToken ct)
+    {
+        if (PacketFraming.SchemaAddress(framing) is not { } address)
+        {
+            return AvroContainer.Read(bytes).Records[0];
+        }
+
+        if (!_schemas.TryGetValue(address, out var schema))
+        {
+            var text = await files.GetAsync(address, ct) ?? throw new FileNotFoundException($"Schema {address} is missing.");
+            schema = _schemas.GetOrAdd(address, AvroSchema.Parse(text));
+        }
+
+        return AvroReader.ReadDatum(schema, bytes.AsSpan(ConfluentFraming.HeaderBytes));
+    }
+
+    private static HashSet<int> ProgrammesOf(PacketRecord packet) =>
+        [.. new[] { "prv_candidates", "fp_hists" }
+            .SelectMany(packet.Records)
+            .Select(record => (int)(record.Integer("programid") ?? 1))
+            .Distinct()];
+}

@@ -1,0 +1,15 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace SkyPortal.Infrastructure.Candidates;
+
+/// <summary>Registers candidates.</summary>
+public static class CandidatesSetup
+{
+    /// <summary>Registers their verbs and queries.</summary>
+    public static IServiceCollection AddCandidates(this IServiceCollection services) => services
+        .AddSingleton<CandidateTotals>()
+        .AddSingleton<CandidatesPage>()
+        .AddSingleton<ListCandidates>()
+        .AddSingleton<PostCandidate>()
+        .AddSingleton<DeleteCandidate>();
+}

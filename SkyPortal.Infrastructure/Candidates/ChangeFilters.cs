@@ -1,0 +1,207 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using SkyPortal.Domain;
+using SkyPortal.Domain.Access;
+using SkyPortal.Domain.Candidates;
+using SkyPortal.Infrastructure.Persistence;
+
+namespace SkyPortal.Infrastructure.Candidates;
+
+/// <summary>A filter to be made.</summary>
+public sealed record NewFilter(string Name, int StreamId, int GroupId)
+{
+    public int? BrokerId { get; init; }
+    public JsonElement? Altdata { get; init; }
+    public bool Autosave { get; init; }
+
+    /// <summary>Condition that packets must meet; null for a filter whose candidates are posted from outside.</summary>
+    public string? Expression { get; init; }
+
+    /// <summary>Expressions by name, whose values are noted with objects that pass.</summary>
+    public IReadOnlyDictionary<string, string>? Annotations { get; init; }
+
+    public bool Active { get; init; } = true;
+}
+
+/// <summary>Makes a filter of a group on a stream.</summary>
+public sealed class CreateFilter(Contexts contexts)
+{
+    /// <summary>
+    /// Makes it and returns its id. The group must use the stream, because what passes is shown to all members; where it does
+    /// not yet and the viewer may decide that for the group, it is made to, if every member has the stream.
+    /// </summary>
+    /// <exception cref="Refusal">Group or stream are not the viewer's, or the text has an error, whose place is told.</exception>
+    public async Task<int> HandleAsync(Viewer viewer, NewFilter request, CancellationToken ct)
+    {
+        if (string.IsNullOrWhiteSpace(request.Name))
+        {
+            throw Refusal.Invalid("Invalid/missing parameters: name: Field required");
+        }
+
+        await using var db = contexts.For(viewer);
+        var stream = await db.Set<AlertStream>().AsNoTracking().SingleOrDefaultAsync(row => row.Id == request.StreamId, ct);
+        if (stream is null || !(viewer.SeesAll || viewer.StreamIds.Contains(stream.Id)))
+        {
+            throw Refusal.Invalid($"Stream with ID {request.StreamId} is not accessible.");
+        }
+
+        if (!(viewer.SeesAll ? await db.Set<Group>().AnyAsync(group => group.Id == request.GroupId, ct) : viewer.GroupIds.Contains(request.GroupId)))
+        {
+            throw Refusal.Invalid($"Group with ID {request.GroupId} is not accessible.");
+        }
+
+        FilterText.Demand(stream, request.Expression, request.Annotations);
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        await UseStreamAsync(db, viewer, request, ct);
+        var filter = new Filter
+        {
+            Name = request.Name.Trim(),
+            StreamId = request.StreamId,
+            GroupId = request.GroupId,
+            BrokerId = request.BrokerId,
+            Altdata = request.Altdata,
+            Autosave = request.Autosave,
+            Expression = request.Expression,
+            AnnotationExpressions = FilterText.Stored(request.Annotations),
+            Active = request.Active,
+        };
+        db.Add(filter);
+        await db.SaveChangesAsync(ct);
+        db.Record("filter.created", filter.Id.ToString(CultureInfo.InvariantCulture), [filter.GroupId]);
+        await db.SaveChangesAsync(ct);
+        await transaction.CommitAsync(ct);
+        return filter.Id;
+    }
+
+    private async Task UseStreamAsync(SkyPortalContext db, Viewer viewer, NewFilter request, CancellationToken ct)
+    {
+        if (await db.Set<GroupStream>().AnyAsync(use => use.GroupId == request.GroupId && use.StreamId == request.StreamId, ct))
+        {
+            return;
+        }
+
+        // Nobody may read other people's streams; only whether all have this one is asked.
+        await using var system = contexts.For(Viewer.System);
+        var everybodyHasIt = !await system.Set<GroupUser>().AnyAsync(
+            member => member.GroupId == request.GroupId
+                && !system.Set<StreamUser>().Any(right => right.UserId == member.UserId && right.StreamId == request.StreamId),
+            ct);
+        if (!everybodyHasIt || !(viewer.SeesAll || viewer.AdminGroupIds.Contains(request.GroupId)))
+        {
+            throw Refusal.Invalid(
+                $"Group with ID {request.GroupId} does not use the stream with ID {request.StreamId}; an administrator of the group must add it first.");
+        }
+
+        db.Add(new GroupStream { GroupId = request.GroupId, StreamId = request.StreamId });
+    }
+}
+
+/// <summary>What is to be changed of a filter; null leaves a value as it is.</summary>
+public sealed record FilterChanges
+{
+    public string? Name { get; init; }
+    public JsonElement? Altdata { get; init; }
+    public bool? Autosave { get; init; }
+    public int? GroupId { get; init; }
+    public int? StreamId { get; init; }
+    public bool? Active { get; init; }
+
+    /// <summary>Whether <see cref="Expression"/> is to be set, be it to null.</summary>
+    public bool SetsExpression { get; init; }
+
+    public string? Expression { get; init; }
+
+    /// <summary>Whether <see cref="Annotations"/> are to be set, be it to none.</summary>
+    public bool SetsAnnotations { get; init; }
+
+    public IReadOnlyDictionary<string, string>? Annotations { get; init; }
+}
+
+/// <summary>Changes a filter; the next batch of packets is tried against the new one.</summary>
+public sealed class ChangeFilter(Contexts contexts)
+{
+    /// <summary>Changes it.</summary>
+    /// <exception cref="Refusal">The filter is not there for this viewer or not theirs to change, or the text has an error, whose place is told.</exception>
+    public async Task HandleAsync(Viewer viewer, int filterId, FilterChanges changes, CancellationToken ct)
+    {
+        await using var db = contexts.For(viewer);
+        var filter = await db.Set<Filter>().SingleOrDefaultAsync(row => row.Id == filterId, ct) ?? throw GetFilter.NotThere(filterId);
+        if (!(viewer.Has(Acl.ManageGroups) || viewer.AdminGroupIds.Contains(filter.GroupId)))
+        {
+            throw Refusal.Forbidden("Insufficient permissions: you must be a group admin or system admin to change the filter.");
+        }
+
+        if ((changes.GroupId ?? filter.GroupId) != filter.GroupId || (changes.StreamId ?? filter.StreamId) != filter.StreamId)
+        {
+            throw Refusal.Invalid("Cannot update group_id or stream_id.");
+        }
+
+        if (changes.Name is { } name)
+        {
+            filter.Name = string.IsNullOrWhiteSpace(name) ? throw Refusal.Invalid("Invalid/missing parameters: name: It is blank") : name.Trim();
+        }
+
+        filter.Altdata = changes.Altdata ?? filter.Altdata;
+        filter.Active = changes.Active ?? filter.Active;
+        if (changes.Autosave is { } autosave)
+        {
+            filter.Autosave = autosave;
+            filter.Altdata = WithAutosave(filter.Altdata, autosave);
+        }
+
+        if (changes.SetsExpression || changes.SetsAnnotations)
+        {
+            filter.Expression = changes.SetsExpression ? changes.Expression : filter.Expression;
+            filter.AnnotationExpressions = changes.SetsAnnotations ? FilterText.Stored(changes.Annotations) : filter.AnnotationExpressions;
+            var stream = await db.Set<AlertStream>().AsNoTracking().SingleAsync(row => row.Id == filter.StreamId, ct);
+            FilterText.Demand(stream, filter.Expression, FilterText.Read(filter.AnnotationExpressions));
+        }
+
+        db.Record("filter.changed", filterId.ToString(CultureInfo.InvariantCulture), [filter.GroupId]);
+        await db.SaveChangesAsync(ct);
+    }
+
+    private static JsonElement? WithAutosave(JsonElement? altdata, bool autosave)
+    {
+        if (altdata is not { ValueKind: JsonValueKind.Object } data || !data.TryGetProperty("autoSave", out _))
+        {
+            return altdata;
+        }
+
+        var changed = JsonObject.Create(data)!;
+        changed["autoSave"] = autosave;
+        return JsonSerializer.SerializeToElement(changed);
+    }
+}
+
+/// <summary>Deletes a filter with its candidates.</summary>
+public sealed class DeleteFilter(Contexts contexts)
+{
+    /// <summary>Deletes it; objects that it found stay with the group.</summary>
+    /// <exception cref="Refusal">It is not there for this viewer.</exception>
+    public async Task HandleAsync(Viewer viewer, int filterId, CancellationToken ct)
+    {
+        await using var db = contexts.For(viewer);
+        var filter = await db.Set<Filter>().SingleOrDefaultAsync(row => row.Id == filterId, ct) ?? throw GetFilter.NotThere(filterId);
+        db.Remove(filter);
+        db.Record("filter.deleted", filterId.ToString(CultureInfo.InvariantCulture), [filter.GroupId]);
+        await db.SaveChangesAsync(ct);
+    }
+}
+
+/// <summary>Checks the text of a filter before it is kept.</summary>
+public sealed class CheckFilter(Contexts contexts)
+{
+    /// <summary>Its errors; empty where it can be used.</summary>
+    /// <exception cref="Refusal">The stream is not there for this viewer.</exception>
+    public async Task<IReadOnlyList<FilterFault>> HandleAsync(
+        Viewer viewer, int streamId, string expression, IReadOnlyDictionary<string, string>? annotations, CancellationToken ct)
+    {
+        await using var db = contexts.For(viewer);
+        var stream = await db.Set<AlertStream>().AsNoTracking().SingleOrDefaultAsync(row => row.Id == streamId, ct)
+            ?? throw Refusal.Invalid($"Stream with ID {streamId} is not accessible.");
+        return FilterText.Check(stream, expression, annotations);
+    }
+}

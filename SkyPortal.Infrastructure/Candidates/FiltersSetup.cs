@@ -1,0 +1,16 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace SkyPortal.Infrastructure.Candidates;
+
+/// <summary>Registers the verbs of filters.</summary>
+public static class FiltersSetup
+{
+    /// <summary>Filters: list, read, make, change, delete, check.</summary>
+    public static IServiceCollection AddFilters(this IServiceCollection services) => services
+        .AddSingleton<ListFilters>()
+        .AddSingleton<GetFilter>()
+        .AddSingleton<CreateFilter>()
+        .AddSingleton<ChangeFilter>()
+        .AddSingleton<DeleteFilter>()
+        .AddSingleton<CheckFilter>();
+}

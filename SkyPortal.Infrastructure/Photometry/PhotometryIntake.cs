@@ -1,0 +1,125 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Npgsql;
+using SkyPortal.Domain;
+using SkyPortal.Domain.Access;
+using SkyPortal.Domain.Facilities;
+using SkyPortal.Domain.Photometry;
+using SkyPortal.Domain.Sources;
+using SkyPortal.Infrastructure.Persistence;
+
+namespace SkyPortal.Infrastructure.Photometry;
+
+/// <summary>What every upload goes through before it is written.</summary>
+internal static class PhotometryIntake
+{
+    /// <summary>
+    /// Reads an upload and checks it against what the context's viewer may use: the objects and streams must be theirs to see, the
+    /// groups must be listed for them. Sets owner, groups, streams, upload and times. Four statements at most.
+    /// </summary>
+    public static async Task<PhotometryUpload> ReadAsync(SkyPortalContext db, JsonElement body, Guid uploadId, CancellationToken ct)
+    {
+        var upload = PhotometryUpload.Read(body);
+        await CheckObjectsAsync(db, upload.Points, ct);
+        await CheckInstrumentsAsync(db, upload.Points, ct);
+        var groups = await GroupsAsync(db, upload, ct);
+        var streams = await StreamsAsync(db, upload.StreamIds, ct);
+        var shared = db.Viewer.OwnGroupId is { } own ? groups.Append(own) : groups;
+        int[] groupIds = [.. shared.Distinct().Order()];
+        foreach (var point in upload.Points)
+        {
+            point.OwnerId = db.Viewer.UserId ?? throw Refusal.Forbidden("Only a user may upload photometry.");
+            point.GroupIds = groupIds;
+            point.StreamIds = streams;
+            point.UploadId = uploadId;
+            point.CreatedAt = db.UtcNow;
+            point.Modified = point.CreatedAt;
+        }
+
+        return upload;
+    }
+
+    /// <summary>The connection and transaction behind a context's transaction.</summary>
+    public static (NpgsqlConnection Connection, NpgsqlTransaction Transaction) Raw(this IDbContextTransaction transaction)
+    {
+        var raw = (NpgsqlTransaction)transaction.GetDbTransaction();
+        return (raw.Connection!, raw);
+    }
+
+    /// <summary>Keeps which objects an upload touched, by which it can be undone.</summary>
+    public static async Task KeepUploadAsync(SkyPortalContext db, IDbContextTransaction transaction, Guid uploadId, IReadOnlyList<PhotometryPoint> points, CancellationToken ct)
+    {
+        var (connection, raw) = transaction.Raw();
+        await using var command = new NpgsqlCommand(
+            "insert into photometry_uploads (upload_id, owner_id, obj_ids, created_at) values ($1, $2, $3, $4)", connection, raw);
+        command.Parameters.AddWithValue(uploadId);
+        command.Parameters.AddWithValue(db.Viewer.UserId!.Value);
+        command.Parameters.AddWithValue(points.Select(point => point.ObjId).Distinct(StringComparer.Ordinal).ToArray());
+        command.Parameters.AddWithValue(db.UtcNow);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>Records a change of some points, once per object.</summary>
+    public static void RecordPhotometry(this SkyPortalContext db, string kind, IEnumerable<PhotometryPoint> points)
+    {
+        foreach (var group in points.GroupBy(point => point.ObjId, StringComparer.Ordinal))
+        {
+            db.Record(kind, group.Key, [.. group.SelectMany(point => point.GroupIds).Distinct().Order()], new { count = group.Count() });
+        }
+    }
+
+    private static async Task CheckObjectsAsync(SkyPortalContext db, IReadOnlyList<PhotometryPoint> points, CancellationToken ct)
+    {
+        var wanted = points.Select(point => point.ObjId).Distinct(StringComparer.Ordinal).ToArray();
+        var found = await db.Set<Obj>().Where(obj => wanted.Contains(obj.Id)).Select(obj => obj.Id).ToListAsync(ct);
+        if (wanted.Except(found, StringComparer.Ordinal).FirstOrDefault() is { } missing)
+        {
+            throw Refusal.Invalid($"Invalid object ID: {missing}");
+        }
+    }
+
+    private static async Task CheckInstrumentsAsync(SkyPortalContext db, IReadOnlyList<PhotometryPoint> points, CancellationToken ct)
+    {
+        var wanted = points.Select(point => point.InstrumentId).Distinct().ToArray();
+        var found = await db.Set<Instrument>().AsNoTracking().Where(instrument => wanted.Contains(instrument.Id)).ToDictionaryAsync(instrument => instrument.Id, ct);
+        foreach (var missing in wanted.Where(id => !found.ContainsKey(id)))
+        {
+            throw Refusal.Invalid($"Invalid instrument ID: {missing}");
+        }
+
+        for (var row = 0; row < points.Count; row++)
+        {
+            var instrument = found[points[row].InstrumentId];
+            var filter = points[row].Filter;
+            if (instrument.Type == "imager" && !instrument.Filters.Contains(filter) && !instrument.Filters.Any(name => Bandpasses.Find(name) == Bandpasses.Find(filter)))
+            {
+                throw Refusal.Invalid($"filter: row {row}: Instrument {instrument.Name} has no filter {filter}.");
+            }
+        }
+    }
+
+    private static async Task<IEnumerable<int>> GroupsAsync(SkyPortalContext db, PhotometryUpload upload, CancellationToken ct)
+    {
+        var wanted = upload.GroupIds.ToArray();
+        var found = await db.Set<Group>()
+            .Where(group => wanted.Contains(group.Id) || (upload.WithPublicGroup && group.Sitewide))
+            .Select(group => group.Id)
+            .ToListAsync(ct);
+        var missing = wanted.Except(found).ToList();
+        return missing.Count == 0 ? found : throw Refusal.Invalid($"Invalid group IDs: {string.Join(", ", missing)}");
+    }
+
+    private static async Task<int[]> StreamsAsync(SkyPortalContext db, IReadOnlyList<int> wanted, CancellationToken ct)
+    {
+        if (wanted.Count == 0)
+        {
+            return [];
+        }
+
+        var ids = wanted.ToArray();
+        var found = await db.Set<AlertStream>().Where(stream => ids.Contains(stream.Id)).Select(stream => stream.Id).ToListAsync(ct);
+        var missing = ids.Except(db.Viewer.SeesAll ? found : found.Where(db.Viewer.StreamIds.Contains)).ToList();
+        return missing.Count == 0 ? [.. ids.Order()] : throw Refusal.Invalid($"Invalid stream IDs: {string.Join(", ", missing)}");
+    }
+}

@@ -1,0 +1,113 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using SkyPortal.Domain.Access;
+using SkyPortal.Infrastructure.Persistence;
+
+namespace SkyPortal.Infrastructure.Photometry;
+
+/// <summary>A group that a point is shared with.</summary>
+public sealed record PointGroup(int Id, string Name, string? Nickname, bool SingleUserGroup);
+
+/// <summary>A stream that a point belongs to.</summary>
+public sealed record PointStream(int Id, string Name);
+
+/// <summary>Who uploaded a point.</summary>
+public sealed record PointOwner(int Id, string Username, string? FirstName, string? LastName);
+
+/// <summary>A point as stored: fluxes in microjansky, AB; angles in degrees, their uncertainties in arcseconds.</summary>
+public sealed record PointRecord(
+    long Id,
+    string ObjId,
+    int InstrumentId,
+    string InstrumentName,
+    string Filter,
+    double Mjd,
+    double? Flux,
+    double Fluxerr,
+    string Origin,
+    double? Ra,
+    double? Dec,
+    double? RaUnc,
+    double? DecUnc,
+    double? RefFlux,
+    double? RefFluxerr,
+    JsonElement? OriginalUserData,
+    JsonElement? Altdata,
+    int OwnerId,
+    int[] GroupIds,
+    int[] StreamIds,
+    DateTime CreatedAt);
+
+/// <summary>Points with the names behind their keys, as far as they are listed for the viewer.</summary>
+public sealed record PhotometryView(
+    IReadOnlyList<PointRecord> Points,
+    IReadOnlyDictionary<int, PointGroup> Groups,
+    IReadOnlyDictionary<int, PointStream> Streams,
+    IReadOnlyDictionary<int, PointOwner> Owners);
+
+/// <summary>Reads points that a viewer may see.</summary>
+public sealed class ReadPhotometry(Contexts contexts)
+{
+    // ix_photometry_obj_id_dedup_hash serves light curves, ix_photometry_id single points.
+    private const string Sql = $"""
+        select point.id, point.obj_id, point.instrument_id, instrument.name, point.filter, point.mjd, point.flux, point.fluxerr, point.origin,
+               point.ra, point.dec, point.ra_unc, point.dec_unc, point.ref_flux, point.ref_fluxerr, point.original_user_data, point.altdata,
+               point.owner_id, point.group_ids, point.stream_ids, point.created_at
+        from photometry point
+        join instruments instrument on instrument.id = point.instrument_id
+        where {PhotometryAccess.Predicate}
+        """;
+
+    /// <summary>The light curve of an object by time. Four statements at most. That the viewer may see the object is the caller's part.</summary>
+    public async Task<PhotometryView> OfObjectAsync(Viewer viewer, string objId, CancellationToken ct)
+    {
+        await using var command = contexts.DataSource.CreateCommand(Sql + " and point.obj_id = $5 order by point.mjd, point.id");
+        command.AddViewer(viewer);
+        command.Parameters.AddWithValue(objId);
+        return await ReadAsync(viewer, command, ct);
+    }
+
+    /// <summary>One point; no points where it is not there for the viewer.</summary>
+    public async Task<PhotometryView> OneAsync(Viewer viewer, long id, CancellationToken ct)
+    {
+        await using var command = contexts.DataSource.CreateCommand(Sql + " and point.id = $5");
+        command.AddViewer(viewer);
+        command.Parameters.AddWithValue(id);
+        return await ReadAsync(viewer, command, ct);
+    }
+
+    private async Task<PhotometryView> ReadAsync(Viewer viewer, NpgsqlCommand command, CancellationToken ct)
+    {
+        var points = new List<PointRecord>();
+        await using (var reader = await command.ExecuteReaderAsync(ct))
+        {
+            while (await reader.ReadAsync(ct))
+            {
+                points.Add(new PointRecord(
+                    reader.GetInt64(0), reader.GetString(1), reader.GetInt32(2), reader.GetString(3), reader.GetString(4), reader.GetDouble(5),
+                    Number(reader, 6), reader.GetDouble(7), reader.GetString(8), Number(reader, 9), Number(reader, 10), Number(reader, 11),
+                    Number(reader, 12), Number(reader, 13), Number(reader, 14), Json(reader, 15), Json(reader, 16), reader.GetInt32(17),
+                    reader.GetFieldValue<int[]>(18), reader.GetFieldValue<int[]>(19), reader.GetDateTime(20)));
+            }
+        }
+
+        var groupIds = points.SelectMany(point => point.GroupIds).Distinct().ToArray();
+        var streamIds = points.SelectMany(point => point.StreamIds).Distinct().ToArray();
+        var ownerIds = points.Select(point => point.OwnerId).Distinct().ToArray();
+        await using var db = contexts.For(viewer);
+        return new PhotometryView(
+            points,
+            groupIds.Length == 0 ? new Dictionary<int, PointGroup>() : await db.Set<Group>().Where(group => groupIds.Contains(group.Id))
+                .Select(group => new PointGroup(group.Id, group.Name, group.Nickname, group.SingleUserGroup)).ToDictionaryAsync(group => group.Id, ct),
+            streamIds.Length == 0 ? new Dictionary<int, PointStream>() : await db.Set<AlertStream>().Where(stream => streamIds.Contains(stream.Id))
+                .Select(stream => new PointStream(stream.Id, stream.Name)).ToDictionaryAsync(stream => stream.Id, ct),
+            ownerIds.Length == 0 ? new Dictionary<int, PointOwner>() : await db.Set<User>().Where(user => ownerIds.Contains(user.Id))
+                .Select(user => new PointOwner(user.Id, user.Username, user.FirstName, user.LastName)).ToDictionaryAsync(user => user.Id, ct));
+    }
+
+    private static double? Number(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetDouble(column);
+
+    private static JsonElement? Json(NpgsqlDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : reader.GetFieldValue<JsonElement>(column);
+}

@@ -1,0 +1,110 @@
+using System.Text.Json;
+using Npgsql;
+using NpgsqlTypes;
+using SkyPortal.Domain.Photometry;
+
+namespace SkyPortal.Infrastructure.Photometry;
+
+/// <summary>
+/// Recomputes the statistics of objects from their points, in three statements however many objects there are. Called in the
+/// transaction that changed the points; writers of the same object wait for each other, so that none misses the other's points.
+/// </summary>
+public sealed class UpdatePhotStats(TimeProvider clock)
+{
+    private const string LockSql = """
+        insert into photstats (obj_id, num_obs_global, num_det_global, num_det_no_forced_phot_global, created_at, modified)
+        select id, 0, 0, 0, $2, $2 from objs where id = any($1) order by id
+        on conflict (obj_id) do update set modified = excluded.modified
+        """;
+
+    // ix_photometry_obj_id_dedup_hash serves it; each object lies in one partition.
+    private const string ReadSql =
+        $"select {PhotStatSamples.Columns}, point.group_ids, point.stream_ids from photometry point where point.obj_id = any($1)";
+
+    private static readonly JsonSerializerOptions SnakeCase = new(JsonSerializerDefaults.General) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    private static readonly (string Name, string Type)[] Fields =
+    [
+        ("last_update", "timestamptz"), ("last_full_update", "timestamptz"), ("num_obs_global", "integer"), ("num_obs_per_filter", "jsonb"),
+        ("num_det_global", "integer"), ("num_det_no_forced_phot_global", "integer"), ("num_det_per_filter", "jsonb"),
+        ("first_detected_mjd", "double precision"), ("first_detected_mag", "double precision"), ("first_detected_filter", "text"),
+        ("last_detected_mjd", "double precision"), ("last_detected_mag", "double precision"), ("last_detected_filter", "text"),
+        ("first_detected_no_forced_phot_mjd", "double precision"), ("first_detected_no_forced_phot_mag", "double precision"),
+        ("first_detected_no_forced_phot_filter", "text"), ("last_detected_no_forced_phot_mjd", "double precision"),
+        ("last_detected_no_forced_phot_mag", "double precision"), ("last_detected_no_forced_phot_filter", "text"),
+        ("recent_obs_mjd", "double precision"), ("predetection_mjds", "double precision[]"), ("last_non_detection_mjd", "double precision"),
+        ("time_to_non_detection", "double precision"), ("mean_mag_global", "double precision"), ("mean_mag_per_filter", "jsonb"),
+        ("mean_color", "jsonb"), ("peak_mjd_global", "double precision"), ("peak_mjd_per_filter", "jsonb"),
+        ("peak_mag_global", "double precision"), ("peak_mag_per_filter", "jsonb"), ("faintest_mag_global", "double precision"),
+        ("faintest_mag_per_filter", "jsonb"), ("deepest_limit_global", "double precision"), ("deepest_limit_per_filter", "jsonb"),
+        ("rise_rate", "double precision"), ("decay_rate", "double precision"), ("mag_rms_global", "double precision"),
+        ("mag_rms_per_filter", "jsonb"), ("visibility", "jsonb"),
+    ];
+
+    private static readonly string WriteSql =
+        $"update photstats stat set {string.Join(", ", Fields.Select(field => $"{field.Name} = given.{field.Name}"))} "
+        + $"from jsonb_to_recordset($1) as given(obj_id text, {string.Join(", ", Fields.Select(field => $"{field.Name} {field.Type}"))}) "
+        + "where stat.obj_id = given.obj_id";
+
+    /// <summary>Recomputes.</summary>
+    /// <param name="connection">An open connection.</param>
+    /// <param name="transaction">Its transaction, at the level READ COMMITTED; the caller commits it.</param>
+    /// <param name="objIds">Objects; those that are not there are passed over.</param>
+    /// <param name="ct">Cancels the statements.</param>
+    public async Task HandleAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<string> objIds, CancellationToken ct)
+    {
+        var ids = objIds.Distinct(StringComparer.Ordinal).ToArray();
+        if (ids.Length == 0)
+        {
+            return;
+        }
+
+        var now = clock.GetUtcNow().UtcDateTime;
+        await using (var hold = new NpgsqlCommand(LockSql, connection, transaction))
+        {
+            hold.Parameters.AddWithValue(ids);
+            hold.Parameters.AddWithValue(now);
+            await hold.ExecuteNonQueryAsync(ct);
+        }
+
+        var curves = await ReadAsync(connection, transaction, ids, ct);
+        var stats = curves.Select(curve => Compute(curve.Key, curve.Value, now));
+        await using var write = new NpgsqlCommand(WriteSql, connection, transaction);
+        write.Parameters.AddWithValue(NpgsqlDbType.Jsonb, JsonSerializer.Serialize(stats, SnakeCase));
+        await write.ExecuteNonQueryAsync(ct);
+    }
+
+    private static PhotStat Compute(string objId, Curve curve, DateTime now)
+    {
+        var stat = ComputePhotStats.Of(objId, curve.Samples);
+        stat.LastUpdate = now;
+        stat.LastFullUpdate = now;
+        stat.Visibility = JsonSerializer.SerializeToElement(curve.Visibilities.Values);
+        return stat;
+    }
+
+    private static async Task<Dictionary<string, Curve>> ReadAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string[] ids, CancellationToken ct)
+    {
+        var curves = ids.ToDictionary(id => id, _ => new Curve(), StringComparer.Ordinal);
+        await using var command = new NpgsqlCommand(ReadSql, connection, transaction);
+        command.Parameters.AddWithValue(ids);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            var (objId, sample, _) = await PhotStatSamples.ReadAsync(reader, ct);
+            var curve = curves[objId];
+            curve.Samples.Add(sample);
+            var visibility = new PhotStatVisibility(reader.GetFieldValue<int[]>(9), reader.GetFieldValue<int[]>(10));
+            curve.Visibilities.TryAdd(visibility.Key, visibility);
+        }
+
+        return curves;
+    }
+
+    private sealed class Curve
+    {
+        public List<StatSample> Samples { get; } = [];
+
+        public Dictionary<string, PhotStatVisibility> Visibilities { get; } = new(StringComparer.Ordinal);
+    }
+}

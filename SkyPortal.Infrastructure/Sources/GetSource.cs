@@ -1,0 +1,188 @@
+using System.Globalization;
+using System.Text.Json;
+using SkyPortal.Domain.Access;
+using SkyPortal.Domain.Astronomy;
+using SkyPortal.Infrastructure.Persistence;
+using SkyPortal.Infrastructure.Photometry;
+
+namespace SkyPortal.Infrastructure.Sources;
+
+/// <summary>What a reply about one source carries besides the object, its groups, annotations and classes.</summary>
+public sealed record SourceIncludes
+{
+    public SaveKind Saves { get; init; }
+    public bool Thumbnails { get; init; }
+    public bool Comments { get; init; }
+    public bool PhotometryExists { get; init; }
+    public bool SpectrumExists { get; init; }
+    public bool CommentExists { get; init; }
+    public bool PeriodExists { get; init; }
+    public bool Labellers { get; init; }
+    public bool Candidates { get; init; }
+    public bool ColorMagnitude { get; init; }
+    public bool DetectionStats { get; init; }
+    public bool Tags { get; init; } = true;
+    public bool AssociatedObjs { get; init; } = true;
+
+    /// <summary>Refuse the object unless it has this TNS name.</summary>
+    public string? TnsName { get; init; }
+
+    internal bool AnyFlag => PhotometryExists || CommentExists || PeriodExists;
+}
+
+/// <summary>
+/// One object with what hangs on it: five statements (object, groups, annotations, classes, neighbours), and one more for each
+/// of thumbnails, comments, statistics, labellers, candidates and the flags of what exists.
+/// </summary>
+public sealed class GetSource(
+    Contexts contexts,
+    ReadObjs objs,
+    ReadObjGroups groups,
+    ReadObjAnnotations annotations,
+    ReadObjClassifications classifications,
+    ReadNearbySources nearby,
+    ReadObjThumbnails thumbnails,
+    ReadObjComments comments,
+    ReadObjLabels labels,
+    ReadObjFlags flags,
+    ReadPhotStats stats)
+{
+    private const double DuplicateRadiusDegrees = 4 / 3600.0;
+
+    private static readonly DateTime MjdZero = new(1858, 11, 17, 0, 0, 0, DateTimeKind.Utc);
+
+    // Index candidates (obj_id, filter_id, passed_at).
+    private const string CandidatesSql = $"""
+        select coalesce(json_agg(json_build_object(
+                'id', c.id, 'obj_id', c.obj_id, 'filter_id', c.filter_id, 'passed_at', c.passed_at at time zone 'utc',
+                'passing_alert_id', c.passing_alert_id, 'uploader_id', c.uploader_id, 'created_at', c.created_at at time zone 'utc',
+                'modified', c.modified at time zone 'utc',
+                'filter', json_build_object('id', f.id, 'name', f.name, 'stream_id', f.stream_id, 'group_id', f.group_id,
+                    'created_at', f.created_at at time zone 'utc', 'modified', f.modified at time zone 'utc'))
+            order by c.passed_at desc, c.id desc), '[]')
+        from candidates c join objs o on o.id = c.obj_id join filters f on f.id = c.filter_id
+        where c.obj_id = @id and {ViewerSql.SeesObj}
+          and (@sees_all or (f.group_id = any(@viewer_groups) and f.stream_id = any(@viewer_streams)))
+        """;
+
+    /// <summary>The object; null where it is missing or hidden from the viewer.</summary>
+    public async Task<ObjRecord?> HandleAsync(Viewer viewer, string objId, SourceIncludes includes, CancellationToken ct)
+    {
+        string[] ids = [objId];
+        if (!(await objs.ForAsync(viewer, ids, ct)).TryGetValue(objId, out var obj) || (includes.TnsName is { } name && obj.TnsName != name))
+        {
+            return null;
+        }
+
+        // E(B-V) needs a dust map, which the platform does not carry.
+        obj.WithInternalKey().WithDerived().With("ebv", null);
+        obj.With("followup_requests", Array.Empty<object>()).With("assignments", Array.Empty<object>()).With("galaxies", null);
+        obj.With("duplicates", await DuplicatesAsync(viewer, obj, ct));
+        obj.With("groups", (await groups.ForAsync(viewer, ids, includes.Saves, ct))[objId].ToList());
+        obj.With("annotations", (await annotations.ForAsync(viewer, ids, withAuthor: true, ct))[objId].ToList());
+        obj.With("classifications", (await classifications.ForAsync(viewer, ids, withDetails: true, ct))[objId].ToList());
+        if (includes.Tags)
+        {
+            obj.With("tags", Array.Empty<object>());
+        }
+
+        if (includes.AssociatedObjs)
+        {
+            obj.With("associated_objs", Array.Empty<object>());
+        }
+
+        await AddOptionalAsync(viewer, obj, includes, ct);
+        return obj;
+    }
+
+    private async Task AddOptionalAsync(Viewer viewer, ObjRecord obj, SourceIncludes includes, CancellationToken ct)
+    {
+        string[] ids = [obj.Id];
+        if (includes.Thumbnails)
+        {
+            obj.With("thumbnails", (await thumbnails.ForAsync(viewer, ids, ct))[obj.Id].ToList());
+        }
+
+        if (includes.Comments)
+        {
+            obj.With("comments", (await comments.ForAsync(viewer, ids, ct))[obj.Id].ToList());
+        }
+
+        if (includes.DetectionStats)
+        {
+            AddStats(obj, (await stats.ForAsync(viewer, ids, ct)).GetValueOrDefault(obj.Id));
+        }
+
+        if (includes.Labellers)
+        {
+            obj.With("labellers", (await labels.ForAsync(viewer, ids, ct))[obj.Id].Select(row => row.Labeller).DistinctBy(user => user.Id).ToList());
+        }
+
+        if (includes.AnyFlag && (await flags.ForAsync(viewer, ids, ct)).TryGetValue(obj.Id, out var has))
+        {
+            AddFlags(obj, includes, has);
+        }
+
+        if (includes.SpectrumExists)
+        {
+            obj.With("spectrum_exists", false);
+        }
+
+        if (includes.ColorMagnitude)
+        {
+            obj.With("color_magnitude", Array.Empty<object>());
+        }
+
+        if (includes.Candidates)
+        {
+            await using var command = contexts.DataSource.CreateCommand(CandidatesSql).WithViewer(viewer).With("id", obj.Id);
+            obj.With("candidates", (await command.ReadAllAsync(reader => reader.GetFieldValue<JsonElement>(0), ct)).Single());
+        }
+    }
+
+    private static void AddStats(ObjRecord obj, PhotStatRecord? stat)
+    {
+        obj.With("photstats", stat is null ? [] : new[] { stat });
+        if (stat?.FirstDetectedMjd is { } first)
+        {
+            obj.With("first_detected", Iso(first));
+        }
+
+        if (stat?.LastDetectedMjd is { } last)
+        {
+            obj.With("last_detected", Iso(last));
+        }
+    }
+
+    private static string Iso(double mjdUtc) =>
+        MjdZero.AddDays(mjdUtc).ToString("yyyy-MM-ddTHH:mm:ss.fff", CultureInfo.InvariantCulture);
+
+    private static void AddFlags(ObjRecord obj, SourceIncludes includes, ObjFlags has)
+    {
+        if (includes.PhotometryExists)
+        {
+            obj.With("photometry_exists", has.PhotometryExists);
+        }
+
+        if (includes.CommentExists)
+        {
+            obj.With("comment_exists", has.CommentExists);
+        }
+
+        if (includes.PeriodExists)
+        {
+            obj.With("period_exists", has.PeriodExists);
+        }
+    }
+
+    private async Task<IReadOnlyList<NearbySource>> DuplicatesAsync(Viewer viewer, ObjRecord obj, CancellationToken ct)
+    {
+        if (obj.IsRoid == true || obj is not { Ra: { } ra, Dec: { } dec })
+        {
+            return [];
+        }
+
+        var near = await nearby.HandleAsync(viewer, new SkyPosition(ra, dec), DuplicateRadiusDegrees, withRoids: false, ct);
+        return [.. near.Where(other => other.ObjId != obj.Id)];
+    }
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+using SkyPortal.Domain;
+using SkyPortal.Domain.Access;
+using SkyPortal.Infrastructure.Alerts;
+using SkyPortal.Web.Auth;
+
+namespace SkyPortal.Web.Api.Alerts;
+
+/// <summary>Original packets, and pictures of cut-outs.</summary>
+public static class AlertRoutes
+{
+    /// <summary>Maps the routes.</summary>
+    public static void MapAlerts(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/api/alerts/{survey}/{alertId}/packet", GetPacketAsync).SignedIn().WithName("GetAlertPacket");
+        routes.MapGet("/api/thumbnails/{thumbnailId}/image", GetPictureAsync).SignedIn().WithName("GetThumbnailImage");
+        routes.MapGet("/thumbnails/{thumbnailId}.png", GetPictureAsync).SignedIn().WithName("GetThumbnailPicture");
+    }
+
+    private static async Task<IResult> GetPacketAsync(string survey, string alertId, Viewer viewer, ReadPacket readPacket, CancellationToken ct)
+    {
+        var id = Parse(alertId, "alert_id");
+        var bytes = await readPacket.HandleAsync(viewer, survey, id, ct);
+        return Results.File(bytes, "application/octet-stream", string.Create(CultureInfo.InvariantCulture, $"{id}.avro"));
+    }
+
+    private static async Task<IResult> GetPictureAsync(string thumbnailId, HttpContext context, Viewer viewer, DrawThumbnail draw, CancellationToken ct)
+    {
+        var bytes = await draw.HandleAsync(viewer, Parse(thumbnailId, "thumbnail_id"), ct);
+        // A shared cache must not hand it to others, and who loses access must lose the picture soon.
+        context.Response.Headers.CacheControl = "private, max-age=300";
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        return Results.Bytes(bytes, TypeOf(bytes));
+    }
+
+    private static string TypeOf(ReadOnlySpan<byte> picture) =>
+        picture.Length > 4 && picture[1..].StartsWith("PNG"u8) ? "image/png"
+        : picture.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) ? "image/jpeg"
+        : "application/octet-stream";
+
+    private static long Parse(string text, string name) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : throw Refusal.Invalid($"Invalid {name}: {text}");
+}

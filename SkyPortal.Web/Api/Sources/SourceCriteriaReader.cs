@@ -1,0 +1,217 @@
+using System.Globalization;
+using SkyPortal.Domain;
+using SkyPortal.Domain.Astronomy;
+using SkyPortal.Infrastructure.Sources;
+
+namespace SkyPortal.Web.Api.Sources;
+
+/// <summary>Reads the criteria of a list of sources from a query; what cannot be read is refused with the parameter's name.</summary>
+internal static class SourceCriteriaReader
+{
+    private static readonly string[] Comparisons = ["eq", "ne", "gt", "ge", "lt", "le"];
+    private static readonly DateTime MjdZero = new(1858, 11, 17, 0, 0, 0, DateTimeKind.Utc);
+
+    public static SourceCriteria Read(ApiQuery query)
+    {
+        RefuseWhatIsNotThere(query);
+        var (page, perPage) = query.Page(100);
+        var (sort, path) = Sort(query);
+        var cone = Cone(query);
+        var detections = query.Bool("requireDetections", true);
+        return new SourceCriteria
+        {
+            PageNumber = page,
+            NumPerPage = perPage,
+            Sort = sort,
+            SortPath = path,
+            Ascending = Ascending(query),
+            GroupIds = query.Ints("group_ids", $"Invalid group_ids: {query.Text("group_ids")}"),
+            Saves = Saves(query),
+            SavedBefore = Time(query, "savedBefore"),
+            SavedAfter = Time(query, "savedAfter"),
+            SavedByViewer = query.Bool("savedByCurrentUser"),
+            NamePart = Text(query, "sourceID"),
+            RejectedIds = List(query, "rejectedSourceIDs"),
+            OriginPart = Text(query, "origin"),
+            SimbadClassPart = Text(query, "simbadClass"),
+            AliasPart = Text(query, "alias"),
+            HasTnsName = query.Bool("hasTNSname"),
+            HasNoTnsName = query.Bool("hasNoTNSname"),
+            ConeCenter = cone?.Center,
+            ConeRadiusDegrees = cone?.RadiusDegrees ?? 0,
+            ChangedAfter = Time(query, "createdOrModifiedAfter"),
+            MinRedshift = query.StrictNumber("minRedshift"),
+            MaxRedshift = query.StrictNumber("maxRedshift"),
+            FirstDetectedFromMjd = detections ? Mjd(query, "startDate") : null,
+            LastDetectedToMjd = detections ? Mjd(query, "endDate") : null,
+            MinDetections = detections ? Count(query, "numberDetections") : null,
+            ExcludeForcedPhotometry = query.Bool("excludeForcedPhotometry"),
+            PeakMagAtMost = detections ? query.StrictNumber("minPeakMagnitude") : null,
+            PeakMagAtLeast = detections ? query.StrictNumber("maxPeakMagnitude") : null,
+            LatestMagAtMost = detections ? query.StrictNumber("minLatestMagnitude") : null,
+            LatestMagAtLeast = detections ? query.StrictNumber("maxLatestMagnitude") : null,
+            Classified = query.Bool("classified"),
+            Unclassified = query.Bool("unclassified"),
+            Classes = Classes(query, "classifications"),
+            AllClasses = query.Bool("classifications_simul"),
+            NotClasses = Classes(query, "nonclassifications"),
+            Annotations = Annotations(query),
+            AnnotationOrigin = Text(query, "annotationsFilterOrigin"),
+            AnnotatedBefore = Time(query, "annotationsFilterBefore"),
+            AnnotatedAfter = Time(query, "annotationsFilterAfter"),
+            CommentParts = List(query, "commentsFilter"),
+            CommentAuthorId = Count(query, "commentsFilterAuthor"),
+            CommentedBefore = Time(query, "commentsFilterBefore"),
+            CommentedAfter = Time(query, "commentsFilterAfter"),
+            ListName = Text(query, "listName"),
+            Labelled = query.Bool("hasBeenLabelled"),
+            NotLabelled = query.Bool("hasNotBeenLabelled"),
+            LabelledByViewer = query.Bool("currentUserLabeller"),
+            NeedsSpectrumOrFollowup = query.Bool("hasSpectrum") || query.Bool("hasFollowupRequest")
+                || Time(query, "hasSpectrumBefore") is not null || Time(query, "hasSpectrumAfter") is not null,
+        };
+    }
+
+    /// <summary>Which saves are meant: active, offered, or both.</summary>
+    public static SaveKind Saves(ApiQuery query) => query.Bool("pendingOnly")
+        ? SaveKind.Requested
+        : query.Bool("includeRequested") ? SaveKind.ActiveOrRequested : SaveKind.Active;
+
+    /// <summary>A cone, checked.</summary>
+    public static (SkyPosition Center, double RadiusDegrees) Cone(double raDegrees, double decDegrees, double radiusDegrees)
+    {
+        if (radiusDegrees is < 0 or > 180)
+        {
+            throw Refusal.Invalid("Invalid radius: it must be 0 to 180 degrees.");
+        }
+
+        return SkyPosition.TryCreate(raDegrees, decDegrees, out var center, out var error)
+            ? (center, radiusDegrees)
+            : throw Refusal.Invalid($"Invalid ra or dec: {error}");
+    }
+
+    private static void RefuseWhatIsNotThere(ApiQuery query)
+    {
+        if (query.Text("localizationDateobs") is { } dateobs)
+        {
+            throw Refusal.Invalid($"Localization of {dateobs} not found");
+        }
+
+        if (query.Text("spatialCatalogName") is { } catalog)
+        {
+            throw Refusal.Invalid(query.Text("spatialCatalogEntryName") is null
+                ? "spatialCatalogEntryName must be defined if spatialCatalogName is as well"
+                : $"Spatial catalog {catalog} not found");
+        }
+    }
+
+    // PostgreSQL's text cannot hold the NUL character.
+    private static string? Text(ApiQuery query, string name) => query.Text(name) is { } text
+        ? text.Contains('\0', StringComparison.Ordinal) ? throw Refusal.Invalid($"Invalid {name}: it holds a character that no text has.") : text
+        : null;
+
+    private static string[]? List(ApiQuery query, string name) => Text(query, name) is null ? null : query.List(name);
+
+    private static DateTime? Time(ApiQuery query, string name)
+    {
+        try
+        {
+            return query.Time(name);
+        }
+        catch (Refusal)
+        {
+            throw Refusal.Invalid($"Error parsing query params: {{'{name}': ['Not a valid date or time: {query.Text(name)}']}}");
+        }
+    }
+
+    private static double? Mjd(ApiQuery query, string name) => Time(query, name) is { } time ? (time - MjdZero).TotalDays : null;
+
+    private static int? Count(ApiQuery query, string name) => query.StrictNumber(name) switch
+    {
+        null => null,
+        >= int.MinValue and <= int.MaxValue and var number => (int)Math.Ceiling(number),
+        _ => throw Refusal.Invalid($"Invalid {name}: {query.Text(name)}"),
+    };
+
+    private static (SkyPosition Center, double RadiusDegrees)? Cone(ApiQuery query)
+    {
+        var given = new[] { "ra", "dec", "radius" }.Count(name => query.Text(name) is not null);
+        if (given == 0)
+        {
+            return null;
+        }
+
+        if (given < 3)
+        {
+            throw Refusal.Invalid("If any of 'ra', 'dec' or 'radius' are provided, all three are required.");
+        }
+
+        return Cone(query.StrictNumber("ra")!.Value, query.StrictNumber("dec")!.Value, query.StrictNumber("radius")!.Value);
+    }
+
+    private static bool Ascending(ApiQuery query) => (query.Text("sortOrder") ?? "desc").ToLowerInvariant() switch
+    {
+        "asc" => true,
+        "desc" => false,
+        var other => throw Refusal.Invalid($"Invalid sort_order: {other}"),
+    };
+
+    private static (SourceSort Sort, string[] Path) Sort(ApiQuery query)
+    {
+        var by = Text(query, "sortBy") ?? "saved_at";
+        SourceSort? plain = by switch
+        {
+            "saved_at" => SourceSort.SavedAt,
+            "id" => SourceSort.Id,
+            "alias" => SourceSort.Alias,
+            "origin" => SourceSort.Origin,
+            "ra" => SourceSort.Ra,
+            "dec" => SourceSort.Dec,
+            "redshift" => SourceSort.Redshift,
+            "favorites" => SourceSort.Favorites,
+            _ => null,
+        };
+        if (plain is { } sort)
+        {
+            return (sort, []);
+        }
+
+        return by.Split('.') switch
+        {
+            ["annotation", var origin, .. { Length: > 0 } key] when origin.Length > 0 => (SourceSort.Annotation, [origin, string.Join('.', key)]),
+            ["altdata", .. { Length: > 0 } path] => (SourceSort.Altdata, path),
+            _ => throw Refusal.Invalid($"Invalid sort_by: {by}"),
+        };
+    }
+
+    private static IReadOnlyList<TaxonomyClass> Classes(ApiQuery query, string name) => [.. (List(query, name) ?? []).Select(item =>
+    {
+        var at = item.IndexOf(':', StringComparison.Ordinal);
+        return at > 0 && at < item.Length - 1
+            ? new TaxonomyClass(item[..at].Trim(), item[(at + 1)..].Trim())
+            : throw Refusal.Invalid($"Invalid {name}: {item} must be a taxonomy and a class, as in 'Taxonomy: Class'");
+    })];
+
+    private static IReadOnlyList<AnnotationTest> Annotations(ApiQuery query) => [.. (List(query, "annotationsFilter") ?? []).Select(item =>
+    {
+        var parts = item.Split(':', StringSplitOptions.TrimEntries);
+        if (parts.Length == 1)
+        {
+            return new AnnotationTest(parts[0], null, null);
+        }
+
+        if (parts.Length != 3)
+        {
+            throw Refusal.Invalid($"Invalid annotationsFilter value -- annotation filter must have 1 or 3 values: {item}");
+        }
+
+        if (!Comparisons.Contains(parts[2]))
+        {
+            throw Refusal.Invalid($"Invalid operator: {parts[2]}");
+        }
+
+        return double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
+            ? new AnnotationTest(parts[0], value, parts[2])
+            : throw Refusal.Invalid($"Invalid annotationsFilter value: {parts[1]} is not a number");
+    })];
+}

@@ -1,0 +1,217 @@
+using System.Reflection;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using SkyPortal.Domain.Access;
+using SkyPortal.Domain.Alerts;
+using SkyPortal.Domain.Candidates;
+using SkyPortal.Domain.Discussion;
+using SkyPortal.Domain.Facilities;
+using SkyPortal.Domain.Operations;
+using SkyPortal.Domain.Photometry;
+using SkyPortal.Domain.Sources;
+using SkyPortal.Infrastructure.Persistence;
+using SkyPortal.TestServer;
+
+namespace SkyPortal.Web.Tests.Access;
+
+/// <summary>A site full of random rows, and all of them as plain lists.</summary>
+internal sealed class World
+{
+    private readonly Dictionary<Type, IReadOnlyList<object>> _rows = [];
+
+    /// <summary>Everybody whose sight is compared.</summary>
+    public IReadOnlyList<Person> People { get; private set; } = [];
+
+    /// <summary>Every row of an entity.</summary>
+    public IEnumerable<T> All<T>() => _rows[typeof(T)].Cast<T>();
+
+    /// <summary>Every row of an entity.</summary>
+    public IReadOnlyList<object> All(Type type) => _rows[type];
+
+    /// <summary>Fills a site and reads everything back.</summary>
+    public static async Task<World> CreateAsync(TestNode node, int seed)
+    {
+        await using (var db = node.Contexts.For(Viewer.System))
+        {
+            await new WorldMaker(db, new Random(seed)).FillAsync();
+        }
+
+        var world = new World();
+        await using var all = node.Contexts.For(Viewer.System);
+        foreach (var entity in all.Model.GetEntityTypes())
+        {
+            world._rows[entity.ClrType] = await ReadAsync(all, entity.ClrType);
+        }
+
+        world.People = [.. world.All<User>().Select(user => Person.Of(user, world))];
+        return world;
+    }
+
+    /// <summary>What a context sees of an entity.</summary>
+    public static Task<IReadOnlyList<object>> ReadAsync(SkyPortalContext db, Type type) =>
+        (Task<IReadOnlyList<object>>)typeof(World).GetMethod(nameof(ReadTypedAsync), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(type).Invoke(null, [db])!;
+
+    /// <summary>How many rows a context counts of an entity.</summary>
+    public static Task<int> CountAsync(SkyPortalContext db, Type type) =>
+        (Task<int>)typeof(World).GetMethod(nameof(CountTypedAsync), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(type).Invoke(null, [db])!;
+
+    private static async Task<IReadOnlyList<object>> ReadTypedAsync<T>(SkyPortalContext db)
+        where T : class => await db.Set<T>().AsNoTracking().ToListAsync();
+
+    private static Task<int> CountTypedAsync<T>(SkyPortalContext db)
+        where T : class => db.Set<T>().CountAsync();
+}
+
+/// <summary>A user as the oracle knows him, from the lists alone.</summary>
+internal sealed record Person(int Id, string Name, bool SeesAll, bool ManagesUsers, HashSet<int> Groups, HashSet<int> AdminGroups, HashSet<int> Streams)
+{
+    public static Person Of(User user, World world)
+    {
+        var memberships = world.All<GroupUser>().Where(member => member.UserId == user.Id).ToList();
+        return new Person(
+            user.Id,
+            user.Username,
+            user.Roles.Contains("Super admin"),
+            user.Roles.Contains("Super admin") || user.Roles.Contains("Group admin"),
+            [.. memberships.Select(member => member.GroupId)],
+            [.. memberships.Where(member => member.Admin).Select(member => member.GroupId)],
+            [.. world.All<StreamUser>().Where(right => right.UserId == user.Id).Select(right => right.StreamId)]);
+    }
+}
+
+/// <summary>Draws the rows of a world.</summary>
+internal sealed class WorldMaker(SkyPortalContext db, Random random)
+{
+    private static readonly DateTime Night = new(2026, 3, 1, 4, 5, 6, DateTimeKind.Utc);
+    private readonly List<int> _users = [];
+    private readonly List<int> _groups = [];
+    private readonly List<int> _streams = [];
+    private readonly List<string> _objs = [];
+
+    public async Task FillAsync()
+    {
+        await PeopleAsync();
+        await ObjectsAsync();
+        await PassingsAsync();
+        await WordsAsync();
+        await MeasurementsAsync();
+    }
+
+    private async Task PeopleAsync()
+    {
+        var groups = Times(6, index => new Group { Name = $"group {index}", Private = Chance(0.5), AutoAcceptRequests = Chance(0.3) });
+        var streams = Times(4, index => new AlertStream { Name = $"stream {index}", AutoJoin = Chance(0.25) });
+        string[] roles = [Role.FullUser, Role.ViewOnly, Role.GroupAdmin, Role.FullUser];
+        var users = Times(8, index => new User { Username = $"person-{index}", Roles = [roles[index % roles.Length]] });
+        await SaveAsync([.. groups, .. streams, .. users]);
+        _groups.AddRange(groups.Select(group => group.Id));
+        _groups.Add((await db.Set<Group>().SingleAsync(group => group.Sitewide)).Id);
+        _streams.AddRange(streams.Select(stream => stream.Id));
+        _users.AddRange(users.Select(user => user.Id));
+        foreach (var user in users)
+        {
+            var own = new Group { Name = user.Username, SingleUserGroup = true };
+            await SaveAsync(own);
+            await SaveAsync(
+                [new GroupUser { GroupId = own.Id, UserId = user.Id },
+                .. _groups.Where(_ => Chance(0.35)).Select(group => new GroupUser { GroupId = group, UserId = user.Id, Admin = Chance(0.3), CanSave = Chance(0.7) }),
+                .. _streams.Where(_ => Chance(0.4)).Select(stream => new StreamUser { StreamId = stream, UserId = user.Id })]);
+        }
+
+        await SaveAsync([.. _groups.SelectMany(group => _streams.Where(_ => Chance(0.3)).Select(stream => new GroupStream { GroupId = group, StreamId = stream }))]);
+        await SaveAsync([.. Times(10, _ => new GroupAdmissionRequest { UserId = Pick(_users), GroupId = Pick(_groups), Status = "pending" })]);
+        await SaveAsync([.. Times(8, index => new Invitation
+        {
+            SecretHash = Bytes(), RoleId = Role.FullUser, UserEmail = $"guest{index}@example.org", InvitedById = Pick(_users), GroupIds = [Pick(_groups)], AdminForGroups = [false],
+            CanSaveToGroups = [true], CanSharePhotometryForGroups = [false], StreamIds = Some(_streams),
+        })]);
+        await SaveAsync([.. Times(8, index => new ApiToken { Name = $"token {index}", PublicId = NewGuid(), SecretHash = Bytes(), CreatedById = Pick(_users) })]);
+        await SaveAsync([.. Times(3, _ => new SignInLink { SecretHash = Bytes(), UserId = Pick(_users), ExpiresAt = Night })]);
+        await SaveAsync([.. Times(12, index => new OutboxEvent { Kind = "world.made", Subject = $"{index}", ActorId = Chance(0.3) ? Pick(_users) : null, GroupIds = Some(_groups), At = Night })]);
+    }
+
+    private async Task ObjectsAsync()
+    {
+        _objs.AddRange(Enumerable.Range(0, 25).Select(index => $"OBJ{index}"));
+        await SaveAsync([.. _objs.Select(id => new Obj
+        {
+            Id = id, Ra = random.NextDouble() * 360, Dec = (random.NextDouble() * 180) - 90, InternalKey = NewGuid(), GroupIds = Some(_groups), CreatedById = Chance(0.2) ? Pick(_users) : null,
+        })]);
+        await SaveAsync([.. _objs.SelectMany(id => _groups.Where(_ => Chance(0.2)).Select(group => new Source
+        {
+            ObjId = id, GroupId = group, SavedById = Pick(_users), SavedAt = Night, Active = Chance(0.8), Requested = Chance(0.2),
+        }))]);
+        await SaveAsync([.. _objs.SelectMany(id => _groups.Where(_ => Chance(0.15)).Select(group => new SourceLabel { ObjId = id, GroupId = group, LabellerId = Pick(_users) }))]);
+        await SaveAsync([.. _objs.SelectMany(id => _users.Where(_ => Chance(0.1)).Select(user => new Listing { ObjId = id, UserId = user, ListName = "favorites" }))]);
+        await SaveAsync([.. _objs.SelectMany(id => _users.Where(_ => Chance(0.1)).Select(user => new SourceView { ObjId = id, UserId = user }))]);
+        await SaveAsync([.. _objs.SelectMany(id => _users.Where(_ => Chance(0.15)).Select(user => new CandidateView { ObjId = id, UserId = user, SeenAt = Night }))]);
+        await SaveAsync([.. _objs.Select(id => new Thumbnail { ObjId = id, Type = ThumbnailTypes.New })]);
+        await SaveAsync([.. _objs.Select(id => new PhotStat { ObjId = id })]);
+    }
+
+    private async Task PassingsAsync()
+    {
+        var filters = Times(12, index => new Filter { Name = $"filter {index}", GroupId = Pick(_groups), StreamId = Pick(_streams) });
+        await SaveAsync([.. filters]);
+        await SaveAsync([.. _objs.SelectMany(id => filters.Where(_ => Chance(0.2)).Select(filter => new Candidate { ObjId = id, FilterId = filter.Id, PassedAt = Night }))]);
+        var night = DateOnly.FromDateTime(Night);
+        await db.Database.ExecuteSqlAsync($"create table if not exists alerts_of_world partition of alerts for values from ('2026-03-01') to ('2026-03-02')");
+        await SaveAsync([.. Times(20, index => new Alert
+        {
+            Night = night, Survey = "ZTF", AlertId = index + 1, ObjId = Pick(_objs), Mjd = 61100, StreamIds = Some(_streams), PackHash = "hash", Framing = "none", IngestedAt = Night,
+        })]);
+    }
+
+    private async Task WordsAsync()
+    {
+        var tree = JsonSerializer.SerializeToElement(new { @class = "Time-domain Source" });
+        var taxonomies = Times(4, index => new Taxonomy { Name = $"taxonomy {index}", Version = "1", Hierarchy = tree, GroupIds = Some(_groups) });
+        await SaveAsync([.. taxonomies]);
+        await SaveAsync([.. Times(40, index => new Comment { ObjId = Pick(_objs), Text = $"remark {index}", AuthorId = Pick(_users), GroupIds = Some(_groups) })]);
+        await SaveAsync([.. Times(40, index => new Annotation { ObjId = Pick(_objs), Origin = $"origin {index}", Data = tree, AuthorId = Pick(_users), GroupIds = Some(_groups) })]);
+        var classifications = Times(40, _ => new Classification
+        {
+            ObjId = Pick(_objs), ClassName = "Time-domain Source", TaxonomyId = Pick(taxonomies).Id, AuthorId = Pick(_users), AuthorName = "person", GroupIds = Some(_groups),
+        });
+        await SaveAsync([.. classifications]);
+        await SaveAsync([.. classifications.SelectMany(row => _users.Where(_ => Chance(0.15)).Select(user => new ClassificationVote { ClassificationId = row.Id, VoterId = user, Vote = 1 }))]);
+        await SaveAsync([.. Times(15, _ => new ClassificationEdit { ClassificationId = Pick(classifications).Id, EditorId = Pick(_users), EditorName = "person" })]);
+    }
+
+    private async Task MeasurementsAsync()
+    {
+        var telescope = new Telescope { Name = "World telescope", Nickname = "WT" };
+        await SaveAsync(telescope);
+        var instrument = new Instrument { Name = "World camera", Type = "imager", TelescopeId = telescope.Id };
+        await SaveAsync(instrument);
+        await SaveAsync([.. Times(80, index => new PhotometryPoint
+        {
+            Id = 1_000_000 + index, ObjId = Pick(_objs), InstrumentId = instrument.Id, Filter = "ztfr", Mjd = 61100 + index, Flux = 10, Fluxerr = 1, UploadId = NewGuid(), OwnerId = Pick(_users),
+            GroupIds = Some(_groups), StreamIds = Chance(0.3) ? Some(_streams) : [], DedupHash = index, CreatedAt = Night, Modified = Night,
+        })]);
+    }
+
+    private async Task SaveAsync(params object[] rows)
+    {
+        db.AddRange(rows);
+        await db.SaveChangesAsync();
+        db.ChangeTracker.Clear();
+    }
+
+    private List<T> Times<T>(int count, Func<int, T> make) => [.. Enumerable.Range(0, count).Select(make)];
+
+    private bool Chance(double probability) => random.NextDouble() < probability;
+
+    private T Pick<T>(List<T> items) => items[random.Next(items.Count)];
+
+    private int[] Some(List<int> items) => [.. items.Where(_ => Chance(0.2))];
+
+    private byte[] Bytes()
+    {
+        var bytes = new byte[32];
+        random.NextBytes(bytes);
+        return bytes;
+    }
+
+    private Guid NewGuid() => new(Bytes().AsSpan(0, 16));
+}
