@@ -52,7 +52,6 @@ public static class SkyPortalHost
         app.UseRouting();
         app.UseAntiforgery();
         app.UseMiddleware<ViewerMiddleware>();
-        app.UseAntiforgery();
         MapRoutes(app);
         return app;
     }
@@ -80,6 +79,7 @@ public static class SkyPortalHost
         services.AddCascadingAuthenticationState();
         services.AddScoped<CurrentViewer>();
         services.AddScoped<ToastService>();
+        services.AddScoped<ConfirmService>();
         services.AddSingleton<LiveUpdates>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveUpdates>());
         services.AddPersistence(settings.Database);
@@ -104,7 +104,6 @@ public static class SkyPortalHost
             cookie.ExpireTimeSpan = TimeSpan.FromDays(30);
             cookie.LoginPath = "/sign-in";
         });
-        services.AddPages();
         services.AddDataProtection().SetApplicationName("SkyPortal");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider =>
             new ConfigureOptions<KeyManagementOptions>(keys => keys.XmlRepository = new KeysInDatabase(provider.GetRequiredService<Contexts>())));
@@ -129,6 +128,5 @@ public static class SkyPortalHost
         app.MapPhotometry();
         app.MapPhotStats();
         app.MapApiFallback();
-        app.MapPages();
     }
 }

@@ -20,7 +20,7 @@ public static class Places
     private static readonly Place[] All =
     [
         new("", "Dashboard", "/dashboard", "home", 'd'),
-        new("Night", "Candidates", "/candidates", "scan", 'c'),
+        new("Night", "Scanning", "/candidates", "scan", 'c'),
         new("Night", "Sources", "/sources", "star", 's'),
         new("Night", "Favorites", "/favorites", "heart", 'f'),
         new("Night", "Events", "/gcn_events", "wave", 'e'),
@@ -33,7 +33,7 @@ public static class Places
         new("Site", "Brokers", "/brokers", "stream", 'b'),
         new("Site", "Groups", "/groups", "groups", 'g'),
         new("Site", "Taxonomies", "/taxonomies", "tree", 'x'),
-        new("Site", "Users", "/user_management", "users", 'u'),
+        new("Site", "Users", "/users", "users", 'u'),
         new("Site", "Jobs", "/jobs", "gear", 'j'),
     ];
 
@@ -53,7 +53,7 @@ public static class Places
             return false;
         }
 
-        var requirement = PageRequirementAttribute.Of(page);
+        var requirement = page.GetCustomAttribute<PageRequirementAttribute>()!.Requirement;
         return requirement.Kind == SignInKind.Public || (viewer.IsAuthenticated && requirement.Acls.All(viewer.Has));
     }
 }

@@ -9,7 +9,7 @@
     polling = true;
     for (;;) {
       try {
-        if ((await fetch('/sign-in', { method: 'GET', cache: 'no-store' })).ok) { location.reload(); return; }
+        if ((await fetch('/health/live', { cache: 'no-store' })).ok) { location.reload(); return; }
       } catch { /* still away */ }
       await new Promise((resolve) => setTimeout(resolve, 1000));
     }

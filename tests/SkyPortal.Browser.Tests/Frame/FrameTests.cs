@@ -52,7 +52,7 @@ public sealed class FrameTests(BrowserFixture browser) : IClassFixture<BrowserFi
         await page.TitleAsync("Groups");
         await page.Tab.Keyboard.PressAsync("?");
 
-        await Assertions.Expect(page.Tab.Locator("#keys-dialog")).ToContainTextAsync("Profile");
+        await Assertions.Expect(page.Tab.Locator("#keys-help")).ToContainTextAsync("Profile");
         await page.PictureAsync("keys");
         page.AssertNoFaults();
     }
@@ -99,7 +99,7 @@ public sealed class FrameTests(BrowserFixture browser) : IClassFixture<BrowserFi
     {
         await using var page = await browser.SignedInPageAsync("plain");
 
-        var response = await page.Tab.GotoAsync("/user_management");
+        var response = await page.Tab.GotoAsync("/users");
 
         Assert.Equal(403, response!.Status);
         await Assertions.Expect(page.Tab.Locator("main")).ToContainTextAsync("Manage users");

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Components.Rendering;
 using Microsoft.AspNetCore.Components.Web;
 using SkyPortal.Domain;
 
-namespace SkyPortal.Web.Components.Ui;
+namespace SkyPortal.Web.Components.Shared;
 
 /// <summary>Shows a refusal in its own words, and any other failure of a page without its details; the frame stays usable.</summary>
 public sealed class PageBoundary : ErrorBoundary
@@ -41,7 +41,7 @@ public sealed class PageBoundary : ErrorBoundary
             : ("This page failed", "What was saved is kept. Try again; if it fails again, tell the site's administrator the time at which it did.");
         builder.OpenComponent<ErrorState>(1);
         builder.AddComponentParameter(2, nameof(ErrorState.Title), title);
-        builder.AddComponentParameter(3, nameof(ErrorState.Detail), detail);
+        builder.AddComponentParameter(3, nameof(ErrorState.Hint), detail);
         builder.AddComponentParameter(4, nameof(ErrorState.Retry), EventCallback.Factory.Create(this, Recover));
         builder.CloseComponent();
     }

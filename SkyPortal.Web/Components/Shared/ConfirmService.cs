@@ -1,4 +1,4 @@
-namespace SkyPortal.Web.Components.Ui;
+namespace SkyPortal.Web.Components.Shared;
 
 /// <summary>A question before something that cannot be undone.</summary>
 public sealed record Question(string Title, string Text, string Action);

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Components;
 using SkyPortal.Domain.Access;
 using SkyPortal.Infrastructure.Operations;
 
-namespace SkyPortal.Web.Components.Ui;
+namespace SkyPortal.Web.Components.Shared;
 
 /// <summary>
 /// Base of pages that show what changes: reads again when an update that concerns it arrives. A burst of updates makes one reading.
@@ -26,8 +26,8 @@ public abstract class LiveComponent : ComponentBase, IDisposable
     [Inject]
     private TimeProvider Clock { get; set; } = default!;
 
-    /// <summary>Reads again by <paramref name="read"/>, on the circuit, whenever a wanted update arrives. Call it once, on initialization.</summary>
-    protected void OnUpdate(Func<LiveUpdate, bool> wanted, Func<Task> read)
+    /// <summary>Reads again by <paramref name="read"/>, on the circuit, whenever a note that matters arrives, and after notes were missed. Call it once, on initialization.</summary>
+    protected void OnUpdate(Func<LiveNote, bool> matters, Func<Task> read)
     {
         // While a page is rendered ahead of its circuit nobody hears.
         if (!RendererInfo.IsInteractive)
@@ -36,7 +36,7 @@ public abstract class LiveComponent : ComponentBase, IDisposable
         }
 
         var waiting = 0;
-        _subscriptions.Add(Live.Subscribe(wanted, news =>
+        _subscriptions.Add(Live.Subscribe(note => note.Kind == LiveUpdates.Missed || matters(note), told =>
         {
             if (Interlocked.Exchange(ref waiting, 1) == 0)
             {
