@@ -47,6 +47,7 @@ public static class SkyPortalHost
         AddServices(builder.Services, settings);
         configure?.Invoke(builder);
         var app = builder.Build();
+        app.UseWhen(IsForPeople, people => people.UseStatusCodePagesWithReExecute("/not-found"));
         app.UseMiddleware<ApiErrorMiddleware>();
         app.UseAuthentication();
         app.UseRouting();
@@ -109,6 +110,11 @@ public static class SkyPortalHost
             new ConfigureOptions<KeyManagementOptions>(keys => keys.XmlRepository = new KeysInDatabase(provider.GetRequiredService<Contexts>())));
         services.AddScoped(provider => provider.GetRequiredService<IHttpContextAccessor>().HttpContext?.Viewer() ?? Domain.Access.Viewer.Nobody);
     }
+
+    // Programs get their envelope; a person who mistypes an address gets the frame and a way on.
+    private static bool IsForPeople(HttpContext context) =>
+        HttpMethods.IsGet(context.Request.Method) && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal)
+        && !context.Request.Path.StartsWithSegments("/api");
 
     private static void MapRoutes(WebApplication app)
     {

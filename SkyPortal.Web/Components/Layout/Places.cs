@@ -46,6 +46,9 @@ public static class Places
     /// <summary>Places that the viewer may go to, in the order of the rail.</summary>
     public static IReadOnlyList<Place> For(Viewer viewer) => [.. All.Where(place => MayOpen(place, viewer))];
 
+    /// <summary>Where a viewer begins.</summary>
+    public static string HomeOf(Viewer viewer) => For(viewer).FirstOrDefault(place => place.Key is 'd' or 'c' or 's' or 'g')?.Href ?? Profile.Href;
+
     private static bool MayOpen(Place place, Viewer viewer)
     {
         if (!Pages.TryGetValue(place.Href, out var page))
