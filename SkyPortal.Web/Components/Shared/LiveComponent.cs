@@ -12,13 +12,17 @@ public abstract class LiveComponent : ComponentBase, IDisposable
     private static readonly TimeSpan Burst = TimeSpan.FromMilliseconds(120);
     private readonly List<IDisposable> _subscriptions = [];
     private readonly CancellationTokenSource _gone = new();
+    private readonly CancellationToken _goneToken;
+
+    /// <summary>Keeps the token at hand: it is asked for after the source is disposed, too.</summary>
+    protected LiveComponent() => _goneToken = _gone.Token;
 
     /// <summary>On whose behalf the page acts; never null on an admitted page.</summary>
     [CascadingParameter]
     public Viewer Viewer { get; set; } = Viewer.Nobody;
 
     /// <summary>Cancelled when the page is closed.</summary>
-    protected CancellationToken Gone => _gone.Token;
+    protected CancellationToken Gone => _goneToken;
 
     [Inject]
     private LiveUpdates Live { get; set; } = default!;
