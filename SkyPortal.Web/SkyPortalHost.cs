@@ -79,6 +79,7 @@ public static class SkyPortalHost
         services.AddCascadingAuthenticationState();
         services.AddScoped<CurrentViewer>();
         services.AddScoped<ToastService>();
+        services.AddSingleton<Pages.Sources.ReadSourcePage>();
         services.AddSingleton<LiveUpdates>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveUpdates>());
         services.AddPersistence(settings.Database);
