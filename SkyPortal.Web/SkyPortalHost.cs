@@ -81,6 +81,7 @@ public static class SkyPortalHost
         services.AddScoped<CurrentViewer>();
         services.AddScoped<ToastService>();
         services.AddScoped<ConfirmService>();
+        services.AddSingleton<Pages.Sources.ReadSourcePage>();
         services.AddSingleton<LiveUpdates>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveUpdates>());
         services.AddPersistence(settings.Database);

@@ -26,6 +26,9 @@ public static class ComputePhotStats
         "fp", "forced photometry", "forced phot", "forcedphot", "alert_fp",
     };
 
+    /// <summary>Whether points of an origin were measured at a position given beforehand.</summary>
+    public static bool IsForced(string origin) => ForcedOrigins.Contains(origin);
+
     /// <summary>Computes the statistics of an object; its times and visibility are not set.</summary>
     /// <param name="objId">The object.</param>
     /// <param name="samples">Its points.</param>
@@ -33,7 +36,7 @@ public static class ComputePhotStats
     {
         var all = samples.OrderBy(sample => sample.Mjd).ThenBy(sample => sample.Filter, StringComparer.Ordinal).ToList();
         var detections = all.Where(sample => sample.IsDetection)
-            .Select(sample => new Detection(sample.Mjd, sample.Filter, StoredFlux.AbMag(sample.FluxMicroJansky)!.Value, ForcedOrigins.Contains(sample.Origin)))
+            .Select(sample => new Detection(sample.Mjd, sample.Filter, StoredFlux.AbMag(sample.FluxMicroJansky)!.Value, IsForced(sample.Origin)))
             .ToList();
         var misses = all.Where(sample => !sample.IsDetection).ToList();
         var stat = new PhotStat

@@ -10,6 +10,7 @@ public static class CandidatesSetup
         .AddSingleton<CandidateTotals>()
         .AddSingleton<CandidatesPage>()
         .AddSingleton<ListCandidates>()
+        .AddSingleton<GetCandidate>()
         .AddSingleton<PostCandidate>()
         .AddSingleton<DeleteCandidate>();
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SkyPortal.Domain.Access;
 using SkyPortal.Infrastructure.Persistence;
+using SkyPortal.Infrastructure.Photometry;
 using SkyPortal.Infrastructure.Sources;
 
 namespace SkyPortal.Infrastructure.Candidates;
@@ -8,7 +9,7 @@ namespace SkyPortal.Infrastructure.Candidates;
 /// <summary>A page of candidates as it appears on the wire.</summary>
 public sealed record CandidateList(IReadOnlyList<ObjRecord> Candidates, CandidatePageAnswer Page);
 
-/// <summary>Reads a page of candidates with all that hangs on them: three statements for the page and seven for its objects.</summary>
+/// <summary>Reads a page of candidates with all that hangs on them: three statements for the page and eight at most for its objects.</summary>
 public sealed class ListCandidates(
     Contexts contexts,
     CandidatesPage page,
@@ -16,7 +17,8 @@ public sealed class ListCandidates(
     ReadObjThumbnails readThumbnails,
     ReadObjAnnotations readAnnotations,
     ReadObjClassifications readClassifications,
-    ReadObjGroups readGroups)
+    ReadObjGroups readGroups,
+    ReadPhotStats readStats)
 {
     // Index candidates (obj_id, filter_id, passed_at).
     private const string PassingSql = """
@@ -24,6 +26,8 @@ public sealed class ListCandidates(
         from candidates c join filters f on f.id = c.filter_id
         where c.obj_id = any(@ids) and c.filter_id = any(@filters)
         """;
+
+    private static readonly DateTime MjdZero = new(1858, 11, 17, 0, 0, 0, DateTimeKind.Utc);
 
     /// <summary>Reads a page.</summary>
     public async Task<CandidateList> HandleAsync(Viewer viewer, CandidateCriteria criteria, CancellationToken ct)
@@ -41,12 +45,13 @@ public sealed class ListCandidates(
         var classifications = readClassifications.ForAsync(viewer, ids, withDetails: false, ct);
         var saved = readGroups.ForAsync(viewer, ids, SaveKind.Active, ct);
         var passing = PassingAsync(ids, found.FilterIds, ct);
-        await Task.WhenAll(objs, thumbnails, annotations, classifications, saved, passing);
-        var (known, pictures, notes, classes, groups, passed) =
-            (await objs, await thumbnails, await annotations, await classifications, await saved, await passing);
+        var stats = readStats.ForAsync(viewer, ids, ct);
+        await Task.WhenAll(objs, thumbnails, annotations, classifications, saved, passing, stats);
+        var (known, pictures, notes, classes, groups, passed, light) =
+            (await objs, await thumbnails, await annotations, await classifications, await saved, await passing, await stats);
         return new CandidateList(
             [.. ids.Where(known.ContainsKey).Select(id => Item(
-                known[id], pictures[id], notes[id], classes[id], [.. groups[id]], [.. passed[id]], found.GroupIds))],
+                known[id], pictures[id], notes[id], classes[id], [.. groups[id]], [.. passed[id]], light.GetValueOrDefault(id), found.GroupIds))],
             found);
     }
 
@@ -57,9 +62,12 @@ public sealed class ListCandidates(
         IEnumerable<ClassificationRecord> classifications,
         SavedGroupRecord[] saved,
         int[] passingGroups,
+        PhotStatRecord? stats,
         int[] selectedGroups)
     {
-        obj.WithInternalKey()
+        obj.WithInternalKey().WithDerived()
+            .With("photstats", stats is null ? [] : new[] { stats })
+            .With("last_detected_at", stats?.LastDetectedMjd is { } mjd ? MjdZero.AddDays(mjd) : null)
             .With("thumbnails", thumbnails)
             .With("is_source", saved.Length > 0)
             .With("passing_group_ids", passingGroups)

@@ -107,6 +107,14 @@ internal sealed partial class SourceConditions
                 : $" and {inId}");
         }
 
+        if (criteria.AnyNamePart is { } any)
+        {
+            IsSelective = true;
+            var text = Text(any.ToLowerInvariant());
+            _obj.Append($" and (strpos(lower(o.id), {text}) > 0 or strpos(lower(o.tns_name), {text}) > 0")
+                .Append($" or exists (select 1 from unnest(o.alias) other where strpos(lower(other), {text}) > 0))");
+        }
+
         if (criteria.RejectedIds is { Length: > 0 } rejected)
         {
             _obj.Append($" and o.id <> all({Parameter(NpgsqlDbType.Array | NpgsqlDbType.Text, rejected)})");

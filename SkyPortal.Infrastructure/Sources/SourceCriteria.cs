@@ -46,6 +46,9 @@ public sealed record SourceCriteria
     /// <summary>Part of the name; where it looks like a TNS name, that one counts too.</summary>
     public string? NamePart { get; init; }
 
+    /// <summary>Part of the name, of the TNS name or of another name, in any case.</summary>
+    public string? AnyNamePart { get; init; }
+
     public string[]? RejectedIds { get; init; }
     public string? OriginPart { get; init; }
     public string? SimbadClassPart { get; init; }

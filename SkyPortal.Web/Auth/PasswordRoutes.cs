@@ -12,7 +12,8 @@ public static class PasswordRoutes
     /// <summary>Maps the routes. The forms' pages are /sign-in, and /sign-in?invite_token=... for joining.</summary>
     public static void MapPasswords(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/sign-in", SignInAsync).Public().DisableAntiforgery().WithName("SignInWithPassword");
+        // The page at the same path answers POST as well, as every page does; the form is ours.
+        routes.MapPost("/sign-in", SignInAsync).Public().DisableAntiforgery().WithOrder(-1).WithName("SignInWithPassword");
         routes.MapPost("/sign-up", SignUpAsync).Public().DisableAntiforgery().WithName("SignUp");
         routes.MapPut("/api/internal/password", PutAsync).Session().WithName("PutPassword");
     }
@@ -20,7 +21,7 @@ public static class PasswordRoutes
     private static async Task<IResult> SignInAsync(HttpContext context, SignInWithPassword signIn, CancellationToken ct)
     {
         var form = await FormAsync(context, ct);
-        var returnUrl = form["returnUrl"].ToString();
+        var returnUrl = form["return"].ToString();
         var (userId, outcome) = await signIn.HandleAsync(
             form["username"].ToString(), form["password"].ToString(), context.Connection.RemoteIpAddress?.ToString() ?? "", ct);
         if (userId is { } id)
@@ -35,7 +36,7 @@ public static class PasswordRoutes
             SignInOutcome.Expired => "expired",
             _ => "password",
         };
-        return Results.Redirect("/sign-in?reason=" + reason + (SameOrigin.IsLocal(returnUrl) ? "&returnUrl=" + Uri.EscapeDataString(returnUrl) : ""));
+        return Results.Redirect("/sign-in?reason=" + reason + (SameOrigin.IsLocal(returnUrl) ? "&return=" + Uri.EscapeDataString(returnUrl) : ""));
     }
 
     private static async Task<IResult> SignUpAsync(HttpContext context, AcceptInvitation accept, CancellationToken ct)

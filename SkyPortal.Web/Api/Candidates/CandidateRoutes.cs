@@ -21,6 +21,7 @@ public static partial class CandidateRoutes
     {
         routes.MapPost("/api/candidates", PostAsync).Needs(Acl.UploadData).WithName("PostCandidate");
         routes.MapGet("/api/candidates", ListAsync).SignedIn().WithName("ListCandidates");
+        routes.MapGet("/api/candidates/{objId}", GetAsync).SignedIn().WithName("GetCandidate");
         routes.MapMethods("/api/candidates/{objId}", [HttpMethods.Head], HeadAsync).SignedIn().WithName("HeadCandidate");
         routes.MapMethods("/api/candidates/{objId}/{filterId}", [HttpMethods.Head], HeadAsync).SignedIn().WithName("HeadCandidateOfFilter");
         routes.MapDelete("/api/candidates/{objId}/{filterId}", DeleteAsync).Needs(Acl.UploadData).WithName("DeleteCandidate");
@@ -71,6 +72,12 @@ public static partial class CandidateRoutes
             ["candidates"] = found.Candidates,
         });
     }
+
+    private static async Task<IResult> GetAsync(
+        Viewer viewer, string objId, ApiQuery query, GetCandidate get, CancellationToken ct) =>
+        ApiResults.Success(await get.HandleAsync(
+            viewer, objId, query.Bool("includeAlerts"), query.Bool("includePhotometry"), query.Bool("includeComments"), ct)
+            ?? throw Refusal.Invalid("Invalid ID"));
 
     private static async Task<IResult> HeadAsync(Viewer viewer, string objId, string? filterId, Contexts contexts, CancellationToken ct)
     {

@@ -33,6 +33,7 @@ internal sealed class Oracle(World world)
         [typeof(User)] = (_, _, _) => true,
         [typeof(Telescope)] = (_, _, _) => true,
         [typeof(Instrument)] = (_, _, _) => true,
+        [typeof(InstrumentField)] = (_, _, _) => true,
         [typeof(SignInLink)] = (_, _, _) => false,
         [typeof(DataProtectionKey)] = (_, _, _) => false,
         [typeof(ApiToken)] = Rule<ApiToken>((_, person, token) => token.CreatedById == person.Id),

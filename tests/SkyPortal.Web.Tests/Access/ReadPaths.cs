@@ -78,6 +78,10 @@ internal static class ReadPaths
                 return seen;
             },
             (oracle, world, person) => world.All<Obj>().Where(obj => oracle.Sees(person, obj)).Select(obj => obj.Id)),
+        new(
+            "GET /api/sources/{id}",
+            async (client, world) => await EachAsync(world.All<Obj>().Select(obj => obj.Id), id => client.SendAsync(HttpMethod.Get, $"/api/sources/{id}")),
+            (oracle, world, person) => world.All<Obj>().Where(obj => oracle.Sees(person, obj)).Select(obj => obj.Id)),
     ];
 
     private static IEnumerable<string> Ids(JsonElement list) => list.EnumerateArray().Select(item => item.GetProperty("id").ToString());

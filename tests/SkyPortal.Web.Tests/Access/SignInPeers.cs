@@ -78,7 +78,7 @@ internal sealed class SmtpSink : IAsyncDisposable
         var body = message[(message.IndexOf("\n\n", StringComparison.Ordinal) + 2)..];
         var text = message.Contains("base64", StringComparison.Ordinal)
             ? Encoding.UTF8.GetString(Convert.FromBase64String(body.Replace("\n", "", StringComparison.Ordinal)))
-            : body.Replace("=\n", "", StringComparison.Ordinal).Replace("=3D", "=", StringComparison.Ordinal);
+            : body.Replace("=\n", "", StringComparison.Ordinal).Replace("=0D=0A", "\n", StringComparison.Ordinal).Replace("=3D", "=", StringComparison.Ordinal);
         return Regex.Match(text, @"https?://\S+").Value;
     }
 

@@ -184,6 +184,7 @@ internal sealed class WorldMaker(SkyPortalContext db, Random random)
         await SaveAsync(telescope);
         var instrument = new Instrument { Name = "World camera", Type = "imager", TelescopeId = telescope.Id };
         await SaveAsync(instrument);
+        await SaveAsync(new InstrumentField { InstrumentId = instrument.Id, FieldId = 1 });
         await SaveAsync([.. Times(80, index => new PhotometryPoint
         {
             Id = 1_000_000 + index, ObjId = Pick(_objs), InstrumentId = instrument.Id, Filter = "ztfr", Mjd = 61100 + index, Flux = 10, Fluxerr = 1, UploadId = NewGuid(), OwnerId = Pick(_users),

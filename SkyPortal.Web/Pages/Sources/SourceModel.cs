@@ -1,0 +1,96 @@
+using SkyPortal.Domain.Access;
+using SkyPortal.Domain.Astronomy;
+using SkyPortal.Domain.Photometry;
+using SkyPortal.Infrastructure.Access;
+using SkyPortal.Infrastructure.Photometry;
+using SkyPortal.Infrastructure.Sources;
+
+namespace SkyPortal.Web.Pages.Sources;
+
+/// <summary>Everything that the page of a source shows.</summary>
+public sealed record SourceModel(
+    ObjRecord Obj, PhotometryView Photometry, IReadOnlyList<GroupRow> OwnGroups, bool IsFavorite)
+{
+    /// <summary>Groups to which it is saved and which the viewer knows.</summary>
+    public IReadOnlyList<SavedGroupRecord> Groups => Part<SavedGroupRecord>("groups");
+
+    /// <summary>Classifications, newest first.</summary>
+    public IReadOnlyList<ClassificationRecord> Classifications => [.. Part<ClassificationRecord>("classifications").Reverse()];
+
+    /// <summary>Annotations by origin.</summary>
+    public IReadOnlyList<AnnotationRecord> Annotations => Part<AnnotationRecord>("annotations");
+
+    /// <summary>Comments, newest last.</summary>
+    public IReadOnlyList<CommentRecord> Comments => [.. Part<CommentRecord>("comments").Reverse()];
+
+    /// <summary>Pictures.</summary>
+    public IReadOnlyList<ThumbnailRecord> Thumbnails => Part<ThumbnailRecord>("thumbnails");
+
+    /// <summary>Distance and distance modulus, where something tells them.</summary>
+    public ObjectDistance Distance => ObjectDistance.Of(Obj.Redshift, Obj.Altdata);
+
+    /// <summary>
+    /// With whom a remark is shared unless said otherwise: the viewer's groups that hold the source; null (the whole site) only
+    /// where none of them does.
+    /// </summary>
+    public int[]? ShareGroups(Viewer viewer) =>
+        Groups.Select(group => group.Id).Intersect(viewer.GroupIds).ToArray() is { Length: > 0 } own ? own : viewer.OwnGroupId is { } alone ? [alone] : null;
+
+    private IReadOnlyList<T> Part<T>(string name) => Obj.Parts.GetValueOrDefault(name) as IReadOnlyList<T> ?? [];
+}
+
+/// <summary>Reads what the page of a source shows.</summary>
+public sealed class ReadSourcePage(GetSource source, ReadPhotometry photometry, ReadListings listings, ListGroups groups)
+{
+    /// <summary>Name of the list behind the star.</summary>
+    public const string Favorites = "favorites";
+
+    private static readonly SourceIncludes Includes = new() { Thumbnails = true, Comments = true, DetectionStats = true, Tags = false, AssociatedObjs = false };
+
+    /// <summary>The page; null where the viewer sees no such source.</summary>
+    public async Task<SourceModel?> HandleAsync(Viewer viewer, string objId, CancellationToken ct)
+    {
+        if (await source.HandleAsync(viewer, objId, Includes, ct) is not { } obj)
+        {
+            return null;
+        }
+
+        var points = photometry.OfObjectAsync(viewer, objId, ct);
+        var favorites = listings.HandleAsync(viewer, null, Favorites, ct);
+        var own = groups.HandleAsync(viewer, false, ct);
+        return new SourceModel(obj, await points, (await own).UserAccessibleGroups, (await favorites).Any(entry => entry.ObjId == objId));
+    }
+}
+
+/// <summary>A point as the plot and its table show it: times in MJD (UTC), magnitudes AB, fluxes in microjansky.</summary>
+public sealed record PlotPoint(
+    long Id, double Mjd, double? Flux, double Fluxerr, double? Mag, double? MagErr, double Limit, bool IsNegative, bool IsForced,
+    string Band, string Instrument, string Origin)
+{
+    /// <summary>The point as shown.</summary>
+    public static PlotPoint Of(PointRecord point)
+    {
+        var detected = StoredFlux.IsDetection(point.Flux, point.Fluxerr);
+        var negative = point.Flux < -StoredFlux.DetectionSignalToNoise * point.Fluxerr;
+        var shown = negative ? -point.Flux : point.Flux;
+        return new PlotPoint(
+            point.Id,
+            point.Mjd,
+            point.Flux,
+            point.Fluxerr,
+            detected || negative ? StoredFlux.AbMag(shown) : null,
+            detected || negative ? StoredFlux.ErrorMag(shown, point.Fluxerr) : null,
+            GivenLimit(point) ?? StoredFlux.LimitAbMag(point.Fluxerr),
+            negative,
+            ComputePhotStats.IsForced(point.Origin),
+            point.Filter,
+            point.InstrumentName,
+            point.Origin);
+    }
+
+    private static double? GivenLimit(PointRecord point) =>
+        point.OriginalUserData is { ValueKind: System.Text.Json.JsonValueKind.Object } given
+            && given.TryGetProperty("limiting_mag", out var limit) && limit.ValueKind == System.Text.Json.JsonValueKind.Number
+            ? limit.GetDouble()
+            : null;
+}
