@@ -10,6 +10,10 @@ public static class CandidatesSetup
         .AddSingleton<CandidateTotals>()
         .AddSingleton<CandidatesPage>()
         .AddSingleton<ListCandidates>()
+        .AddSingleton<ReadScanScope>()
+        .AddSingleton<ScanLists>()
+        .AddSingleton<ScanPage>()
+        .AddSingleton<MarkSeen>()
         .AddSingleton<PostCandidate>()
         .AddSingleton<DeleteCandidate>();
 }
