@@ -22,6 +22,7 @@ using SkyPortal.Web.Api.Photometry;
 using SkyPortal.Web.Api.Sources;
 using SkyPortal.Web.Auth;
 using SkyPortal.Web.Components;
+using SkyPortal.Web.Components.Candidates;
 using SkyPortal.Web.Components.Shared;
 using SkyPortal.Web.Health;
 
@@ -78,6 +79,7 @@ public static class SkyPortalHost
         services.AddCascadingAuthenticationState();
         services.AddScoped<CurrentViewer>();
         services.AddScoped<ToastService>();
+        services.AddSingleton<ScanActions>();
         services.AddSingleton<LiveUpdates>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveUpdates>());
         services.AddPersistence(settings.Database);
