@@ -11,6 +11,7 @@ using SkyPortal.Infrastructure.Operations;
 using SkyPortal.Infrastructure.Persistence;
 using SkyPortal.Infrastructure.Photometry;
 using SkyPortal.Infrastructure.Sources;
+using SkyPortal.Jobs.Alerts;
 using SkyPortal.Web.Api;
 using SkyPortal.Web.Api.Alerts;
 using SkyPortal.Web.Api.Candidates;
@@ -80,6 +81,7 @@ public static class SkyPortalHost
         services.AddScoped<CurrentViewer>();
         services.AddScoped<ToastService>();
         services.AddSingleton<ScanActions>();
+        services.AddScoped<ConfirmService>();
         services.AddSingleton<LiveUpdates>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveUpdates>());
         services.AddPersistence(settings.Database);
@@ -91,6 +93,7 @@ public static class SkyPortalHost
         services.AddDiscussion();
         services.AddSingleton<SiteAddress>();
         services.AddAlerts();
+        services.AddAlertJobs();
         services.AddFilters();
         services.AddPhotometry();
         services.AddFacilities();

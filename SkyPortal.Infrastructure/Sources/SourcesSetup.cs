@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace SkyPortal.Infrastructure.Sources;
 
@@ -9,7 +8,6 @@ public static class SourcesSetup
     /// <summary>Objects, saving, labels, lists and thumbnails.</summary>
     public static IServiceCollection AddSources(this IServiceCollection services)
     {
-        services.TryAddSingleton<IAlertThumbnails, NoAlertThumbnails>();
         return services
             .AddSingleton<ReadObjs>()
             .AddSingleton<ReadObjGroups>()

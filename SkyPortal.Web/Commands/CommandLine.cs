@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using SkyPortal.Domain;
 using SkyPortal.Infrastructure.Operations;
 
@@ -20,6 +21,11 @@ public static class CommandLine
     public static async Task<int> RunAsync(string[] args)
     {
         using var stop = new CancellationTokenSource();
+        Console.CancelKeyPress += (_, press) =>
+        {
+            press.Cancel = true;
+            stop.Cancel();
+        };
         try
         {
             return args switch
@@ -41,6 +47,14 @@ public static class CommandLine
         catch (Refusal refusal)
         {
             return Fail(refusal.Message, 1);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return Fail("Stopped.", 1);
+        }
+        catch (NpgsqlException error)
+        {
+            return Fail($"The database does not answer: {error.Message}", 1);
         }
         catch (PrivatePostgresException error)
         {

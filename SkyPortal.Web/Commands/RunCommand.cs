@@ -1,8 +1,11 @@
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
 using SkyPortal.Infrastructure.Access;
 using SkyPortal.Infrastructure.Operations;
 using SkyPortal.Infrastructure.Persistence;
+using SkyPortal.Jobs.Alerts.Demo;
 
 namespace SkyPortal.Web.Commands;
 
@@ -40,6 +43,7 @@ internal static class RunCommand
         var urls = arguments.Option("--urls") ?? configuration["urls"] ?? "http://127.0.0.1:5000";
         var settings = CommandLine.SettingsOf(database.ConnectionString, folder) with { RunsJobs = configuration["Role"] != "web" };
         await using var app = SkyPortalHost.Build(settings, ["--urls", urls, .. arguments.Settings]);
+        var isFirstRun = await IsFirstRunAsync(app.Services);
         await SkyPortalHost.PrepareAsync(app.Services, CancellationToken.None);
         try
         {
@@ -50,12 +54,42 @@ internal static class RunCommand
             throw new UsageException($"{urls} cannot be served: {error.Message}");
         }
 
+        using var demo = new CancellationTokenSource();
+        var playing = arguments.Switch("--demo") || (!arguments.Switch("--no-demo") && isFirstRun)
+            ? PlayAsync(app.Services, settings, demo.Token)
+            : Task.CompletedTask;
         var address = app.Urls.First();
         var secret = await AdminLinkAsync(app.Services);
         Console.Out.WriteLine($"SkyPortal is ready at {address}");
         Console.Out.WriteLine($"Sign in once as {SeedAccess.AdminName}: {address}/sign-in/{secret}");
         await app.WaitForShutdownAsync();
+        await demo.CancelAsync();
+        await playing;
         return 0;
+    }
+
+    private static async Task<bool> IsFirstRunAsync(IServiceProvider services)
+    {
+        await using var command = services.GetRequiredService<Contexts>().DataSource.CreateCommand("select to_regclass('users') is null");
+        return (bool)(await command.ExecuteScalarAsync())!;
+    }
+
+    // The demonstration is extra: what goes wrong in it is told and leaves the site alone.
+    private static async Task PlayAsync(IServiceProvider services, SkyPortalSettings settings, CancellationToken ct)
+    {
+        try
+        {
+            var accepted = await Task.Run(() => services.GetRequiredService<PlayDemoNight>().HandleAsync(settings.SeedDirectory, 0, ct), ct);
+            Console.Error.WriteLine($"The demonstration night was played: {accepted} new alerts.");
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            Console.Error.WriteLine("The demonstration night was interrupted; --demo goes on with it.");
+        }
+        catch (Exception error) when (error is Refusal or IOException or NpgsqlException)
+        {
+            Console.Error.WriteLine($"The demonstration night could not be played: {error.Message}");
+        }
     }
 
     private static async Task<string> AdminLinkAsync(IServiceProvider services)

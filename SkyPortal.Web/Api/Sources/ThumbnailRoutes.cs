@@ -12,23 +12,9 @@ public static class ThumbnailRoutes
     /// <summary>Maps the routes.</summary>
     public static void MapThumbnails(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/thumbnails/{id}.png", ShowAsync).SignedIn().WithName("ShowThumbnail");
         routes.MapPost("/api/thumbnail", PostAsync).Needs(Acl.UploadData).WithName("PostThumbnail");
         routes.MapGet("/api/thumbnail/{thumbnailId}", GetAsync).SignedIn().WithName("GetThumbnail");
         routes.MapDelete("/api/thumbnail/{thumbnailId}", DeleteAsync).Needs(Acl.ManageSources).WithName("DeleteThumbnail");
-    }
-
-    private static async Task<IResult> ShowAsync(string id, HttpContext context, Viewer viewer, ReadThumbnail read, CancellationToken ct)
-    {
-        if (!long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || await read.BytesAsync(viewer, number, ct) is not { } png)
-        {
-            return Results.NotFound();
-        }
-
-        // A picture never changes under its number, but who may see it does.
-        context.Response.Headers.CacheControl = "private, max-age=3600";
-        context.Response.Headers.XContentTypeOptions = "nosniff";
-        return Results.Bytes(png, "image/png");
     }
 
     private static async Task<IResult> PostAsync(Viewer viewer, ApiBody body, PostThumbnail post, CancellationToken ct)

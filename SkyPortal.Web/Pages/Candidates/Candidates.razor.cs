@@ -94,7 +94,7 @@ public sealed partial class Candidates(
             return null;
         }
 
-        await UndoAsync(act);
+        await toasts.TryAsync(() => TakeBackAsync(act), $"Undone: {char.ToLowerInvariant(act.Text[0])}{act.Text[1..]}");
         return act.ObjId;
     }
 
@@ -283,22 +283,19 @@ public sealed partial class Candidates(
 
         _done.Clear();
         others.ForEach(_done.Push);
-        return UndoAsync(act);
+        return TakeBackAsync(act);
     }
 
-    private async Task UndoAsync(ScanAct act)
+    private async Task TakeBackAsync(ScanAct act)
     {
         try
         {
             await act.Undo!(Viewer);
-            toasts.Done($"Undone: {char.ToLowerInvariant(act.Text[0])}{act.Text[1..]}");
         }
-        catch (Refusal refusal)
+        finally
         {
-            toasts.Failed($"It could not be undone: {refusal.Message}");
+            await RefreshAsync([act.ObjId]);
         }
-
-        await RefreshAsync([act.ObjId]);
     }
 
     private async Task RefreshAsync(string[] objIds)

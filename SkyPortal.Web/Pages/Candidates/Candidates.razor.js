@@ -6,6 +6,7 @@ let focused = null;
 let lookedAt = 0;
 let flushing = 0;
 let moving = null;
+let going = 0;
 const seen = new Set();
 
 const cards = () => [...document.querySelectorAll('#scan-cards > .scan-card')];
@@ -166,6 +167,9 @@ function onKey(event) {
   if (!server || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   if (at.closest('input, textarea, select, dialog, [contenteditable], .chip-menu[open]')) return;
   if (document.querySelector('dialog[open]')) return;
+  // g and a letter goes to a place: that letter is the frame's.
+  if (event.key === 'g') { going = event.timeStamp; return; }
+  if (going && event.timeStamp - going < 1500) { going = 0; return; }
   const target = card(focused);
   const choices = target?.querySelector('.picker:not([hidden])');
   if (choices) {

@@ -1240,6 +1240,49 @@ namespace SkyPortal.Migrations.Migrations
                     b.ToTable("instruments", (string)null);
                 });
 
+            modelBuilder.Entity("SkyPortal.Domain.Facilities.InstrumentField", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<double>("Dec")
+                        .HasColumnType("double precision")
+                        .HasColumnName("dec");
+
+                    b.Property<int>("FieldId")
+                        .HasColumnType("integer")
+                        .HasColumnName("field_id");
+
+                    b.Property<int>("InstrumentId")
+                        .HasColumnType("integer")
+                        .HasColumnName("instrument_id");
+
+                    b.Property<DateTime>("Modified")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("modified");
+
+                    b.Property<double>("Ra")
+                        .HasColumnType("double precision")
+                        .HasColumnName("ra");
+
+                    b.HasKey("Id")
+                        .HasName("pk_instrument_fields");
+
+                    b.HasIndex("InstrumentId", "FieldId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_instrument_fields_instrument_id_field_id");
+
+                    b.ToTable("instrument_fields", (string)null);
+                });
+
             modelBuilder.Entity("SkyPortal.Domain.Facilities.Telescope", b =>
                 {
                     b.Property<int>("Id")
@@ -2362,6 +2405,16 @@ namespace SkyPortal.Migrations.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_instruments_telescopes_telescope_id");
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Facilities.InstrumentField", b =>
+                {
+                    b.HasOne("SkyPortal.Domain.Facilities.Instrument", null)
+                        .WithMany()
+                        .HasForeignKey("InstrumentId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_instrument_fields_instruments_instrument_id");
                 });
 
             modelBuilder.Entity("SkyPortal.Domain.Photometry.PhotStat", b =>

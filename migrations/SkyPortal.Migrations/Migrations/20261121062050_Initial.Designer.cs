@@ -13,7 +13,7 @@ using SkyPortal.Infrastructure.Persistence;
 namespace SkyPortal.Migrations.Migrations
 {
     [DbContext(typeof(SkyPortalContext))]
-    [Migration("20261121061208_Initial")]
+    [Migration("20261121062050_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1243,6 +1243,49 @@ namespace SkyPortal.Migrations.Migrations
                     b.ToTable("instruments", (string)null);
                 });
 
+            modelBuilder.Entity("SkyPortal.Domain.Facilities.InstrumentField", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<double>("Dec")
+                        .HasColumnType("double precision")
+                        .HasColumnName("dec");
+
+                    b.Property<int>("FieldId")
+                        .HasColumnType("integer")
+                        .HasColumnName("field_id");
+
+                    b.Property<int>("InstrumentId")
+                        .HasColumnType("integer")
+                        .HasColumnName("instrument_id");
+
+                    b.Property<DateTime>("Modified")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("modified");
+
+                    b.Property<double>("Ra")
+                        .HasColumnType("double precision")
+                        .HasColumnName("ra");
+
+                    b.HasKey("Id")
+                        .HasName("pk_instrument_fields");
+
+                    b.HasIndex("InstrumentId", "FieldId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_instrument_fields_instrument_id_field_id");
+
+                    b.ToTable("instrument_fields", (string)null);
+                });
+
             modelBuilder.Entity("SkyPortal.Domain.Facilities.Telescope", b =>
                 {
                     b.Property<int>("Id")
@@ -2365,6 +2408,16 @@ namespace SkyPortal.Migrations.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_instruments_telescopes_telescope_id");
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Facilities.InstrumentField", b =>
+                {
+                    b.HasOne("SkyPortal.Domain.Facilities.Instrument", null)
+                        .WithMany()
+                        .HasForeignKey("InstrumentId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_instrument_fields_instruments_instrument_id");
                 });
 
             modelBuilder.Entity("SkyPortal.Domain.Photometry.PhotStat", b =>

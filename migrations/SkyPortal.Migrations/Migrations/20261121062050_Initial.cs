@@ -865,6 +865,30 @@ namespace SkyPortal.Migrations.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "instrument_fields",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    instrument_id = table.Column<int>(type: "integer", nullable: false),
+                    field_id = table.Column<int>(type: "integer", nullable: false),
+                    ra = table.Column<double>(type: "double precision", nullable: false),
+                    dec = table.Column<double>(type: "double precision", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_instrument_fields", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_instrument_fields_instruments_instrument_id",
+                        column: x => x.instrument_id,
+                        principalTable: "instruments",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "classification_edits",
                 columns: table => new
                 {
@@ -1045,6 +1069,12 @@ namespace SkyPortal.Migrations.Migrations
                 name: "ix_groups_nickname",
                 table: "groups",
                 column: "nickname",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_instrument_fields_instrument_id_field_id",
+                table: "instrument_fields",
+                columns: new[] { "instrument_id", "field_id" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -1275,7 +1305,7 @@ namespace SkyPortal.Migrations.Migrations
                 name: "group_users");
 
             migrationBuilder.DropTable(
-                name: "instruments");
+                name: "instrument_fields");
 
             migrationBuilder.DropTable(
                 name: "invitations");
@@ -1317,7 +1347,7 @@ namespace SkyPortal.Migrations.Migrations
                 name: "classifications");
 
             migrationBuilder.DropTable(
-                name: "telescopes");
+                name: "instruments");
 
             migrationBuilder.DropTable(
                 name: "groups");
@@ -1333,6 +1363,9 @@ namespace SkyPortal.Migrations.Migrations
 
             migrationBuilder.DropTable(
                 name: "users");
+
+            migrationBuilder.DropTable(
+                name: "telescopes");
         }
     }
 }

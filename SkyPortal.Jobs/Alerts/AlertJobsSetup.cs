@@ -1,0 +1,13 @@
+using Microsoft.Extensions.DependencyInjection;
+using SkyPortal.Jobs.Alerts.Demo;
+
+namespace SkyPortal.Jobs.Alerts;
+
+/// <summary>Registers the jobs of alerts.</summary>
+public static class AlertJobsSetup
+{
+    /// <summary>The demonstration.</summary>
+    public static IServiceCollection AddAlertJobs(this IServiceCollection services) => services
+        .AddSingleton<DemoSite>()
+        .AddSingleton<PlayDemoNight>();
+}

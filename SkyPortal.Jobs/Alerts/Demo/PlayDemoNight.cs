@@ -1,0 +1,43 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using SkyPortal.Infrastructure.Alerts;
+using SkyPortal.Infrastructure.Persistence;
+
+namespace SkyPortal.Jobs.Alerts.Demo;
+
+/// <summary>Replays the simulated night through the same ingest as a survey's packets. What was played before changes nothing.</summary>
+public sealed class PlayDemoNight(Contexts contexts, DemoSite site, IngestAlerts ingest, ILogger<PlayDemoNight> logger)
+{
+    /// <summary>Plays the last night that has ended, at so many packets per second; 0 is as fast as it goes. Returns how many were accepted.</summary>
+    public async Task<int> HandleAsync(string seedDirectory, double packetsPerSecond, CancellationToken ct)
+    {
+        await site.HandleAsync(ct);
+        var settings = DemoSettings.Read(seedDirectory);
+        var night = Math.Floor((contexts.Clock.GetUtcNow().UtcDateTime - new DateTime(1858, 11, 17, 0, 0, 0, DateTimeKind.Utc)).TotalDays) - 1;
+        var accepted = 0;
+        await foreach (var outcome in ingest.HandleAsync("ZTF Public", PacketsAsync(settings, night, packetsPerSecond, ct), null, ct))
+        {
+            accepted += outcome.Kind == IngestOutcomeKind.Accepted ? 1 : 0;
+            if (outcome.Kind == IngestOutcomeKind.Rejected)
+            {
+                logger.LogWarning("A packet of the demonstration was rejected: {Name}: {Reason}", outcome.Name, outcome.Reason);
+            }
+        }
+
+        return accepted;
+    }
+
+    private async IAsyncEnumerable<AlertPacket> PacketsAsync(
+        DemoSettings settings, double nightMjd, double packetsPerSecond, [EnumeratorCancellation] CancellationToken ct)
+    {
+        foreach (var packet in new SimulatedAlerts().Of(settings, nightMjd))
+        {
+            if (packetsPerSecond > 0)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1 / packetsPerSecond), contexts.Clock, ct);
+            }
+
+            yield return new AlertPacket(packet.Name, packet.Bytes);
+        }
+    }
+}
