@@ -10,14 +10,11 @@ public static class CandidatesSetup
         .AddSingleton<CandidateTotals>()
         .AddSingleton<CandidatesPage>()
         .AddSingleton<ListCandidates>()
-<<<<<<< HEAD
         .AddSingleton<GetCandidate>()
-=======
         .AddSingleton<ReadScanScope>()
         .AddSingleton<ScanLists>()
         .AddSingleton<ScanPage>()
         .AddSingleton<MarkSeen>()
->>>>>>> scanpage
         .AddSingleton<PostCandidate>()
         .AddSingleton<DeleteCandidate>();
 }
