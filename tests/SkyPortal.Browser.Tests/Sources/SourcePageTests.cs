@@ -136,9 +136,9 @@ public sealed class SourcePageTests(BrowserFixture browser) : IClassFixture<Brow
             await page.Tab.Locator(".cutouts").ScrollIntoViewIfNeededAsync();
             await Expect(page.Tab.Locator(".cutouts img")).ToHaveCountAsync(3);
             await page.Tab.WaitForFunctionAsync("() => [...document.querySelectorAll('.cutouts img')].every(image => image.complete && image.naturalWidth > 20)");
-            Assert.True(await page.Tab.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth + 1"), $"{name} scrolls sideways");
             await page.Tab.EvaluateAsync("() => scrollTo(0, 0)");
             await page.PictureAsync($"source-{name}");
+            Assert.Equal("", await page.Tab.EvaluateAsync<string>("() => document.documentElement.scrollWidth <= innerWidth + 1 ? '' : [...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1).slice(0, 5).map(e => e.tagName + '.' + e.getAttribute('class')).join(' ')"));
             await page.OpenAsync("/sources");
             await Expect(page.Tab.Locator(".table a.name").First).ToBeVisibleAsync();
             await page.PictureAsync($"sources-{name}");
