@@ -23,6 +23,7 @@ using SkyPortal.Web.Api.Photometry;
 using SkyPortal.Web.Api.Sources;
 using SkyPortal.Web.Auth;
 using SkyPortal.Web.Components;
+using SkyPortal.Web.Components.Candidates;
 using SkyPortal.Web.Components.Shared;
 using SkyPortal.Web.Health;
 
@@ -47,6 +48,7 @@ public static class SkyPortalHost
         AddServices(builder.Services, settings);
         configure?.Invoke(builder);
         var app = builder.Build();
+        app.UseWhen(IsForPeople, people => people.UseStatusCodePagesWithReExecute("/not-found"));
         app.UseMiddleware<ApiErrorMiddleware>();
         app.UseAuthentication();
         app.UseRouting();
@@ -79,6 +81,8 @@ public static class SkyPortalHost
         services.AddCascadingAuthenticationState();
         services.AddScoped<CurrentViewer>();
         services.AddScoped<ToastService>();
+        services.AddSingleton<ScanActions>();
+        services.AddScoped<ConfirmService>();
         services.AddSingleton<Pages.Sources.ReadSourcePage>();
         services.AddSingleton<LiveUpdates>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveUpdates>());
@@ -109,6 +113,11 @@ public static class SkyPortalHost
             new ConfigureOptions<KeyManagementOptions>(keys => keys.XmlRepository = new KeysInDatabase(provider.GetRequiredService<Contexts>())));
         services.AddScoped(provider => provider.GetRequiredService<IHttpContextAccessor>().HttpContext?.Viewer() ?? Domain.Access.Viewer.Nobody);
     }
+
+    // Programs get their envelope; a person who mistypes an address gets the frame and a way on.
+    private static bool IsForPeople(HttpContext context) =>
+        HttpMethods.IsGet(context.Request.Method) && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal)
+        && !context.Request.Path.StartsWithSegments("/api");
 
     private static void MapRoutes(WebApplication app)
     {

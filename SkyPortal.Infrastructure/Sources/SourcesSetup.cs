@@ -10,6 +10,7 @@ public static class SourcesSetup
     {
         return services
             .AddSingleton<ReadObjs>()
+        .AddSingleton<FindObjects>()
             .AddSingleton<ReadObjGroups>()
             .AddSingleton<ReadObjThumbnails>()
             .AddSingleton<ReadObjAnnotations>()

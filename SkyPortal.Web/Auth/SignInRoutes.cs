@@ -3,6 +3,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using SkyPortal.Infrastructure.Access;
+using SkyPortal.Web.Components.Layout;
 
 namespace SkyPortal.Web.Auth;
 
@@ -12,7 +13,7 @@ public static class SignInRoutes
     /// <summary>Maps the routes.</summary>
     public static void MapSignIn(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/", () => Results.Redirect("/candidates")).Session().WithName("Home");
+        routes.MapGet("/", (HttpContext context) => Results.Redirect(Places.HomeOf(context.Viewer()))).Session().WithName("Home");
         routes.MapGet("/sign-in/{secret}", UseLinkAsync).Public().WithName("UseSignInLink");
         routes.MapGet("/logout", (Delegate)SignOutAsync).Public().WithName("SignOut");
     }

@@ -60,6 +60,11 @@ public sealed class ViewerMiddleware(RequestDelegate next, ReadViewer readViewer
         context.SetViewer(viewer);
         if (requirement is null or { Kind: SignInKind.Public } || viewer.IsAuthenticated)
         {
+            if (requirement is not null && !requirement.Acls.All(viewer.Has))
+            {
+                context.Response.StatusCode = 403;
+            }
+
             await next(context);
             return;
         }

@@ -1,20 +1,71 @@
+using SkyPortal.Domain;
+
 namespace SkyPortal.Web.Components.Shared;
 
-/// <summary>A short message at the edge of the page, with a way back where there is one.</summary>
-/// <param name="Text">What happened.</param>
-/// <param name="IsError">Whether it failed.</param>
-/// <param name="Undo">Takes it back; null where it cannot be.</param>
+/// <summary>A short word about what was done.</summary>
+/// <param name="Undo">Takes it back; null where that cannot be done.</param>
 public sealed record Toast(string Text, bool IsError, Func<Task>? Undo);
 
-/// <summary>Shows toasts on the page of one circuit.</summary>
-public sealed class ToastService
+/// <summary>Tells a person what was done, and offers to undo it. One per circuit.</summary>
+public sealed class ToastService(ILogger<ToastService> logger)
 {
-    /// <summary>A toast is to be shown.</summary>
-    public event Action<Toast>? Shown;
+    private readonly List<Toast> _toasts = [];
+
+    /// <summary>The list changed. Raised on the circuit's own context.</summary>
+    public event Action? Changed;
+
+    /// <summary>What is shown, the oldest first.</summary>
+    public IReadOnlyList<Toast> Shown => _toasts;
 
     /// <summary>Says that something was done.</summary>
-    public void Done(string text, Func<Task>? undo = null) => Shown?.Invoke(new Toast(text, false, undo));
+    public void Done(string text, Func<Task>? undo = null) => Add(new Toast(text, false, undo));
 
-    /// <summary>Says that something failed.</summary>
-    public void Failed(string text) => Shown?.Invoke(new Toast(text, true, null));
+    /// <summary>Says that something was not done.</summary>
+    public void Failed(string text) => Add(new Toast(text, true, null));
+
+    /// <summary>Removes a toast.</summary>
+    public void Dismiss(Toast toast)
+    {
+        _toasts.Remove(toast);
+        Changed?.Invoke();
+    }
+
+    /// <summary>
+    /// Does something and says so; where it is refused or fails, says why instead. Returns whether it was done.
+    /// </summary>
+    public async Task<bool> TryAsync(Func<Task> action, string? done = null, Func<Task>? undo = null)
+    {
+        try
+        {
+            await action();
+            if (done is not null)
+            {
+                Done(done, undo);
+            }
+
+            return true;
+        }
+        catch (Refusal refusal)
+        {
+            Failed(refusal.Message);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            logger.LogError(exception, "An action of a page failed");
+            Failed("This failed on the server and was not done. Try again.");
+        }
+
+        return false;
+    }
+
+    private void Add(Toast toast)
+    {
+        if (_toasts.Count == 4)
+        {
+            _toasts.RemoveAt(0);
+        }
+
+        _toasts.Add(toast);
+        Changed?.Invoke();
+    }
 }

@@ -1,109 +1,165 @@
-// What the frame does without asking the server: theme, rail, clock, keys, copying, and the dialog of a lost connection.
-const root = document.documentElement;
-const themes = ['system', 'light', 'dark'];
+// What the frame does without asking the server: theme, rail, keys, menus, copying, clocks.
+(() => {
+  const root = document.documentElement;
+  const byId = (id) => document.getElementById(id);
+  const keep = (name, value) => { document.cookie = `skyportal-${name}=${value};path=/;max-age=31536000;samesite=lax`; };
 
-function say(text) {
-  const note = document.createElement('div');
-  note.className = 'note';
-  note.role = 'status';
-  note.textContent = text;
-  document.body.append(note);
-  setTimeout(() => note.remove(), 1600);
-}
-
-document.addEventListener('click', async event => {
-  const target = event.target instanceof Element ? event.target : null;
-  if (!target) return;
-  if (target.closest('[data-cycle-theme]')) {
-    const next = themes[(themes.indexOf(root.dataset.theme) + 1) % themes.length];
-    root.dataset.theme = next;
-    localStorage.setItem('theme', next);
+  function setTheme(theme) {
+    root.dataset.theme = theme;
+    keep('theme', theme);
+    markTheme();
     document.dispatchEvent(new CustomEvent('themechange'));
-    say(next === 'system' ? 'Theme: as the system is' : `Theme: ${next}`);
-  } else if (target.closest('[data-fold-rail]')) {
-    const folded = root.dataset.rail === 'folded';
-    if (folded) delete root.dataset.rail; else root.dataset.rail = 'folded';
-    localStorage.setItem('rail', folded ? 'open' : 'folded');
-  } else if (target.closest('[data-show-keys]')) {
-    showKeys();
-  } else if (target.closest('[data-copy]')) {
-    const text = target.closest('[data-copy]').dataset.copy;
-    try { await navigator.clipboard.writeText(text); say(`Copied ${text}`); } catch { say('The browser does not allow copying here'); }
   }
-});
+  function markTheme() {
+    for (const item of document.querySelectorAll('[data-theme-choice]')) {
+      item.setAttribute('aria-checked', String(item.dataset.themeChoice === root.dataset.theme));
+    }
+  }
+  const isDark = () => root.dataset.theme === 'dark' || (root.dataset.theme !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => document.dispatchEvent(new CustomEvent('themechange')));
 
-function showKeys() {
-  const dialog = document.getElementById('keys-help');
-  const list = document.getElementById('page-keys');
-  const page = document.querySelector('[data-page-keys]');
-  list.replaceChildren();
-  for (const line of (page?.dataset.pageKeys ?? '').split('|').filter(Boolean)) {
-    const [key, meaning] = line.split('=');
-    const dt = document.createElement('dt'), dd = document.createElement('dd'), kbd = document.createElement('kbd');
-    kbd.textContent = key; dt.append(kbd); dd.textContent = meaning; list.append(dt, dd);
+  // Menus: one open at a time, arrows move, Escape returns.
+  function closeMenus(except) {
+    for (const list of document.querySelectorAll('.menu-list[role=menu]:not([hidden])')) {
+      if (list !== except) { list.hidden = true; document.querySelector(`[data-menu="${list.id}"]`)?.setAttribute('aria-expanded', 'false'); }
+    }
   }
-  if (!dialog.open) dialog.showModal();
-}
+  function toggleMenu(button) {
+    const list = byId(button.dataset.menu);
+    closeMenus(list);
+    list.hidden = !list.hidden;
+    button.setAttribute('aria-expanded', String(!list.hidden));
+    if (!list.hidden) { markTheme(); list.querySelector('a,button')?.focus(); }
+  }
+  function moveInMenu(list, step) {
+    const items = [...list.querySelectorAll('a,button')];
+    items[(items.indexOf(document.activeElement) + step + items.length) % items.length]?.focus();
+  }
 
-let went = 0;
-document.addEventListener('keydown', event => {
-  const at = event.target instanceof Element ? event.target : null;
-  if (event.ctrlKey || event.metaKey || event.altKey || at?.closest('input, textarea, select, [contenteditable]')) {
-    if (event.key === 'Escape' && at?.id === 'quick-search') at.blur();
-    return;
+  async function copy(button) {
+    try { await navigator.clipboard.writeText(button.dataset.copy); }
+    catch {
+      const area = document.createElement('textarea');
+      area.value = button.dataset.copy;
+      button.after(area);
+      area.select();
+      document.execCommand('copy');
+      area.remove();
+    }
+    button.classList.add('copied');
+    setTimeout(() => button.classList.remove('copied'), 1200);
   }
-  if (event.key === '/') { event.preventDefault(); document.getElementById('quick-search')?.focus(); return; }
-  if (event.key === '?') { event.preventDefault(); showKeys(); return; }
-  if (went && Date.now() - went < 1200) {
-    went = 0;
-    const link = document.querySelector(`[data-go="${CSS.escape(event.key)}"]`);
-    if (link) { event.preventDefault(); event.stopImmediatePropagation(); link.click(); }
-    return;
-  }
-  if (event.key === 'g') { went = Date.now(); event.stopImmediatePropagation(); }
-}, true);
 
-const tick = () => {
-  const now = new Date();
-  const mjd = now.getTime() / 86400000 + 40587;
-  for (const clock of document.querySelectorAll('[data-clock]')) {
-    clock.textContent = `${now.toISOString().slice(0, 10)} ${now.toISOString().slice(11, 19)} UTC`;
-    clock.title = `MJD ${mjd.toFixed(5)} · local ${now.toLocaleString()}`;
+  const visible = (element) => element.getClientRects().length > 0 && !element.disabled;
+  const label = (element) => element.dataset.keyLabel || element.textContent.trim();
+  const line = (key, text) => {
+    const dt = document.createElement('dt');
+    for (const part of key.split(' ')) { const kbd = document.createElement('kbd'); kbd.textContent = part; dt.append(kbd, ' '); }
+    const dd = document.createElement('dd');
+    dd.textContent = text;
+    return [dt, dd];
+  };
+  function showKeys() {
+    const dialog = byId('keys-help');
+    const page = dialog.querySelector('[data-keys=page]');
+    const go = dialog.querySelector('[data-keys=go]');
+    const seen = new Map();
+    for (const element of document.querySelectorAll('[data-key]')) {
+      if (visible(element) && !seen.has(element.dataset.key)) seen.set(element.dataset.key, label(element));
+    }
+    for (const item of document.querySelectorAll('[data-page-keys]')) {
+      for (const entry of item.dataset.pageKeys.split('|').filter(Boolean)) { const [key, meaning] = entry.split('='); seen.set(key, meaning); }
+    }
+    if (byId('quick-search')) seen.set('/', 'Find a source');
+    seen.set('?', 'These keys');
+    page.replaceChildren(...[...seen].flatMap(([key, text]) => line(key, text)));
+    go.replaceChildren(...[...document.querySelectorAll('[data-go]')].filter((a) => a.dataset.go).flatMap((a) => line('g ' + a.dataset.go, a.dataset.goLabel)));
+    dialog.showModal();
   }
-};
-setInterval(tick, 1000);
-tick();
 
-document.addEventListener('mouseover', event => {
-  const time = event.target instanceof Element ? event.target.closest('time[data-local]') : null;
-  if (time && !time.dataset.told) {
-    const when = new Date(time.dateTime);
-    time.title = `${time.title} · local ${when.toLocaleString()} · MJD ${(when.getTime() / 86400000 + 40587).toFixed(5)}`;
-    time.dataset.told = 'yes';
+  // Keys: g and a letter goes to a place; a button with data-key is pressed by its key.
+  let going = 0;
+  document.addEventListener('keydown', (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    const list = event.target.closest?.('.menu-list[role=menu]');
+    if (list && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) { moveInMenu(list, event.key === 'ArrowDown' ? 1 : -1); event.preventDefault(); return; }
+    if (event.key === 'Escape') {
+      if (list) { const button = document.querySelector(`[data-menu="${list.id}"]`); closeMenus(); button?.focus(); return; }
+      if (document.querySelector('dialog[open]')) return;
+      const sheets = document.querySelectorAll('.sheet [data-close]');
+      if (sheets.length > 0) { sheets[sheets.length - 1].click(); return; }
+      if (event.target.matches?.('input,textarea,select')) event.target.blur();
+      return;
+    }
+    if (event.target.matches?.('input:not([type=checkbox]):not([type=radio]),textarea,select,[contenteditable=true]') || document.querySelector('dialog[open]')) return;
+    if (going && event.timeStamp - going < 1500) {
+      going = 0;
+      const place = [...document.querySelectorAll('[data-go]')].find((a) => a.dataset.go === event.key);
+      if (place) { place.click(); event.preventDefault(); }
+      return;
+    }
+    if (event.key === 'g') { going = event.timeStamp; return; }
+    if (event.key === '?') { showKeys(); event.preventDefault(); return; }
+    if (event.key === '/') { const box = byId('quick-search'); if (box) { box.focus(); box.select(); event.preventDefault(); } return; }
+    const pressed = [...document.querySelectorAll('[data-key]')].filter((element) => element.dataset.key === event.key && visible(element)).pop();
+    if (pressed) { pressed.click(); event.preventDefault(); }
+  });
+
+  document.addEventListener('click', (event) => {
+    const on = (selector) => event.target.closest(selector);
+    const menu = on('[data-menu]');
+    if (menu) { toggleMenu(menu); return; }
+    const theme = on('[data-theme-choice]');
+    if (theme) setTheme(theme.dataset.themeChoice);
+    closeMenus();
+    const copied = on('[data-copy]');
+    if (copied) { copy(copied); return; }
+    switch (on('[data-action]')?.dataset.action) {
+      case 'rail': root.dataset.rail = root.dataset.rail === 'narrow' ? 'wide' : 'narrow'; keep('rail', root.dataset.rail); break;
+      case 'rail-open': root.classList.toggle('rail-open'); return;
+      case 'keys': showKeys(); break;
+      case 'keys-close': byId('keys-help').close(); break;
+    }
+    if (!on('.rail') || on('.rail a')) root.classList.remove('rail-open');
+  });
+
+  // Times: local time and MJD on hover, ages that grow.
+  document.addEventListener('mouseover', (event) => {
+    const time = event.target.closest?.('time[datetime]');
+    if (!time) return;
+    const at = new Date(time.getAttribute('datetime'));
+    const local = at.toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
+    time.title = `${time.getAttribute('datetime').replace('T', ' ').replace('Z', ' UTC')}\n${local} here\nMJD ${(at.getTime() / 86400000 + 40587).toFixed(5)}`;
+  });
+  function age(milliseconds) {
+    const s = Math.abs(milliseconds) / 1000;
+    const text = s < 60 ? `${s.toFixed(0)} s` : s < 3600 ? `${(s / 60).toFixed(0)} min` : s < 36000 ? `${(s / 3600).toFixed(1)} h` : s < 86400 ? `${(s / 3600).toFixed(0)} h`
+      : s < 864000 ? `${(s / 86400).toFixed(1)} d` : s < 63115200 ? `${(s / 86400).toFixed(0)} d` : `${(s / 31557600).toFixed(1)} yr`;
+    return milliseconds < 0 ? 'in ' + text : text;
   }
-});
-
-// A click before the circuit is up would be lost: the mark tells scripts and tests when it is.
-new MutationObserver(() => {
-  const up = document.getElementById('interactive-mark')?.textContent === 'yes';
-  if (up !== document.body.classList.contains('interactive')) document.body.classList.toggle('interactive', up);
-}).observe(document.body, { childList: true, subtree: true, characterData: true });
-
-const lost = document.getElementById('components-reconnect-modal');
-async function again() {
-  for (;;) {
-    try {
-      const reply = await fetch('/health/live', { cache: 'no-store' });
-      if (reply.ok) { location.reload(); return; }
-    } catch { /* The server is still away: ask again. */ }
-    await new Promise(done => setTimeout(done, 1000));
+  function tick() {
+    const clock = byId('utc-clock');
+    if (clock) clock.textContent = new Date().toISOString().slice(0, 19).replace('T', ' ') + ' UTC';
   }
-}
-if (lost) {
-  new MutationObserver(() => {
-    const has = name => lost.classList.contains(`components-reconnect-${name}`);
-    if (has('show')) { if (!lost.open) lost.showModal(); }
-    else if (has('failed') || has('rejected')) again();
-    else if (lost.open) lost.close();
-  }).observe(lost, { attributes: true, attributeFilter: ['class'] });
-}
+  function growOlder() {
+    // The text node is the server's: its value changes, the node stays.
+    for (const element of document.querySelectorAll('[data-age]')) {
+      const at = element.closest('time')?.getAttribute('datetime');
+      if (at && element.firstChild) element.firstChild.nodeValue = age(Date.now() - new Date(at).getTime());
+    }
+  }
+  setInterval(tick, 1000);
+  setInterval(growOlder, 20000);
+  document.addEventListener('DOMContentLoaded', () => { tick(); markTheme(); });
+
+  window.skyportal = {
+    isDark,
+    ready: () => { document.body.classList.add('interactive'); tick(); markTheme(); },
+    setTheme,
+    showModal: (dialog) => { if (dialog && !dialog.open) dialog.showModal(); },
+    focusFirst: (title) => {
+      const first = title.closest('.sheet').querySelector('.sheet-body :is(input,select,textarea):not([disabled])');
+      (first ?? title).focus();
+    },
+  };
+})();

@@ -8,8 +8,9 @@ namespace SkyPortal.Web.Tests.Alerts;
 /// <summary>What a kill in the middle of an ingest leaves behind.</summary>
 public sealed class IngestCrashTests : IAsyncLifetime
 {
-    private const int Packets = 5_000;
     private const int Kills = 20;
+    private const int PacketsPerKill = 600;
+    private const int Packets = Kills * PacketsPerKill;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ingest-crash-");
     private TestSite? _testSite;
@@ -29,13 +30,15 @@ public sealed class IngestCrashTests : IAsyncLifetime
         await site.AddInstrumentsAsync();
         var (group, member) = await site.GroupAsync("crash", "ZTF Public");
         await site.FilterAsync(member, group, "ZTF Public", "candidate.drb > 0.5", autosave: true, annotations: new { mag = "candidate.magpsf" });
-        var archive = Path.Combine(_folder.FullName, "night.tar");
-        WriteNight(archive);
+        var archives = Directory.CreateDirectory(Path.Combine(_folder.FullName, "night")).FullName;
         var random = new Random(20_260_101);
 
         var interrupted = 0;
         for (var kill = 0; kill < Kills; kill++)
         {
+            // Something new for each, so that every kill has an ingest to meet.
+            var archive = Path.Combine(archives, $"{kill:00}.tar");
+            WritePart(archive, kill);
             var before = await AlertsAsync(site);
             using var process = Start(archive);
             while (!process.HasExited && await AlertsAsync(site) == before)
@@ -43,14 +46,14 @@ public sealed class IngestCrashTests : IAsyncLifetime
                 await Task.Delay(2, TestContext.Current.CancellationToken);
             }
 
-            await Task.Delay(random.Next(0, 60), TestContext.Current.CancellationToken);
+            await Task.Delay(random.Next(0, 20), TestContext.Current.CancellationToken);
             interrupted += process.HasExited ? 0 : 1;
             process.Kill();
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
             await CheckWholeAsync(site);
         }
 
-        using var last = Start(archive);
+        using var last = Start(archives);
         var output = await last.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await last.WaitForExitAsync(TestContext.Current.CancellationToken);
 
@@ -94,11 +97,11 @@ public sealed class IngestCrashTests : IAsyncLifetime
         return Process.Start(start)!;
     }
 
-    private static void WriteNight(string path)
+    private static void WritePart(string path, int part)
     {
         using var file = File.Create(path);
         using var tar = new TarWriter(file);
-        for (var i = 0; i < Packets; i++)
+        for (var i = part * PacketsPerKill; i < (part + 1) * PacketsPerKill; i++)
         {
             var jd = 2_460_900.6 + (i * 1e-5);
             var packet = new ZtfPacket($"ZTF26{Letters(i)}", 1_000_000 + i)
