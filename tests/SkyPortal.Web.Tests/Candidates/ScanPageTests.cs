@@ -63,7 +63,7 @@ public sealed class ScanPageTests : IAsyncLifetime
         var outsider = await ViewerAsync(await _site.Node.ClientAsync("secret-outsider"));
 
         var cards = await Get<ScanPage>().HandleAsync(outsider, list, list.ObjIds, _ct);
-        var own = await Get<ScanLists>().MakeAsync(outsider, new ScanAddress { Hours = 0 }.Criteria(DateTime.UtcNow), "k", _ct);
+        var own = await Get<ScanLists>().MakeAsync(outsider, new ScanAddress { Hours = 0 }.Criteria(TimeProvider.System.GetUtcNow().UtcDateTime), "k", _ct);
 
         Assert.Empty(cards);
         Assert.Empty(own.ObjIds);
@@ -79,7 +79,7 @@ public sealed class ScanPageTests : IAsyncLifetime
 
         await Get<SaveSource>().HandleAsync(viewer, new SaveRequest(saved, new ObjChanges(), list.GroupIds), _ct);
         var again = Get<ScanLists>().Find(viewer, list.Id, list.Key);
-        var afresh = await Get<ScanLists>().MakeAsync(viewer, new ScanAddress().Criteria(DateTime.UtcNow), list.Key, _ct);
+        var afresh = await Get<ScanLists>().MakeAsync(viewer, new ScanAddress().Criteria(TimeProvider.System.GetUtcNow().UtcDateTime), list.Key, _ct);
         var progress = await Get<ScanPage>().ProgressAsync(viewer, list, _ct);
 
         Assert.Equal(list.ObjIds, again?.ObjIds);
@@ -135,7 +135,7 @@ public sealed class ScanPageTests : IAsyncLifetime
         await night.IngestAsync(0, night.ObjIds.Count);
         var viewer = await ViewerAsync(await _site.Node.ClientAsync($"{name}-member", Role.FullUser, (group, false)));
         var address = new ScanAddress();
-        return (viewer, await Get<ScanLists>().MakeAsync(viewer, address.Criteria(DateTime.UtcNow), address.Key, _ct));
+        return (viewer, await Get<ScanLists>().MakeAsync(viewer, address.Criteria(TimeProvider.System.GetUtcNow().UtcDateTime), address.Key, _ct));
     }
 
     private async Task<int> CountAsync(Func<Task> read)

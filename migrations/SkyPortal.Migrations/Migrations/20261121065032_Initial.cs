@@ -1,0 +1,1371 @@
+﻿using System;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
+
+#nullable disable
+
+namespace SkyPortal.Migrations.Migrations
+{
+    /// <inheritdoc />
+    public partial class Initial : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.CreateTable(
+                name: "data_protection_keys",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    friendly_name = table.Column<string>(type: "text", nullable: true),
+                    xml = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_data_protection_keys", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "groups",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    name = table.Column<string>(type: "text", nullable: false),
+                    nickname = table.Column<string>(type: "text", nullable: true),
+                    description = table.Column<string>(type: "text", nullable: true),
+                    @private = table.Column<bool>(name: "private", type: "boolean", nullable: false),
+                    auto_accept_requests = table.Column<bool>(type: "boolean", nullable: false),
+                    single_user_group = table.Column<bool>(type: "boolean", nullable: false),
+                    sitewide = table.Column<bool>(type: "boolean", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_groups", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "objs",
+                columns: table => new
+                {
+                    id = table.Column<string>(type: "text", nullable: false),
+                    ra = table.Column<double>(type: "double precision", nullable: true),
+                    dec = table.Column<double>(type: "double precision", nullable: true),
+                    ra_dis = table.Column<double>(type: "double precision", nullable: true),
+                    dec_dis = table.Column<double>(type: "double precision", nullable: true),
+                    ra_err = table.Column<double>(type: "double precision", nullable: true),
+                    dec_err = table.Column<double>(type: "double precision", nullable: true),
+                    offset = table.Column<double>(type: "double precision", nullable: true),
+                    t0 = table.Column<double>(type: "double precision", nullable: true),
+                    redshift = table.Column<double>(type: "double precision", nullable: true),
+                    redshift_error = table.Column<double>(type: "double precision", nullable: true),
+                    redshift_origin = table.Column<string>(type: "text", nullable: true),
+                    redshift_history = table.Column<JsonElement>(type: "jsonb", nullable: true),
+                    host_id = table.Column<int>(type: "integer", nullable: true),
+                    summary = table.Column<string>(type: "text", nullable: true),
+                    summary_history = table.Column<JsonElement>(type: "jsonb", nullable: true),
+                    altdata = table.Column<JsonElement>(type: "jsonb", nullable: true),
+                    dist_nearest_source = table.Column<double>(type: "double precision", nullable: true),
+                    mag_nearest_source = table.Column<double>(type: "double precision", nullable: true),
+                    e_mag_nearest_source = table.Column<double>(type: "double precision", nullable: true),
+                    transient = table.Column<bool>(type: "boolean", nullable: true),
+                    varstar = table.Column<bool>(type: "boolean", nullable: true),
+                    is_roid = table.Column<bool>(type: "boolean", nullable: true),
+                    mpc_name = table.Column<string>(type: "text", nullable: true),
+                    tns_name = table.Column<string>(type: "text", nullable: true),
+                    tns_info = table.Column<JsonElement>(type: "jsonb", nullable: true),
+                    score = table.Column<double>(type: "double precision", nullable: true),
+                    origin = table.Column<string>(type: "text", nullable: true),
+                    alias = table.Column<string[]>(type: "text[]", nullable: true),
+                    healpix = table.Column<long>(type: "bigint", nullable: true),
+                    detect_photometry_count = table.Column<int>(type: "integer", nullable: true),
+                    internal_key = table.Column<Guid>(type: "uuid", nullable: false),
+                    created_by_id = table.Column<int>(type: "integer", nullable: true),
+                    group_ids = table.Column<int[]>(type: "integer[]", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_objs", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "outbox_events",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    kind = table.Column<string>(type: "text", nullable: false),
+                    subject = table.Column<string>(type: "text", nullable: false),
+                    actor_id = table.Column<int>(type: "integer", nullable: true),
+                    group_ids = table.Column<int[]>(type: "integer[]", nullable: false),
+                    payload = table.Column<JsonElement>(type: "jsonb", nullable: true),
+                    at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_outbox_events", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "streams",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    name = table.Column<string>(type: "text", nullable: false),
+                    altdata = table.Column<JsonElement>(type: "jsonb", nullable: true),
+                    auto_join = table.Column<bool>(type: "boolean", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_streams", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "taxonomies",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    name = table.Column<string>(type: "text", nullable: false),
+                    hierarchy = table.Column<JsonElement>(type: "jsonb", nullable: false),
+                    provenance = table.Column<string>(type: "text", nullable: true),
+                    version = table.Column<string>(type: "text", nullable: false),
+                    is_latest = table.Column<bool>(type: "boolean", nullable: false),
+                    group_ids = table.Column<int[]>(type: "integer[]", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_taxonomies", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "telescopes",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    name = table.Column<string>(type: "text", nullable: false),
+                    nickname = table.Column<string>(type: "text", nullable: false),
+                    lat = table.Column<double>(type: "double precision", nullable: true),
+                    lon = table.Column<double>(type: "double precision", nullable: true),
+                    elevation = table.Column<double>(type: "double precision", nullable: true),
+                    diameter = table.Column<double>(type: "double precision", nullable: true),
+                    mpc_obscode = table.Column<string>(type: "text", nullable: true),
+                    skycam_link = table.Column<string>(type: "text", nullable: true),
+                    weather_link = table.Column<string>(type: "text", nullable: true),
+                    robotic = table.Column<bool>(type: "boolean", nullable: false),
+                    fixed_location = table.Column<bool>(type: "boolean", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_telescopes", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "users",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    username = table.Column<string>(type: "text", nullable: false),
+                    first_name = table.Column<string>(type: "text", nullable: true),
+                    last_name = table.Column<string>(type: "text", nullable: true),
+                    bio = table.Column<string>(type: "text", nullable: true),
+                    affiliations = table.Column<string[]>(type: "text[]", nullable: false),
+                    contact_email = table.Column<string>(type: "text", nullable: true),
+                    contact_phone = table.Column<string>(type: "text", nullable: true),
+                    oauth_uid = table.Column<string>(type: "text", nullable: true),
+                    password_hash = table.Column<string>(type: "text", nullable: true),
+                    preferences = table.Column<JsonElement>(type: "jsonb", nullable: true),
+                    is_bot = table.Column<bool>(type: "boolean", nullable: false),
+                    expiration_date = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    roles = table.Column<string[]>(type: "text[]", nullable: false),
+                    acls = table.Column<string[]>(type: "text[]", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_users", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "photstats",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    obj_id = table.Column<string>(type: "text", nullable: false),
+                    last_update = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    last_full_update = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    num_obs_global = table.Column<int>(type: "integer", nullable: false),
+                    num_obs_per_filter = table.Column<JsonElement>(type: "jsonb", nullable: true),
+                    num_det_global = table.Column<int>(type: "integer", nullable: false),
+                    num_det_no_forced_phot_global = table.Column<int>(type: "integer", nullable: false),
+                    num_det_per_filter = table.Column<JsonElement>(type: "jsonb", nullable: true),
+                    first_detected_mjd = table.Column<double>(type: "double precision", nullable: true),
+                    first_detected_mag = table.Column<double>(type: "double precision", nullable: true),
+                    first_detected_filter = table.Column<string>(type: "text", nullable: true),
+                    last_detected_mjd = table.Column<double>(type: "double precision", nullable: true),
+                    last_detected_mag = table.Column<double>(type: "double precision", nullable: true),
+                    last_detected_filter = table.Column<string>(type: "text", nullable: true),
+                    first_detected_no_forced_phot_mjd = table.Column<double>(type: "double precision", nullable: true),
+                    first_detected_no_forced_phot_mag = table.Column<double>(type: "double precision", nullable: true),
+                    first_detected_no_forced_phot_filter = table.Column<string>(type: "text", nullable: true),
+                    last_detected_no_forced_phot_mjd = table.Column<double>(type: "double precision", nullable: true),
+                    last_detected_no_forced_phot_mag = table.Column<double>(type: "double precision", nullable: true),
+                    last_detected_no_forced_phot_filter = table.Column<string>(type: "text", nullable: true),
+                    recent_obs_mjd = table.Column<double>(type: "double precision", nullable: true),
+                    predetection_mjds = table.Column<double[]>(type: "double precision[]", nullable: true),
+                    last_non_detection_mjd = table.Column<double>(type: "double precision", nullable: true),
+                    time_to_non_detection = table.Column<double>(type: "double precision", nullable: true),
+                    mean_mag_global = table.Column<double>(type: "double precision", nullable: true),
+                    mean_mag_per_filter = table.Column<JsonElement>(type: "jsonb", nullable: true),
+                    mean_color = table.Column<JsonElement>(type: "jsonb", nullable: true),
+                    peak_mjd_global = table.Column<double>(type: "double precision", nullable: true),
+                    peak_mjd_per_filter = table.Column<JsonElement>(type: "jsonb", nullable: true),
+                    peak_mag_global = table.Column<double>(type: "double precision", nullable: true),
+                    peak_mag_per_filter = table.Column<JsonElement>(type: "jsonb", nullable: true),
+                    faintest_mag_global = table.Column<double>(type: "double precision", nullable: true),
+                    faintest_mag_per_filter = table.Column<JsonElement>(type: "jsonb", nullable: true),
+                    deepest_limit_global = table.Column<double>(type: "double precision", nullable: true),
+                    deepest_limit_per_filter = table.Column<JsonElement>(type: "jsonb", nullable: true),
+                    rise_rate = table.Column<double>(type: "double precision", nullable: true),
+                    decay_rate = table.Column<double>(type: "double precision", nullable: true),
+                    mag_rms_global = table.Column<double>(type: "double precision", nullable: true),
+                    mag_rms_per_filter = table.Column<JsonElement>(type: "jsonb", nullable: true),
+                    visibility = table.Column<JsonElement>(type: "jsonb", nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_photstats", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_photstats_objs_obj_id",
+                        column: x => x.obj_id,
+                        principalTable: "objs",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "thumbnails",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    obj_id = table.Column<string>(type: "text", nullable: false),
+                    type = table.Column<string>(type: "text", nullable: false),
+                    survey = table.Column<string>(type: "text", nullable: true),
+                    origin = table.Column<string>(type: "text", nullable: true),
+                    file_hash = table.Column<string>(type: "text", nullable: true),
+                    alert_id = table.Column<long>(type: "bigint", nullable: true),
+                    remote_url = table.Column<string>(type: "text", nullable: true),
+                    is_grayscale = table.Column<bool>(type: "boolean", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_thumbnails", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_thumbnails_objs_obj_id",
+                        column: x => x.obj_id,
+                        principalTable: "objs",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "filters",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    name = table.Column<string>(type: "text", nullable: false),
+                    stream_id = table.Column<int>(type: "integer", nullable: false),
+                    group_id = table.Column<int>(type: "integer", nullable: false),
+                    broker_id = table.Column<int>(type: "integer", nullable: true),
+                    altdata = table.Column<JsonElement>(type: "jsonb", nullable: true),
+                    autosave = table.Column<bool>(type: "boolean", nullable: false),
+                    expression = table.Column<string>(type: "text", nullable: true),
+                    annotation_expressions = table.Column<JsonElement>(type: "jsonb", nullable: true),
+                    active = table.Column<bool>(type: "boolean", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_filters", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_filters_groups_group_id",
+                        column: x => x.group_id,
+                        principalTable: "groups",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_filters_streams_stream_id",
+                        column: x => x.stream_id,
+                        principalTable: "streams",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "group_streams",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    group_id = table.Column<int>(type: "integer", nullable: false),
+                    stream_id = table.Column<int>(type: "integer", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_group_streams", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_group_streams_groups_group_id",
+                        column: x => x.group_id,
+                        principalTable: "groups",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_group_streams_streams_stream_id",
+                        column: x => x.stream_id,
+                        principalTable: "streams",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "instruments",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    name = table.Column<string>(type: "text", nullable: false),
+                    type = table.Column<string>(type: "text", nullable: false),
+                    band = table.Column<string>(type: "text", nullable: true),
+                    telescope_id = table.Column<int>(type: "integer", nullable: false),
+                    filters = table.Column<string[]>(type: "text[]", nullable: false),
+                    sensitivity_data = table.Column<JsonElement>(type: "jsonb", nullable: true),
+                    configuration_data = table.Column<JsonElement>(type: "jsonb", nullable: true),
+                    api_classname = table.Column<string>(type: "text", nullable: true),
+                    api_classname_obsplan = table.Column<string>(type: "text", nullable: true),
+                    listener_classname = table.Column<string>(type: "text", nullable: true),
+                    treasuremap_id = table.Column<int>(type: "integer", nullable: true),
+                    tns_id = table.Column<int>(type: "integer", nullable: true),
+                    across_id = table.Column<string>(type: "text", nullable: true),
+                    region = table.Column<string>(type: "text", nullable: true),
+                    has_fields = table.Column<bool>(type: "boolean", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_instruments", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_instruments_telescopes_telescope_id",
+                        column: x => x.telescope_id,
+                        principalTable: "telescopes",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "annotations",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    obj_id = table.Column<string>(type: "text", nullable: false),
+                    origin = table.Column<string>(type: "text", nullable: false),
+                    data = table.Column<JsonElement>(type: "jsonb", nullable: false),
+                    author_id = table.Column<int>(type: "integer", nullable: false),
+                    group_ids = table.Column<int[]>(type: "integer[]", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_annotations", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_annotations_objs_obj_id",
+                        column: x => x.obj_id,
+                        principalTable: "objs",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_annotations_users_author_id",
+                        column: x => x.author_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "candidate_views",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    obj_id = table.Column<string>(type: "text", nullable: false),
+                    user_id = table.Column<int>(type: "integer", nullable: false),
+                    seen_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_candidate_views", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_candidate_views_objs_obj_id",
+                        column: x => x.obj_id,
+                        principalTable: "objs",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_candidate_views_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "classifications",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    obj_id = table.Column<string>(type: "text", nullable: false),
+                    classification = table.Column<string>(type: "text", nullable: false),
+                    taxonomy_id = table.Column<int>(type: "integer", nullable: false),
+                    origin = table.Column<string>(type: "text", nullable: true),
+                    probability = table.Column<double>(type: "double precision", nullable: true),
+                    ml = table.Column<bool>(type: "boolean", nullable: false),
+                    author_id = table.Column<int>(type: "integer", nullable: false),
+                    author_name = table.Column<string>(type: "text", nullable: false),
+                    group_ids = table.Column<int[]>(type: "integer[]", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_classifications", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_classifications_objs_obj_id",
+                        column: x => x.obj_id,
+                        principalTable: "objs",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_classifications_taxonomies_taxonomy_id",
+                        column: x => x.taxonomy_id,
+                        principalTable: "taxonomies",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_classifications_users_author_id",
+                        column: x => x.author_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "comments",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    obj_id = table.Column<string>(type: "text", nullable: false),
+                    text = table.Column<string>(type: "text", nullable: false),
+                    author_id = table.Column<int>(type: "integer", nullable: false),
+                    attachment_name = table.Column<string>(type: "text", nullable: true),
+                    attachment_hash = table.Column<string>(type: "text", nullable: true),
+                    origin = table.Column<string>(type: "text", nullable: true),
+                    bot = table.Column<bool>(type: "boolean", nullable: false),
+                    system = table.Column<bool>(type: "boolean", nullable: false),
+                    channel = table.Column<string>(type: "text", nullable: true),
+                    group_ids = table.Column<int[]>(type: "integer[]", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_comments", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_comments_objs_obj_id",
+                        column: x => x.obj_id,
+                        principalTable: "objs",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_comments_users_author_id",
+                        column: x => x.author_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "group_admission_requests",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    user_id = table.Column<int>(type: "integer", nullable: false),
+                    group_id = table.Column<int>(type: "integer", nullable: false),
+                    status = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_group_admission_requests", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_group_admission_requests_groups_group_id",
+                        column: x => x.group_id,
+                        principalTable: "groups",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_group_admission_requests_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "group_users",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    group_id = table.Column<int>(type: "integer", nullable: false),
+                    user_id = table.Column<int>(type: "integer", nullable: false),
+                    admin = table.Column<bool>(type: "boolean", nullable: false),
+                    can_save = table.Column<bool>(type: "boolean", nullable: false),
+                    can_share_photometry = table.Column<bool>(type: "boolean", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_group_users", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_group_users_groups_group_id",
+                        column: x => x.group_id,
+                        principalTable: "groups",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_group_users_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "invitations",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    secret_hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    role_id = table.Column<string>(type: "text", nullable: false),
+                    group_ids = table.Column<int[]>(type: "integer[]", nullable: false),
+                    stream_ids = table.Column<int[]>(type: "integer[]", nullable: false),
+                    admin_for_groups = table.Column<bool[]>(type: "boolean[]", nullable: false),
+                    can_save_to_groups = table.Column<bool[]>(type: "boolean[]", nullable: false),
+                    can_share_photometry_for_groups = table.Column<bool[]>(type: "boolean[]", nullable: false),
+                    user_email = table.Column<string>(type: "text", nullable: false),
+                    invited_by_id = table.Column<int>(type: "integer", nullable: false),
+                    used = table.Column<bool>(type: "boolean", nullable: false),
+                    user_expiration_date = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_invitations", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_invitations_users_invited_by_id",
+                        column: x => x.invited_by_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "listings",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    user_id = table.Column<int>(type: "integer", nullable: false),
+                    obj_id = table.Column<string>(type: "text", nullable: false),
+                    list_name = table.Column<string>(type: "text", nullable: false),
+                    @params = table.Column<JsonElement>(name: "params", type: "jsonb", nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_listings", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_listings_objs_obj_id",
+                        column: x => x.obj_id,
+                        principalTable: "objs",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_listings_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "sign_in_links",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    secret_hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    user_id = table.Column<int>(type: "integer", nullable: false),
+                    expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    used_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_sign_in_links", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_sign_in_links_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "source_labels",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    obj_id = table.Column<string>(type: "text", nullable: false),
+                    group_id = table.Column<int>(type: "integer", nullable: false),
+                    labeller_id = table.Column<int>(type: "integer", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_source_labels", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_source_labels_groups_group_id",
+                        column: x => x.group_id,
+                        principalTable: "groups",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_source_labels_objs_obj_id",
+                        column: x => x.obj_id,
+                        principalTable: "objs",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_source_labels_users_labeller_id",
+                        column: x => x.labeller_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "source_views",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    obj_id = table.Column<string>(type: "text", nullable: false),
+                    user_id = table.Column<int>(type: "integer", nullable: false),
+                    is_token = table.Column<bool>(type: "boolean", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_source_views", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_source_views_objs_obj_id",
+                        column: x => x.obj_id,
+                        principalTable: "objs",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_source_views_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "sources",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    obj_id = table.Column<string>(type: "text", nullable: false),
+                    group_id = table.Column<int>(type: "integer", nullable: false),
+                    saved_by_id = table.Column<int>(type: "integer", nullable: true),
+                    saved_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    active = table.Column<bool>(type: "boolean", nullable: false),
+                    requested = table.Column<bool>(type: "boolean", nullable: false),
+                    unsaved_by_id = table.Column<int>(type: "integer", nullable: true),
+                    unsaved_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_sources", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_sources_groups_group_id",
+                        column: x => x.group_id,
+                        principalTable: "groups",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_sources_objs_obj_id",
+                        column: x => x.obj_id,
+                        principalTable: "objs",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_sources_users_saved_by_id",
+                        column: x => x.saved_by_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.SetNull);
+                    table.ForeignKey(
+                        name: "fk_sources_users_unsaved_by_id",
+                        column: x => x.unsaved_by_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.SetNull);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "stream_users",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    stream_id = table.Column<int>(type: "integer", nullable: false),
+                    user_id = table.Column<int>(type: "integer", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_stream_users", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_stream_users_streams_stream_id",
+                        column: x => x.stream_id,
+                        principalTable: "streams",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_stream_users_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "tokens",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    public_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    secret_hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false),
+                    created_by_id = table.Column<int>(type: "integer", nullable: false),
+                    acls = table.Column<string[]>(type: "text[]", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_tokens", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_tokens_users_created_by_id",
+                        column: x => x.created_by_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "candidates",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    obj_id = table.Column<string>(type: "text", nullable: false),
+                    filter_id = table.Column<int>(type: "integer", nullable: false),
+                    passed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    passing_alert_id = table.Column<long>(type: "bigint", nullable: true),
+                    uploader_id = table.Column<int>(type: "integer", nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_candidates", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_candidates_filters_filter_id",
+                        column: x => x.filter_id,
+                        principalTable: "filters",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_candidates_objs_obj_id",
+                        column: x => x.obj_id,
+                        principalTable: "objs",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "instrument_fields",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    instrument_id = table.Column<int>(type: "integer", nullable: false),
+                    field_id = table.Column<int>(type: "integer", nullable: false),
+                    ra = table.Column<double>(type: "double precision", nullable: false),
+                    dec = table.Column<double>(type: "double precision", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_instrument_fields", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_instrument_fields_instruments_instrument_id",
+                        column: x => x.instrument_id,
+                        principalTable: "instruments",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "classification_edits",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    classification_id = table.Column<long>(type: "bigint", nullable: false),
+                    editor_id = table.Column<int>(type: "integer", nullable: false),
+                    editor_name = table.Column<string>(type: "text", nullable: false),
+                    old_probability = table.Column<double>(type: "double precision", nullable: true),
+                    new_probability = table.Column<double>(type: "double precision", nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_classification_edits", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_classification_edits_classifications_classification_id",
+                        column: x => x.classification_id,
+                        principalTable: "classifications",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "classification_votes",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    classification_id = table.Column<long>(type: "bigint", nullable: false),
+                    voter_id = table.Column<int>(type: "integer", nullable: false),
+                    vote = table.Column<int>(type: "integer", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_classification_votes", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_classification_votes_classifications_classification_id",
+                        column: x => x.classification_id,
+                        principalTable: "classifications",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_classification_votes_users_voter_id",
+                        column: x => x.voter_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_annotations_author_id",
+                table: "annotations",
+                column: "author_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_annotations_obj_id_origin",
+                table: "annotations",
+                columns: new[] { "obj_id", "origin" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_candidate_views_obj_id_user_id",
+                table: "candidate_views",
+                columns: new[] { "obj_id", "user_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_candidate_views_user_id",
+                table: "candidate_views",
+                column: "user_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_candidates_filter_id_passed_at_obj_id",
+                table: "candidates",
+                columns: new[] { "filter_id", "passed_at", "obj_id" },
+                descending: new[] { false, true, false });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_candidates_obj_id_filter_id_passed_at",
+                table: "candidates",
+                columns: new[] { "obj_id", "filter_id", "passed_at" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_classification_edits_classification_id",
+                table: "classification_edits",
+                column: "classification_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_classification_votes_classification_id_voter_id",
+                table: "classification_votes",
+                columns: new[] { "classification_id", "voter_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_classification_votes_voter_id",
+                table: "classification_votes",
+                column: "voter_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_classifications_author_id",
+                table: "classifications",
+                column: "author_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_classifications_obj_id",
+                table: "classifications",
+                column: "obj_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_classifications_taxonomy_id",
+                table: "classifications",
+                column: "taxonomy_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_comments_author_id",
+                table: "comments",
+                column: "author_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_comments_obj_id",
+                table: "comments",
+                column: "obj_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_filters_group_id",
+                table: "filters",
+                column: "group_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_filters_stream_id",
+                table: "filters",
+                column: "stream_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_group_admission_requests_group_id",
+                table: "group_admission_requests",
+                column: "group_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_group_admission_requests_user_id",
+                table: "group_admission_requests",
+                column: "user_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_group_streams_group_id_stream_id",
+                table: "group_streams",
+                columns: new[] { "group_id", "stream_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_group_streams_stream_id",
+                table: "group_streams",
+                column: "stream_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_group_users_group_id",
+                table: "group_users",
+                column: "group_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_group_users_user_id_group_id",
+                table: "group_users",
+                columns: new[] { "user_id", "group_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_groups_name",
+                table: "groups",
+                column: "name",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_groups_nickname",
+                table: "groups",
+                column: "nickname",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_instrument_fields_instrument_id_field_id",
+                table: "instrument_fields",
+                columns: new[] { "instrument_id", "field_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_instruments_name",
+                table: "instruments",
+                column: "name");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_instruments_telescope_id",
+                table: "instruments",
+                column: "telescope_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_invitations_invited_by_id",
+                table: "invitations",
+                column: "invited_by_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_invitations_secret_hash",
+                table: "invitations",
+                column: "secret_hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_listings_obj_id",
+                table: "listings",
+                column: "obj_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_listings_user_id_list_name_obj_id",
+                table: "listings",
+                columns: new[] { "user_id", "list_name", "obj_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_objs_healpix",
+                table: "objs",
+                column: "healpix");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_objs_internal_key",
+                table: "objs",
+                column: "internal_key",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_objs_tns_name",
+                table: "objs",
+                column: "tns_name");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_outbox_events_subject_id",
+                table: "outbox_events",
+                columns: new[] { "subject", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_photstats_obj_id",
+                table: "photstats",
+                column: "obj_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sign_in_links_secret_hash",
+                table: "sign_in_links",
+                column: "secret_hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sign_in_links_user_id",
+                table: "sign_in_links",
+                column: "user_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_source_labels_group_id",
+                table: "source_labels",
+                column: "group_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_source_labels_labeller_id",
+                table: "source_labels",
+                column: "labeller_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_source_labels_obj_id_group_id_labeller_id",
+                table: "source_labels",
+                columns: new[] { "obj_id", "group_id", "labeller_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_source_views_obj_id",
+                table: "source_views",
+                column: "obj_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_source_views_user_id",
+                table: "source_views",
+                column: "user_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sources_group_id_saved_at",
+                table: "sources",
+                columns: new[] { "group_id", "saved_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sources_obj_id_group_id",
+                table: "sources",
+                columns: new[] { "obj_id", "group_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sources_saved_at",
+                table: "sources",
+                column: "saved_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sources_saved_by_id",
+                table: "sources",
+                column: "saved_by_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sources_unsaved_by_id",
+                table: "sources",
+                column: "unsaved_by_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_stream_users_stream_id",
+                table: "stream_users",
+                column: "stream_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_stream_users_user_id_stream_id",
+                table: "stream_users",
+                columns: new[] { "user_id", "stream_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_streams_name",
+                table: "streams",
+                column: "name",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_taxonomies_name_version",
+                table: "taxonomies",
+                columns: new[] { "name", "version" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_telescopes_name",
+                table: "telescopes",
+                column: "name",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_thumbnails_obj_id_type_survey",
+                table: "thumbnails",
+                columns: new[] { "obj_id", "type", "survey" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_tokens_created_by_id",
+                table: "tokens",
+                column: "created_by_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_tokens_name",
+                table: "tokens",
+                column: "name",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_tokens_public_id",
+                table: "tokens",
+                column: "public_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_tokens_secret_hash",
+                table: "tokens",
+                column: "secret_hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_users_oauth_uid",
+                table: "users",
+                column: "oauth_uid",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_users_username",
+                table: "users",
+                column: "username",
+                unique: true);
+
+            migrationBuilder.RunScript("0001_partitioned_tables.sql");
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "annotations");
+
+            migrationBuilder.DropTable(
+                name: "candidate_views");
+
+            migrationBuilder.DropTable(
+                name: "candidates");
+
+            migrationBuilder.DropTable(
+                name: "classification_edits");
+
+            migrationBuilder.DropTable(
+                name: "classification_votes");
+
+            migrationBuilder.DropTable(
+                name: "comments");
+
+            migrationBuilder.DropTable(
+                name: "data_protection_keys");
+
+            migrationBuilder.DropTable(
+                name: "group_admission_requests");
+
+            migrationBuilder.DropTable(
+                name: "group_streams");
+
+            migrationBuilder.DropTable(
+                name: "group_users");
+
+            migrationBuilder.DropTable(
+                name: "instrument_fields");
+
+            migrationBuilder.DropTable(
+                name: "invitations");
+
+            migrationBuilder.DropTable(
+                name: "listings");
+
+            migrationBuilder.DropTable(
+                name: "outbox_events");
+
+            migrationBuilder.DropTable(
+                name: "photstats");
+
+            migrationBuilder.DropTable(
+                name: "sign_in_links");
+
+            migrationBuilder.DropTable(
+                name: "source_labels");
+
+            migrationBuilder.DropTable(
+                name: "source_views");
+
+            migrationBuilder.DropTable(
+                name: "sources");
+
+            migrationBuilder.DropTable(
+                name: "stream_users");
+
+            migrationBuilder.DropTable(
+                name: "thumbnails");
+
+            migrationBuilder.DropTable(
+                name: "tokens");
+
+            migrationBuilder.DropTable(
+                name: "filters");
+
+            migrationBuilder.DropTable(
+                name: "classifications");
+
+            migrationBuilder.DropTable(
+                name: "instruments");
+
+            migrationBuilder.DropTable(
+                name: "groups");
+
+            migrationBuilder.DropTable(
+                name: "streams");
+
+            migrationBuilder.DropTable(
+                name: "objs");
+
+            migrationBuilder.DropTable(
+                name: "taxonomies");
+
+            migrationBuilder.DropTable(
+                name: "users");
+
+            migrationBuilder.DropTable(
+                name: "telescopes");
+        }
+    }
+}
