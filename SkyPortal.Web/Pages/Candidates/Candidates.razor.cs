@@ -16,7 +16,7 @@ namespace SkyPortal.Web.Pages.Candidates;
 /// </summary>
 public sealed partial class Candidates(
     NavigationManager navigation, IJSRuntime js, TimeProvider clock, ReadScanScope readScope, ScanLists lists, ScanPage page,
-    MarkSeen markSeen, ScanActions actions, LiveUpdates live, ToastService toasts)
+    MarkSeen markSeen, ScanActions actions, LiveUpdates live, ToastService toasts, ILogger<Candidates> logger)
 {
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(400);
     private readonly Stack<ScanAct> _done = new();
@@ -107,8 +107,9 @@ public sealed partial class Candidates(
             await markSeen.HandleAsync(Viewer, objIds, CancellationToken.None);
             await CountAsync();
         }
-        catch (NpgsqlException)
+        catch (NpgsqlException error)
         {
+            logger.LogWarning(error, "Marks of candidates that were seen were lost");
             // A lost mark costs a second look at most; it must not stop anybody.
         }
     }
@@ -219,8 +220,9 @@ public sealed partial class Candidates(
         {
             _error = $"These candidates cannot be listed: {refusal.Message}";
         }
-        catch (NpgsqlException)
+        catch (NpgsqlException error)
         {
+            logger.LogError(error, "A page of candidates could not be read");
             _error = "The candidates cannot be read just now.";
         }
         catch (OperationCanceledException) when (_closed.IsCancellationRequested)
@@ -264,8 +266,9 @@ public sealed partial class Candidates(
         {
             toasts.Failed($"{objId} was left as it was: {refusal.Message}");
         }
-        catch (NpgsqlException)
+        catch (NpgsqlException error)
         {
+            logger.LogError(error, "An act on a candidate failed");
             toasts.Failed($"{objId} was left as it was: the database did not answer. Try again.");
         }
 
@@ -371,8 +374,9 @@ public sealed partial class Candidates(
         {
             // The page was left.
         }
-        catch (NpgsqlException)
+        catch (NpgsqlException error)
         {
+            logger.LogWarning(error, "News of candidates could not be read");
             // The next note tries again.
         }
         finally

@@ -107,7 +107,7 @@ public sealed class ScanningTests : IAsyncLifetime
         Assert.Equal(top, await tab.EvaluateAsync<double>("document.querySelector('[data-focused]').getBoundingClientRect().top"));
         await tab.Keyboard.PressAsync("n");
         await Expect(tab.Locator("#scan-fresh")).ToHaveCountAsync(0);
-        await Expect(tab.Locator("#scan-cards > .scan-card")).ToHaveCountAsync(names.Count + 3);
+        await Expect(tab.Locator("#scan-cards > .scan-card")).ToHaveCountAsync(names.Length + 3);
         page.AssertNoFaults();
     }
 
@@ -202,6 +202,6 @@ public sealed class ScanningTests : IAsyncLifetime
         return page;
     }
 
-    private static Task<IReadOnlyList<string>> NamesAsync(IPage tab) =>
-        tab.Locator("#scan-cards > .scan-card").EvaluateAllAsync<IReadOnlyList<string>>("cards => cards.map(card => card.id)");
+    private static Task<string[]> NamesAsync(IPage tab) =>
+        tab.Locator("#scan-cards > .scan-card").EvaluateAllAsync<string[]>("cards => cards.map(card => card.id)");
 }
