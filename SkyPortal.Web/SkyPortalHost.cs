@@ -23,6 +23,7 @@ using SkyPortal.Web.Api.Photometry;
 using SkyPortal.Web.Api.Sources;
 using SkyPortal.Web.Auth;
 using SkyPortal.Web.Components;
+using SkyPortal.Web.Components.Candidates;
 using SkyPortal.Web.Components.Shared;
 using SkyPortal.Web.Health;
 
@@ -80,6 +81,7 @@ public static class SkyPortalHost
         services.AddCascadingAuthenticationState();
         services.AddScoped<CurrentViewer>();
         services.AddScoped<ToastService>();
+        services.AddSingleton<ScanActions>();
         services.AddScoped<ConfirmService>();
         services.AddSingleton<Pages.Sources.ReadSourcePage>();
         services.AddSingleton<LiveUpdates>();

@@ -157,7 +157,7 @@ public sealed class IngestAlerts(Contexts contexts, FileStore files, ReadIngestD
             var isNew = await RetryAsync(() => writeAlerts.HandleAsync(batch.Alerts, batch.OwnerId, batch.Now, ct), ct);
             return [.. batch.Alerts.Select((alert, i) => Written(alert, isNew[i]))];
         }
-        catch (PostgresException error) when (IsAboutData(error))
+        catch (Exception error) when (IsAboutData(error))
         {
             return await WriteOneByOneAsync(batch, ct);
         }
@@ -175,9 +175,9 @@ public sealed class IngestAlerts(Contexts contexts, FileStore files, ReadIngestD
                 var isNew = await RetryAsync(() => writeAlerts.HandleAsync([alert], batch.OwnerId, batch.Now.AddMicroseconds(i), ct), ct);
                 outcomes[i] = Written(alert, isNew[0]);
             }
-            catch (PostgresException error) when (IsAboutData(error))
+            catch (Exception error) when (IsAboutData(error))
             {
-                outcomes[i] = new IngestOutcome(alert.Alert.Name, IngestOutcomeKind.Rejected, $"The database refuses it: {error.MessageText}.");
+                outcomes[i] = new IngestOutcome(alert.Alert.Name, IngestOutcomeKind.Rejected, Reason(error));
             }
         }
 
@@ -223,9 +223,12 @@ public sealed class IngestAlerts(Contexts contexts, FileStore files, ReadIngestD
         }
     }
 
-    // Classes 22 and 23 of SQLSTATE: data that cannot be, and constraints.
-    private static bool IsAboutData(PostgresException error) =>
-        error.SqlState.StartsWith("22", StringComparison.Ordinal) || error.SqlState.StartsWith("23", StringComparison.Ordinal);
+    // Classes 22 and 23 of SQLSTATE: data that cannot be, and constraints. A refusal: the object or instrument was deleted meanwhile.
+    private static bool IsAboutData(Exception error) => error is Refusal
+        || (error is PostgresException { SqlState: var state } && (state.StartsWith("22", StringComparison.Ordinal) || state.StartsWith("23", StringComparison.Ordinal)));
+
+    private static string Reason(Exception error) =>
+        error is PostgresException database ? $"The database refuses it: {database.MessageText}." : error.Message;
 
     private static IngestOutcome Written(PreparedAlert alert, bool isNew) => isNew
         ? new IngestOutcome(alert.Alert.Name, IngestOutcomeKind.Accepted, DroppedPoints: alert.DroppedPoints)

@@ -11,6 +11,10 @@ public static class CandidatesSetup
         .AddSingleton<CandidatesPage>()
         .AddSingleton<ListCandidates>()
         .AddSingleton<GetCandidate>()
+        .AddSingleton<ReadScanScope>()
+        .AddSingleton<ScanLists>()
+        .AddSingleton<ScanPage>()
+        .AddSingleton<MarkSeen>()
         .AddSingleton<PostCandidate>()
         .AddSingleton<DeleteCandidate>();
 }

@@ -43,6 +43,8 @@ public sealed class ChangePhotometry(Contexts contexts, UpdatePhotStats updateSt
         var formerObjId = point.ObjId;
         Apply(point, upload, body, db.UtcNow);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        var (connection, raw) = transaction.Raw();
+        await PhotometryWriter.HoldAsync(connection, raw, [point], ct);
         db.Record("photometry.changed", point.ObjId, point.GroupIds, new { id });
         try
         {
@@ -53,7 +55,6 @@ public sealed class ChangePhotometry(Contexts contexts, UpdatePhotStats updateSt
             throw Refusal.Invalid("The following photometry already exists in the database: a point of the object with the same instrument, origin, time and flux.");
         }
 
-        var (connection, raw) = transaction.Raw();
         await updateStats.HandleAsync(connection, raw, [formerObjId, point.ObjId], ct);
         await transaction.CommitAsync(ct);
     }

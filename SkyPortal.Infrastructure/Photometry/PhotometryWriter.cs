@@ -1,5 +1,7 @@
+using System.Globalization;
 using Npgsql;
 using NpgsqlTypes;
+using SkyPortal.Domain;
 using SkyPortal.Domain.Photometry;
 
 namespace SkyPortal.Infrastructure.Photometry;
@@ -49,6 +51,13 @@ public sealed class PhotometryWriter
         join photometry point on point.obj_id = key.obj_id and point.dedup_hash = key.dedup_hash
         """;
 
+    // In place of foreign keys, which would be asked once per point: nobody deletes these rows before the transaction ends.
+    private const string HoldSql = """
+        select 'o' || id from (select id from objs where id = any($1) order by id for key share) objects
+        union all
+        select 'i' || id from (select id from instruments where id = any($2) order by id for key share) instruments
+        """;
+
     private const string InsertSql =
         $"insert into photometry ({Columns}) select {Columns} from photometry_staging order by id on conflict (obj_id, dedup_hash) do nothing";
 
@@ -60,6 +69,7 @@ public sealed class PhotometryWriter
     /// <param name="transaction">Its transaction, at the level READ COMMITTED; the caller commits it.</param>
     /// <param name="points">Points with finite numbers, of objects and instruments that exist.</param>
     /// <param name="ct">Cancels the statements.</param>
+    /// <exception cref="Refusal">An object or instrument of new points is not there, or no longer.</exception>
     public async Task<IReadOnlyList<WrittenPoint>> WriteAsync(
         NpgsqlConnection connection,
         NpgsqlTransaction transaction,
@@ -103,6 +113,7 @@ public sealed class PhotometryWriter
         List<int> missing,
         CancellationToken ct)
     {
+        await HoldAsync(connection, transaction, [.. missing.Select(place => points[batch.FirstRow[place]])], ct);
         var ids = await TakeIdsAsync(connection, transaction, missing.Count, ct);
         await using (var stage = new NpgsqlCommand(StageSql, connection, transaction))
         {
@@ -135,6 +146,34 @@ public sealed class PhotometryWriter
         }
 
         batch.Taken.UnionWith(ids);
+    }
+
+    /// <summary>Keeps the objects and instruments of points from being deleted until the transaction ends.</summary>
+    /// <exception cref="Refusal">One of them is not there, or no longer.</exception>
+    internal static async Task HoldAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<PhotometryPoint> points, CancellationToken ct)
+    {
+        var objects = points.Select(point => point.ObjId).ToHashSet(StringComparer.Ordinal);
+        var instruments = points.Select(point => point.InstrumentId).ToHashSet();
+        await using var command = new NpgsqlCommand(HoldSql, connection, transaction);
+        command.Parameters.AddWithValue(objects.ToArray());
+        command.Parameters.AddWithValue(instruments.ToArray());
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            var held = reader.GetString(0);
+            _ = held[0] == 'o' ? objects.Remove(held[1..]) : instruments.Remove(int.Parse(held[1..], CultureInfo.InvariantCulture));
+        }
+
+        if (objects.Count > 0)
+        {
+            throw Refusal.Conflict($"There is no object {objects.First()}; it may have been deleted in the meantime.");
+        }
+
+        if (instruments.Count > 0)
+        {
+            throw Refusal.Conflict($"There is no instrument {instruments.First()}; it may have been deleted in the meantime.");
+        }
     }
 
     private static async Task<long[]> TakeIdsAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, int count, CancellationToken ct)

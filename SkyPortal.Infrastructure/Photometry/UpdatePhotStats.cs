@@ -11,11 +11,8 @@ namespace SkyPortal.Infrastructure.Photometry;
 /// </summary>
 public sealed class UpdatePhotStats(TimeProvider clock)
 {
-    private const string LockSql = """
-        insert into photstats (obj_id, num_obs_global, num_det_global, num_det_no_forced_phot_global, created_at, modified)
-        select id, 0, 0, 0, $2, $2 from objs where id = any($1) order by id
-        on conflict (obj_id) do update set modified = excluded.modified
-        """;
+    // The object stands for its statistics: holding it costs no row version, and whoever writes its packets holds it already.
+    private const string LockSql = "select id from objs where id = any($1) order by id for no key update";
 
     // ix_photometry_obj_id_dedup_hash serves it; each object lies in one partition.
     private const string ReadSql =
@@ -41,10 +38,14 @@ public sealed class UpdatePhotStats(TimeProvider clock)
         ("mag_rms_per_filter", "jsonb"), ("visibility", "jsonb"),
     ];
 
+    private static readonly string Names = string.Join(", ", Fields.Select(field => field.Name));
+
     private static readonly string WriteSql =
-        $"update photstats stat set {string.Join(", ", Fields.Select(field => $"{field.Name} = given.{field.Name}"))} "
+        $"insert into photstats (obj_id, created_at, modified, {Names}) "
+        + $"select given.obj_id, $2, $2, {string.Join(", ", Fields.Select(field => $"given.{field.Name}"))} "
         + $"from jsonb_to_recordset($1) as given(obj_id text, {string.Join(", ", Fields.Select(field => $"{field.Name} {field.Type}"))}) "
-        + "where stat.obj_id = given.obj_id";
+        + "order by given.obj_id "
+        + $"on conflict (obj_id) do update set modified = excluded.modified, {string.Join(", ", Fields.Select(field => $"{field.Name} = excluded.{field.Name}"))}";
 
     /// <summary>Recomputes.</summary>
     /// <param name="connection">An open connection.</param>
@@ -53,25 +54,33 @@ public sealed class UpdatePhotStats(TimeProvider clock)
     /// <param name="ct">Cancels the statements.</param>
     public async Task HandleAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<string> objIds, CancellationToken ct)
     {
-        var ids = objIds.Distinct(StringComparer.Ordinal).ToArray();
-        if (ids.Length == 0)
+        if (objIds.Count == 0)
         {
             return;
         }
 
-        var now = clock.GetUtcNow().UtcDateTime;
-        await using (var hold = new NpgsqlCommand(LockSql, connection, transaction))
-        {
-            hold.Parameters.AddWithValue(ids);
-            hold.Parameters.AddWithValue(now);
-            await hold.ExecuteNonQueryAsync(ct);
-        }
-
+        var ids = await HoldAsync(connection, transaction, [.. objIds.Distinct(StringComparer.Ordinal)], ct);
         var curves = await ReadAsync(connection, transaction, ids, ct);
+        var now = clock.GetUtcNow().UtcDateTime;
         var stats = curves.Select(curve => Compute(curve.Key, curve.Value, now));
         await using var write = new NpgsqlCommand(WriteSql, connection, transaction);
-        write.Parameters.AddWithValue(NpgsqlDbType.Jsonb, JsonSerializer.Serialize(stats, SnakeCase));
+        write.Parameters.AddWithValue(NpgsqlDbType.Jsonb, JsonSerializer.SerializeToUtf8Bytes(stats, SnakeCase));
+        write.Parameters.AddWithValue(now);
         await write.ExecuteNonQueryAsync(ct);
+    }
+
+    private static async Task<string[]> HoldAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string[] objIds, CancellationToken ct)
+    {
+        await using var hold = new NpgsqlCommand(LockSql, connection, transaction);
+        hold.Parameters.AddWithValue(objIds);
+        var held = new List<string>(objIds.Length);
+        await using var reader = await hold.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            held.Add(reader.GetString(0));
+        }
+
+        return [.. held];
     }
 
     private static PhotStat Compute(string objId, Curve curve, DateTime now)

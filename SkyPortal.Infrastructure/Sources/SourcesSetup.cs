@@ -11,6 +11,7 @@ public static class SourcesSetup
         return services
             .AddSingleton<FindObjects>()
             .AddSingleton<ReadObjs>()
+        .AddSingleton<FindObjects>()
             .AddSingleton<ReadObjGroups>()
             .AddSingleton<ReadObjThumbnails>()
             .AddSingleton<ReadObjAnnotations>()

@@ -15,6 +15,11 @@ public static class SharedData
         return Path.Exists(path) ? path : throw new SkipTestException($"The shared test data has no {relative}.");
     }
 
+    /// <summary>Full path of a file or folder of the shared data; null where it is absent.</summary>
+    /// <param name="relative">Path below <c>shared/data</c>, with forward slashes.</param>
+    public static string? Find(string relative) =>
+        Root.Value is { } root && Path.Combine(root, relative) is var path && Path.Exists(path) ? path : null;
+
     private static string? FindRoot()
     {
         if (Environment.GetEnvironmentVariable("SKYPORTAL_SHARED_DATA") is { Length: > 0 } named)

@@ -93,10 +93,18 @@ public sealed class SimulatedObject
         _ => MicroJansky(_peakMag + 1.2) * (_phase < 0.5 ? -1 : 1),
     };
 
-    /// <summary>Where a body that moves is at a time; others stay.</summary>
-    public (double Ra, double Dec) PositionAt(double mjd) => Kind != SimulatedKind.Asteroid
-        ? (RaDegrees, DecDegrees)
-        : (RaDegrees + (0.2 * _amplitude * (mjd - _epoch)), DecDegrees + (0.06 * (_phase - 0.5) * (mjd - _epoch)));
+    /// <summary>Where a body that moves is at a time, RA in [0, 360) and Dec in [-90, 90]; others stay.</summary>
+    public (double Ra, double Dec) PositionAt(double mjd)
+    {
+        if (Kind != SimulatedKind.Asteroid)
+        {
+            return (RaDegrees, DecDegrees);
+        }
+
+        var days = mjd - _epoch;
+        var ra = (((RaDegrees + (0.2 * _amplitude * days)) % 360) + 360) % 360;
+        return (ra, Math.Clamp(DecDegrees + (0.06 * (_phase - 0.5) * days), -90, 90));
+    }
 
     /// <summary>Microjansky of an AB magnitude (zero point 23.9).</summary>
     public static double MicroJansky(double magnitude) => Math.Pow(10, -0.4 * (magnitude - 23.9));

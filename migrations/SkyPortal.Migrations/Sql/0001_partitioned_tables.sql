@@ -1,10 +1,12 @@
 -- Photometry is the mass: hash partitions by object keep each index small, and an object's light curve lies in one of them.
+-- Objects and instruments are no foreign keys here: these would be asked once per point. The one writer of points holds its
+-- objects and instruments instead, once per batch, and the triggers below do for deleted ones what the keys would.
 create sequence photometry_id_seq;
 
 create table photometry (
     id bigint not null default nextval('photometry_id_seq'),
-    obj_id text not null references objs (id) on delete cascade,
-    instrument_id integer not null references instruments (id),
+    obj_id text not null,
+    instrument_id integer not null,
     filter text not null,
     mjd double precision not null,
     flux double precision,
@@ -39,6 +41,24 @@ end $$;
 -- Three indexes and no more: duplicates (which also serves the object's light curve), single points, and nothing else.
 create unique index ix_photometry_obj_id_dedup_hash on photometry (obj_id, dedup_hash);
 create index ix_photometry_id on photometry (id);
+
+create function delete_points_of_object() returns trigger language plpgsql as $$
+begin
+    delete from photometry where obj_id = old.id;
+    return null;
+end $$;
+
+create trigger objs_delete_points after delete on objs for each row execute function delete_points_of_object();
+
+create function refuse_instrument_with_points() returns trigger language plpgsql as $$
+begin
+    if exists (select 1 from photometry where instrument_id = old.id) then
+        raise foreign_key_violation using message = format('photometry was taken with instrument %s', old.id);
+    end if;
+    return null;
+end $$;
+
+create trigger instruments_refuse_with_points after delete on instruments for each row execute function refuse_instrument_with_points();
 
 -- Which objects an upload touched, so that undoing it needs no index on upload_id.
 create table photometry_uploads (

@@ -53,5 +53,23 @@ public sealed class SimulatedAlertsTests
         }
     }
 
+    [Theory]
+    [InlineData(-4_000)]
+    [InlineData(4_000)]
+    public void PositionAt_BodyThatMovesFar_StaysOnTheSphere(double days)
+    {
+        var random = new Random(1);
+        var bodies = Enumerable.Range(1, 50).Select(number => new SimulatedObject(SimulatedKind.Asteroid, number, Night, random, isPartnership: false)).ToList();
+
+        var positions = bodies.Select(body => body.PositionAt(Night + days)).ToList();
+
+        Assert.All(positions, position =>
+        {
+            Assert.InRange(position.Ra, 0, Math.BitDecrement(360.0));
+            Assert.InRange(position.Dec, -90, 90);
+        });
+        Assert.Contains(positions.Zip(bodies), pair => Math.Abs(pair.First.Ra - pair.Second.RaDegrees) > 1);
+    }
+
     private static DemoSettings Settings() => DemoSettings.Read(ProductData.Folder);
 }

@@ -13,7 +13,7 @@ using SkyPortal.Infrastructure.Persistence;
 namespace SkyPortal.Migrations.Migrations
 {
     [DbContext(typeof(SkyPortalContext))]
-    [Migration("20261121063706_Initial")]
+    [Migration("20261121065032_Initial")]
     partial class Initial
     {
         /// <inheritdoc />

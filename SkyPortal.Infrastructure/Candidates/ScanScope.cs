@@ -1,0 +1,46 @@
+using Microsoft.EntityFrameworkCore;
+using SkyPortal.Domain.Access;
+using SkyPortal.Domain.Candidates;
+using SkyPortal.Infrastructure.Persistence;
+
+namespace SkyPortal.Infrastructure.Candidates;
+
+/// <summary>A filter that a viewer may scan, with its group.</summary>
+public sealed record ScannableFilter(int Id, string Name, int GroupId, string GroupName);
+
+/// <summary>What a viewer may choose from on the scanning page.</summary>
+/// <param name="Filters">By group and name.</param>
+/// <param name="AnnotationKeys">Keys of recent annotations of these filters, by origin, to sort by.</param>
+public sealed record ScanScope(IReadOnlyList<ScannableFilter> Filters, IReadOnlyList<(string Origin, string Key)> AnnotationKeys);
+
+/// <summary>Reads the filters that a viewer may scan and the keys that their annotations carry. Two statements.</summary>
+public sealed class ReadScanScope(Contexts contexts)
+{
+    // A filter writes the same keys each time: a few rows of each origin tell them all. Index annotations (obj_id, origin).
+    private const string KeysSql = """
+        select distinct recent.origin, key
+        from (select a.origin, a.data from annotations a
+              where a.origin = any(@origins) and (@sees_all or a.group_ids && @viewer_groups) and jsonb_typeof(a.data) = 'object'
+              order by a.id desc limit 200) recent, jsonb_object_keys(recent.data) key
+        order by 1, 2
+        """;
+
+    /// <summary>Reads them.</summary>
+    public async Task<ScanScope> HandleAsync(Viewer viewer, CancellationToken ct)
+    {
+        await using var db = contexts.For(viewer);
+        var filters = await (
+            from filter in db.Set<Filter>().AsNoTracking()
+            join @group in db.Set<Group>().AsNoTracking() on filter.GroupId equals @group.Id
+            orderby @group.Name, filter.Name, filter.Id
+            select new ScannableFilter(filter.Id, filter.Name, @group.Id, @group.Name)).ToListAsync(ct);
+        if (filters.Count == 0)
+        {
+            return new ScanScope(filters, []);
+        }
+
+        await using var command = contexts.DataSource.CreateCommand(KeysSql).WithViewer(viewer)
+            .With("origins", filters.Select(filter => $"{filter.GroupName}:{filter.Name}").Distinct().ToArray());
+        return new ScanScope(filters, await command.ReadAllAsync(reader => (reader.GetString(0), reader.GetString(1)), ct));
+    }
+}

@@ -1,0 +1,399 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+using Npgsql;
+using SkyPortal.Domain;
+using SkyPortal.Domain.Access;
+using SkyPortal.Infrastructure.Candidates;
+using SkyPortal.Infrastructure.Discussion;
+using SkyPortal.Infrastructure.Operations;
+using SkyPortal.Web.Components.Candidates;
+using SkyPortal.Web.Components.Shared;
+
+namespace SkyPortal.Web.Pages.Candidates;
+
+/// <summary>
+/// The scanning page. The browser moves the focus and shows what was done at once; this side does it, and draws what came of it.
+/// </summary>
+public sealed partial class Candidates(
+    NavigationManager navigation, IJSRuntime js, TimeProvider clock, ReadScanScope readScope, ScanLists lists, ScanPage page,
+    MarkSeen markSeen, ScanActions actions, LiveUpdates live, ToastService toasts)
+{
+    private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(400);
+    private readonly Stack<ScanAct> _done = new();
+    private readonly HashSet<string> _stale = [];
+    private readonly CancellationTokenSource _closed = new();
+    private ScanAddress _address = new();
+    private ScanScope? _scope;
+    private ScanList? _list;
+    private List<ScanCard>? _cards;
+    private ScanProgress? _progress;
+    private Viewer? _shownTo;
+    private string? _error;
+    private string? _classifying;
+    private int _fresh;
+    private bool _isNew;
+    private double _nowMjd;
+    private (string ListId, int Page, Task<IReadOnlyList<ScanCard>> Cards)? _ahead;
+    private ClassifyBox? _classifyBox;
+    private DotNetObjectReference<Candidates>? _self;
+    private IJSObjectReference? _module;
+    private IDisposable? _subscription;
+    private bool _mustShow;
+    private bool _isSettling;
+    private bool _mayHaveMore;
+
+    [CascadingParameter]
+    private Viewer Viewer { get; set; } = Viewer.Nobody;
+
+    private int Pages => ((_list?.ObjIds.Length ?? 0) + ScanAddress.PerPage - 1) / ScanAddress.PerPage;
+
+    private string SharedWith => Find(_classifying) is { } card && card.Passed.Count > 0
+        ? string.Join(", ", card.Passed.Select(filter => filter.GroupName).Distinct())
+        : "everybody";
+
+    private string EmptyTitle => _scope is { Filters.Count: 0 } ? "None of your groups has a filter yet" : "Nothing to scan here";
+
+    private string EmptyHint => _scope is { Filters.Count: 0 }
+        ? "Candidates are objects whose alerts passed a filter of one of your groups. Join a group that scans, or make a filter for yours."
+        : _address.Saved == ScanAddress.DefaultSaved && !_address.ShowRejected
+            ? "No object passed these filters in this window, or all that did are saved or rejected. What comes in shows up here by itself."
+            : "No object answers these conditions. What comes in shows up here by itself.";
+
+    /// <summary>Does what a key or a button asks for. The answer tells the browser that what it showed in advance may go.</summary>
+    [JSInvokable]
+    public async Task<bool> ActAsync(string objId, string act, int[]? groupIds)
+    {
+        if (Find(objId) is not { } card)
+        {
+            return false;
+        }
+
+        var saveTo = SaveGroups(card).Where(group => groupIds is null or [] || groupIds.Contains(group.Id)).ToList();
+        if (act == "save" && saveTo.Count == 0)
+        {
+            toasts.Failed($"{objId} was not saved: you may not save to the groups that scan it.");
+            return false;
+        }
+
+        return await TryAsync(objId, () => act switch
+        {
+            "save" => actions.SaveAsync(Viewer, card, saveTo, CancellationToken.None),
+            "reject" => actions.ToggleAsync(Viewer, card, ScanListNames.Rejected, CancellationToken.None),
+            "interesting" => actions.ToggleAsync(Viewer, card, ScanListNames.Interesting, CancellationToken.None),
+            _ => throw Refusal.Invalid($"There is no act {act}."),
+        });
+    }
+
+    /// <summary>Takes back the last act and tells on which object it was.</summary>
+    [JSInvokable]
+    public async Task<string?> UndoAsync()
+    {
+        if (!_done.TryPop(out var act))
+        {
+            toasts.Done("There is nothing to undo");
+            return null;
+        }
+
+        await toasts.TryAsync(() => TakeBackAsync(act), $"Undone: {char.ToLowerInvariant(act.Text[0])}{act.Text[1..]}");
+        return act.ObjId;
+    }
+
+    /// <summary>Notes that cards were looked at.</summary>
+    [JSInvokable]
+    public async Task SeenAsync(string[] objIds)
+    {
+        try
+        {
+            await markSeen.HandleAsync(Viewer, objIds, CancellationToken.None);
+            await CountAsync();
+        }
+        catch (NpgsqlException)
+        {
+            // A lost mark costs a second look at most; it must not stop anybody.
+        }
+    }
+
+    /// <summary>The browser has opened the box for a class.</summary>
+    [JSInvokable]
+    public async Task OpenClassifyAsync(string objId)
+    {
+        _classifying = objId;
+        StateHasChanged();
+        await _classifyBox!.OpenAsync();
+    }
+
+    /// <summary>Takes in what is new: another list, from its beginning.</summary>
+    [JSInvokable]
+    public async Task StartAfreshAsync()
+    {
+        _address = _address.Afresh();
+        (_list, _fresh) = (null, 0);
+        await LoadAsync();
+        StateHasChanged();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _subscription?.Dispose();
+        await _closed.CancelAsync();
+        try
+        {
+            if (_module is not null)
+            {
+                await _module.InvokeVoidAsync("stop");
+                await _module.DisposeAsync();
+            }
+        }
+        catch (JSDisconnectedException)
+        {
+            // The tab is gone, and the script with it.
+        }
+
+        _self?.Dispose();
+        _closed.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task OnParametersSetAsync()
+    {
+        var asked = ScanAddress.Parse(navigation.Uri);
+        var isSame = _list is not null && asked.Key == _address.Key && asked.Page == _address.Page && (asked.List is null || asked.List == _list.Id);
+        if (isSame && ReferenceEquals(_shownTo, Viewer))
+        {
+            return;
+        }
+
+        if (asked.Key != _address.Key || asked.List is not null)
+        {
+            _list = lists.Find(Viewer, asked.List, asked.Key);
+        }
+
+        _address = asked;
+        await LoadAsync();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            _subscription = live.Subscribe(Matters, note => InvokeAsync(() => HeardAsync(note)));
+            _self = DotNetObjectReference.Create(this);
+            _module = await js.InvokeAsync<IJSObjectReference>("import", "./Pages/Candidates/Candidates.razor.js");
+            await _module.InvokeVoidAsync("start", _self);
+        }
+
+        if (_mustShow && _module is not null)
+        {
+            _mustShow = false;
+            await _module.InvokeVoidAsync("shown", _address.ToString(), _isNew);
+        }
+    }
+
+    private async Task LoadAsync()
+    {
+        var address = _address;
+        _error = null;
+        try
+        {
+            _cards = _cards is null || _list is null ? null : _cards;
+            _scope = await readScope.HandleAsync(Viewer, _closed.Token);
+            _isNew = _list is null;
+            var list = _list ?? await lists.MakeAsync(Viewer, address.Criteria(Now()), address.Key, _closed.Token);
+            var cards = await (_ahead is { } ahead && ahead.ListId == list.Id && ahead.Page == address.Page && ReferenceEquals(_shownTo, Viewer)
+                ? ahead.Cards
+                : ReadAsync(list, address.Page));
+            var progress = await page.ProgressAsync(Viewer, list, _closed.Token);
+            if (!ReferenceEquals(address, _address))
+            {
+                return;
+            }
+
+            (_list, _cards, _progress, _shownTo, _nowMjd) = (list, [.. cards], progress, Viewer, Mjd());
+            _address = address with { List = list.Id };
+            _mustShow = true;
+            _ahead = address.Page < Pages ? (list.Id, address.Page + 1, ReadAsync(list, address.Page + 1)) : null;
+        }
+        catch (Refusal refusal)
+        {
+            _error = $"These candidates cannot be listed: {refusal.Message}";
+        }
+        catch (NpgsqlException)
+        {
+            _error = "The candidates cannot be read just now.";
+        }
+        catch (OperationCanceledException) when (_closed.IsCancellationRequested)
+        {
+            // The page was left.
+        }
+    }
+
+    private Task<IReadOnlyList<ScanCard>> ReadAsync(ScanList list, int number) =>
+        page.HandleAsync(Viewer, list, [.. list.ObjIds.Skip((number - 1) * ScanAddress.PerPage).Take(ScanAddress.PerPage)], _closed.Token);
+
+    private async Task ClassifyAsync((string ObjId, ClassSuggestion Class, double? Probability) chosen)
+    {
+        if (Find(chosen.ObjId) is { } card)
+        {
+            await _module!.InvokeVoidAsync("closeClassify");
+            await TryAsync(chosen.ObjId, () => actions.ClassifyAsync(Viewer, card, chosen.Class, chosen.Probability, CancellationToken.None));
+        }
+    }
+
+    private async Task<bool> TryAsync(string objId, Func<Task<ScanAct>> doIt)
+    {
+        try
+        {
+            var act = await doIt();
+            if (act.Undo is not null)
+            {
+                _done.Push(act);
+                toasts.Done(act.Text, () => UndoFromToastAsync(act));
+            }
+            else
+            {
+                toasts.Done(act.Text);
+            }
+
+            await markSeen.HandleAsync(Viewer, [objId], CancellationToken.None);
+            await RefreshAsync([objId]);
+            return true;
+        }
+        catch (Refusal refusal)
+        {
+            toasts.Failed($"{objId} was left as it was: {refusal.Message}");
+        }
+        catch (NpgsqlException)
+        {
+            toasts.Failed($"{objId} was left as it was: the database did not answer. Try again.");
+        }
+
+        await RefreshAsync([objId]);
+        return false;
+    }
+
+    private Task UndoFromToastAsync(ScanAct act)
+    {
+        var others = _done.Where(kept => !ReferenceEquals(kept, act)).Reverse().ToList();
+        if (others.Count == _done.Count)
+        {
+            return Task.CompletedTask;
+        }
+
+        _done.Clear();
+        others.ForEach(_done.Push);
+        return TakeBackAsync(act);
+    }
+
+    private async Task TakeBackAsync(ScanAct act)
+    {
+        try
+        {
+            await act.Undo!(Viewer);
+        }
+        finally
+        {
+            await RefreshAsync([act.ObjId]);
+        }
+    }
+
+    private async Task RefreshAsync(string[] objIds)
+    {
+        if (_list is null || _cards is null)
+        {
+            return;
+        }
+
+        var fresh = (await page.HandleAsync(Viewer, _list, objIds, _closed.Token)).ToDictionary(card => card.Obj.Id);
+        for (var i = 0; i < _cards.Count; i++)
+        {
+            _cards[i] = fresh.GetValueOrDefault(_cards[i].Obj.Id, _cards[i]);
+        }
+
+        _ahead = null;
+        await CountAsync();
+    }
+
+    private async Task CountAsync()
+    {
+        if (_list is not null)
+        {
+            _progress = await page.ProgressAsync(Viewer, _list, _closed.Token);
+            StateHasChanged();
+        }
+    }
+
+    private bool Matters(LiveNote note) => note.Kind switch
+    {
+        "candidates.arrived" => _list is { } list && list.GroupIds.Any(id => note.Subject == id.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+        "candidate.posted" or LiveUpdates.Missed => true,
+        "source.saved" or "source.unsaved" or "classification.posted" or "classification.deleted" or "classification.edited" => Find(note.Subject) is not null,
+        _ => false,
+    };
+
+    // Notes come in swarms: they are gathered, and answered by one reading.
+    private async Task HeardAsync(LiveNote note)
+    {
+        if (note.Kind.StartsWith("candidate", StringComparison.Ordinal) || note.Kind == LiveUpdates.Missed)
+        {
+            _mayHaveMore = true;
+        }
+        else
+        {
+            _stale.Add(note.Subject);
+        }
+
+        if (_isSettling)
+        {
+            return;
+        }
+
+        _isSettling = true;
+        try
+        {
+            await Task.Delay(Settle, clock, _closed.Token);
+            var (stale, more) = (_stale.ToArray(), _mayHaveMore);
+            _stale.Clear();
+            (_isSettling, _mayHaveMore) = (false, false);
+            if (stale.Length > 0)
+            {
+                await RefreshAsync(stale);
+            }
+
+            if (more && _list is not null)
+            {
+                _fresh = await lists.CountNewAsync(Viewer, _address.Criteria(Now()), _list, _closed.Token);
+                StateHasChanged();
+            }
+        }
+        catch (OperationCanceledException) when (_closed.IsCancellationRequested)
+        {
+            // The page was left.
+        }
+        catch (NpgsqlException)
+        {
+            // The next note tries again.
+        }
+        finally
+        {
+            _isSettling = false;
+        }
+    }
+
+    private ScanCard? Find(string? objId) => _cards?.Find(card => card.Obj.Id == objId);
+
+    private List<(int Id, string Name)> SaveGroups(ScanCard card) =>
+    [
+        .. card.Passed.Select(filter => (filter.GroupId, filter.GroupName)).Distinct()
+            .Where(group => Viewer.SeesAll || Viewer.SaveGroupIds.Contains(group.GroupId)),
+    ];
+
+    private string PageHref(int number) => (_address with { Page = number, List = _list!.Id }).ToString();
+
+    private static string Share(int part, int whole) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{100.0 * part / Math.Max(whole, 1):0.#}%");
+
+    private DateTime Now() => clock.GetUtcNow().UtcDateTime;
+
+    private double Mjd() => (Now() - DateTime.UnixEpoch).TotalDays + 40587;
+}
