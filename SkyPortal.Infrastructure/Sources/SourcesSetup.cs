@@ -9,6 +9,7 @@ public static class SourcesSetup
     public static IServiceCollection AddSources(this IServiceCollection services)
     {
         return services
+            .AddSingleton<FindObjects>()
             .AddSingleton<ReadObjs>()
         .AddSingleton<FindObjects>()
             .AddSingleton<ReadObjGroups>()

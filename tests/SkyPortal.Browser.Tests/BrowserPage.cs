@@ -43,7 +43,17 @@ public sealed class BrowserPage : IAsyncDisposable
     }
 
     /// <summary>Waits until the page's circuit is up; a click before that is lost.</summary>
-    public Task InteractiveAsync() => Tab.Locator("body.interactive").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+    public async Task InteractiveAsync()
+    {
+        try
+        {
+            await Tab.Locator("body.interactive").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"{Tab.Url} never answered. Faults: {string.Join("; ", _faults)}", late);
+        }
+    }
 
     /// <summary>Waits for the page with this title.</summary>
     public Task TitleAsync(string title) => Assertions.Expect(Tab.Locator("h1").First).ToHaveTextAsync(title);

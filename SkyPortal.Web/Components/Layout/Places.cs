@@ -8,7 +8,15 @@ namespace SkyPortal.Web.Components.Layout;
 /// <summary>A place in the rail.</summary>
 /// <param name="Section">Heading under which it stands; empty for none.</param>
 /// <param name="Key">Letter that goes there after g.</param>
-public sealed record Place(string Section, string Label, string Href, string Icon, char? Key = null);
+/// <param name="Below">Beginning of the addresses of its single things, such as /source/.</param>
+public sealed record Place(string Section, string Label, string Href, string Icon, char? Key = null, string? Below = null)
+{
+    /// <summary>Whether a page lies here.</summary>
+    public bool Holds(string path) =>
+        path.Equals(Href, StringComparison.OrdinalIgnoreCase)
+        || path.StartsWith(Href + "/", StringComparison.OrdinalIgnoreCase)
+        || (Below is not null && path.StartsWith(Below, StringComparison.OrdinalIgnoreCase));
+}
 
 /// <summary>The places of the frame. A place shows once its page exists and the viewer may open it.</summary>
 public static class Places
@@ -21,17 +29,17 @@ public static class Places
     [
         new("", "Dashboard", "/dashboard", "home", 'd'),
         new("Night", "Scanning", "/candidates", "scan", 'c'),
-        new("Night", "Sources", "/sources", "star", 's'),
+        new("Night", "Sources", "/sources", "star", 's', "/source/"),
         new("Night", "Favorites", "/favorites", "heart", 'f'),
         new("Night", "Events", "/gcn_events", "wave", 'e'),
         new("Night", "Shifts", "/shifts", "clock", 'h'),
-        new("Observing", "Runs", "/runs", "telescope", 'r'),
+        new("Observing", "Runs", "/runs", "telescope", 'r', "/run/"),
         new("Observing", "Follow-up", "/followup_requests", "target", 'q'),
         new("Observing", "Allocations", "/allocations", "ticket", 'a'),
         new("Observing", "Telescopes", "/telescopes", "dome", 't'),
         new("Observing", "Instruments", "/instruments", "camera", 'i'),
         new("Site", "Brokers", "/brokers", "stream", 'b'),
-        new("Site", "Groups", "/groups", "groups", 'g'),
+        new("Site", "Groups", "/groups", "groups", 'g', "/group/"),
         new("Site", "Taxonomies", "/taxonomies", "tree", 'x'),
         new("Site", "Users", "/users", "users", 'u'),
         new("Site", "Jobs", "/jobs", "gear", 'j'),
@@ -40,8 +48,9 @@ public static class Places
     /// <summary>The viewer's own page; it stands in the user menu.</summary>
     public static Place Profile { get; } = new("", "Profile", "/profile", "user", 'p');
 
-    /// <summary>Whether a page with this route template exists.</summary>
-    public static bool Exists(string template) => Pages.ContainsKey(template);
+    /// <summary>Whether a page exists at this address, or, where it ends with a slash, below it.</summary>
+    public static bool Exists(string address) =>
+        address.EndsWith('/') ? Pages.Keys.Any(template => template.StartsWith(address, StringComparison.OrdinalIgnoreCase)) : Pages.ContainsKey(address);
 
     /// <summary>Places that the viewer may go to, in the order of the rail.</summary>
     public static IReadOnlyList<Place> For(Viewer viewer) => [.. All.Where(place => MayOpen(place, viewer))];

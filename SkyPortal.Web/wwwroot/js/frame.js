@@ -95,15 +95,16 @@
     if (going && event.timeStamp - going < 1500) {
       going = 0;
       const place = [...document.querySelectorAll('[data-go]')].find((a) => a.dataset.go === event.key);
+      event.stopImmediatePropagation();
       if (place) { place.click(); event.preventDefault(); }
       return;
     }
-    if (event.key === 'g') { going = event.timeStamp; return; }
+    if (event.key === 'g') { going = event.timeStamp; event.stopImmediatePropagation(); return; }
     if (event.key === '?') { showKeys(); event.preventDefault(); return; }
     if (event.key === '/') { const box = byId('quick-search'); if (box) { box.focus(); box.select(); event.preventDefault(); } return; }
     const pressed = [...document.querySelectorAll('[data-key]')].filter((element) => element.dataset.key === event.key && visible(element)).pop();
-    if (pressed) { pressed.click(); event.preventDefault(); }
-  });
+    if (pressed) { pressed.click(); event.preventDefault(); event.stopImmediatePropagation(); }
+  }, true);
 
   document.addEventListener('click', (event) => {
     const on = (selector) => event.target.closest(selector);

@@ -122,8 +122,10 @@ public sealed class AccessPagesTests(BrowserFixture browser) : IClassFixture<Bro
         }
 
         await admin.SendAsync(HttpMethod.Post, "/api/filters", new { name = "Young and real", stream_id = streams.FirstOrDefault(), group_id = group, expression = "drb > 0.9 and ndethist < 4 and sgscore1 < 0.5" });
+        var source = $"ZTF26frame{name}";
+        await admin.PostAsync("/api/sources", new { id = source, ra = 297.997, dec = 59.103, group_ids = new[] { group } });
         await using var page = await browser.AdminPageAsync(scheme, width);
-        foreach (var (path, picture) in new[] { ("/groups", "groups"), ($"/group/{group}", "group"), ("/users", "users"), ("/profile", "profile"), ("/no/such", "missing") })
+        foreach (var (path, picture) in new[] { ("/groups", "groups"), ($"/group/{group}", "group"), ("/users", "users"), ("/profile", "profile"), ("/sources", "sources"), ($"/source/{source}", "source"), ("/no/such", "missing") })
         {
             await page.OpenAsync(path);
             await page.PictureAsync($"{picture}-{name}");
