@@ -33,6 +33,7 @@ public sealed partial class Candidates(
     private int _fresh;
     private bool _isNew;
     private double _nowMjd;
+    private (double Bright, double Faint) _magnitudes;
     private (string ListId, int Page, Task<IReadOnlyList<ScanCard>> Cards)? _ahead;
     private ClassifyBox? _classifyBox;
     private DotNetObjectReference<Candidates>? _self;
@@ -212,6 +213,7 @@ public sealed partial class Candidates(
             }
 
             (_list, _cards, _progress, _shownTo, _nowMjd) = (list, [.. cards], progress, Viewer, Mjd());
+            _magnitudes = RangeOf(cards);
             _address = address with { List = list.Id };
             _mustShow = true;
             _ahead = address.Page < Pages ? (list.Id, address.Page + 1, ReadAsync(list, address.Page + 1)) : null;
@@ -383,6 +385,13 @@ public sealed partial class Candidates(
         {
             _isSettling = false;
         }
+    }
+
+    // The few brightest and faintest points of a page do not squeeze the others; their own cards reach further.
+    private static (double Bright, double Faint) RangeOf(IReadOnlyList<ScanCard> cards)
+    {
+        var mags = cards.SelectMany(card => card.Points).Select(point => point.DifferenceAbMag).OfType<double>().Order().ToList();
+        return mags.Count == 0 ? (17, 21) : (mags[mags.Count / 50] - 0.3, mags[mags.Count - 1 - (mags.Count / 50)] + 0.5);
     }
 
     private ScanCard? Find(string? objId) => _cards?.Find(card => card.Obj.Id == objId);
