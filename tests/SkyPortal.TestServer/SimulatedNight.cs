@@ -55,6 +55,22 @@ public sealed class SimulatedNight(TestNode node)
         }
     }
 
+    /// <summary>Makes objects with nothing but a position that passed the group's filter an hour ago.</summary>
+    public async Task AddBareCandidatesAsync(int groupId, int count)
+    {
+        await using var command = node.Contexts.DataSource.CreateCommand("""
+            with made as (
+                insert into objs (id, ra, dec, internal_key, group_ids, transient, varstar, is_roid, "offset", created_at, modified)
+                select 'bare' || lpad(i::text, 4, '0'), i, i / 10.0, gen_random_uuid(), array[$1], true, false, false, 0, now(), now() from generate_series(1, $2) i
+                returning id)
+            insert into candidates (obj_id, filter_id, passed_at, created_at, modified)
+            select made.id, f.id, now() - interval '1 hour', now(), now() from made, filters f where f.group_id = $1
+            """);
+        command.Parameters.AddWithValue(groupId);
+        command.Parameters.AddWithValue(count);
+        await command.ExecuteNonQueryAsync();
+    }
+
     /// <summary>Takes in the packets of a folder; returns how many were accepted.</summary>
     public async Task<int> IngestFolderAsync(string folder) =>
         await Ingest(PacketFiles.ReadAsync([folder], CancellationToken.None)).CountAsync(outcome => outcome.Kind == IngestOutcomeKind.Accepted);

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.JSInterop;
 using Npgsql;
 using SkyPortal.Domain;
@@ -21,6 +22,7 @@ public sealed partial class Candidates(
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(400);
     private readonly Stack<ScanAct> _done = new();
     private readonly HashSet<string> _stale = [];
+    // Never disposed: what is under way may still ask for its token, and without a timer there is nothing to free.
     private readonly CancellationTokenSource _closed = new();
     private ScanAddress _address = new();
     private ScanScope? _scope;
@@ -137,6 +139,7 @@ public sealed partial class Candidates(
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        navigation.LocationChanged -= OnMoved;
         _subscription?.Dispose();
         await _closed.CancelAsync();
         try
@@ -153,27 +156,13 @@ public sealed partial class Candidates(
         }
 
         _self?.Dispose();
-        _closed.Dispose();
     }
 
     /// <inheritdoc/>
-    protected override async Task OnParametersSetAsync()
-    {
-        var asked = ScanAddress.Parse(navigation.Uri);
-        var isSame = _list is not null && asked.Key == _address.Key && asked.Page == _address.Page && (asked.List is null || asked.List == _list.Id);
-        if (isSame && ReferenceEquals(_shownTo, Viewer))
-        {
-            return;
-        }
+    protected override void OnInitialized() => navigation.LocationChanged += OnMoved;
 
-        if (asked.Key != _address.Key || asked.List is not null)
-        {
-            _list = lists.Find(Viewer, asked.List, asked.Key);
-        }
-
-        _address = asked;
-        await LoadAsync();
-    }
+    /// <inheritdoc/>
+    protected override Task OnParametersSetAsync() => FollowAsync();
 
     /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -193,13 +182,45 @@ public sealed partial class Candidates(
         }
     }
 
+    private void OnMoved(object? sender, LocationChangedEventArgs moved)
+    {
+        if (new Uri(moved.Location).AbsolutePath == ScanAddress.Path)
+        {
+            _ = InvokeAsync(async () =>
+            {
+                await FollowAsync();
+                StateHasChanged();
+            });
+        }
+    }
+
+    private async Task FollowAsync()
+    {
+        var asked = ScanAddress.Parse(navigation.Uri);
+        var isSame = _list is not null && asked.Key == _address.Key && asked.Page == _address.Page && (asked.List is null || asked.List == _list.Id);
+        if (isSame && ReferenceEquals(_shownTo, Viewer))
+        {
+            return;
+        }
+
+        if (asked.Key != _address.Key || asked.List is not null)
+        {
+            _list = lists.Find(Viewer, asked.List, asked.Key);
+        }
+
+        _address = asked;
+        await LoadAsync();
+    }
+
     private async Task LoadAsync()
     {
         var address = _address;
         _error = null;
         try
         {
-            _cards = _cards is null || _list is null ? null : _cards;
+            // Another list shows its shape at once; another page of the same list replaces this one when it is there.
+            _cards = _list is null ? null : _cards;
+            StateHasChanged();
             _scope = await readScope.HandleAsync(Viewer, _closed.Token);
             _isNew = _list is null;
             var list = _list ?? await lists.MakeAsync(Viewer, address.Criteria(Now()), address.Key, _closed.Token);
@@ -216,7 +237,7 @@ public sealed partial class Candidates(
             _magnitudes = RangeOf(cards);
             _address = address with { List = list.Id };
             _mustShow = true;
-            _ahead = address.Page < Pages ? (list.Id, address.Page + 1, ReadAsync(list, address.Page + 1)) : null;
+            _ahead = RendererInfo.IsInteractive && address.Page < Pages ? (list.Id, address.Page + 1, ReadAsync(list, address.Page + 1)) : null;
         }
         catch (Refusal refusal)
         {

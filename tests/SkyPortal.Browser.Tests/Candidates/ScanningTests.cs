@@ -41,8 +41,10 @@ public sealed class ScanningTests : IAsyncLifetime
         var second = tab.Locator(".scan-card").Nth(1);
         await Expect(second).ToHaveAttributeAsync("data-focused", "");
 
+        var height = (await second.BoundingBoxAsync())!.Height;
         await tab.Keyboard.PressAsync("s");
         await Expect(second).ToHaveAttributeAsync("data-saved", "yes");
+        Assert.Equal(height, (await second.BoundingBoxAsync())!.Height);
         await tab.Keyboard.PressAsync("c");
         await Expect(tab.Locator("#classify-input")).ToBeFocusedAsync();
         await tab.Keyboard.TypeAsync("Ia 0.9");
@@ -235,6 +237,33 @@ public sealed class ScanningTests : IAsyncLifetime
 
         await Expect(page.Tab.Locator(".chip-menu summary", new() { HasText = "last 24 h" })).ToBeVisibleAsync();
         await Expect(page.Tab.Locator("[data-focused]")).ToHaveCountAsync(1);
+        page.AssertNoFaults();
+    }
+
+    [Fact]
+    public async Task Keys_PastTheLastCard_TurnThePage()
+    {
+        await _night!.AddBareCandidatesAsync(_groupId, 60);
+        await using var page = await ScanAsync();
+        var tab = page.Tab;
+        var cards = tab.Locator("#scan-cards > .scan-card");
+        await Expect(cards).ToHaveCountAsync(50);
+        var last = (await NamesAsync(tab))[^1];
+        await tab.Locator($"[id='{last}'] .name").EvaluateAsync("name => name.closest('.scan-card').click()");
+        await Expect(tab.Locator($"[id='{last}']")).ToHaveAttributeAsync("data-focused", "");
+
+        await tab.Keyboard.PressAsync("s");
+        await Expect(tab.Locator($"[id='{last}']")).ToHaveAttributeAsync("data-saved", "yes");
+        await tab.Keyboard.PressAsync("j");
+
+        await Expect(cards).ToHaveCountAsync(OnFirstList + 10);
+        await Expect(cards.First).ToHaveAttributeAsync("data-focused", "");
+        Assert.DoesNotContain(last, await NamesAsync(tab));
+        await Expect(tab).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("page=2"));
+        await tab.Keyboard.PressAsync("k");
+        await Expect(cards).ToHaveCountAsync(50);
+        await Expect(tab.Locator($"[id='{last}']")).ToHaveAttributeAsync("data-focused", "");
+        await Expect(tab.Locator($"[id='{last}']")).ToHaveAttributeAsync("data-saved", "yes");
         page.AssertNoFaults();
     }
 
