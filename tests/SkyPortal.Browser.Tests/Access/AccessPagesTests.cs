@@ -110,24 +110,25 @@ public sealed class AccessPagesTests(BrowserFixture browser) : IClassFixture<Bro
     {
         var admin = await browser.Node.AdminAsync();
         var group = (await admin.PostAsync("/api/groups", new { name = $"Infant supernovae {name}", nickname = $"infants-{name}", description = "Young supernovae in nearby galaxies, within two days of first light", group_admins = new[] { admin.UserId } })).GetProperty("id").GetInt32();
+        var streams = (await admin.GetAsync("/api/streams")).EnumerateArray().Select(stream => stream.GetProperty("id").GetInt32()).ToList();
+        foreach (var stream in streams.Take(2))
+        {
+            await admin.PostAsync($"/api/groups/{group}/streams", new { stream_id = stream });
+        }
+
         foreach (var (user, role) in new[] { ("mira-holt", Role.GroupAdmin), ("jonas-veld", Role.FullUser), ("ana-sorel", Role.FullUser), ("pipeline-bot", Role.ViewOnly) })
         {
             await browser.Node.ClientAsync($"{user}-{name}", role, (group, user == "mira-holt"));
         }
 
-        var streams = (await admin.GetAsync("/api/streams")).EnumerateArray().Select(stream => stream.GetProperty("id").GetInt32()).ToList();
-        foreach (var stream in streams.Take(2))
-        {
-            await admin.SendAsync(HttpMethod.Post, $"/api/groups/{group}/streams", new { stream_id = stream });
-        }
-
-        await admin.SendAsync(HttpMethod.Post, "/api/filters", new { name = "Young and real", stream_id = streams.FirstOrDefault(), group_id = group, expression = "drb > 0.9 and ndethist < 4 and sgscore1 < 0.5" });
+        await admin.PostAsync("/api/filters", new { name = "Young and real", stream_id = streams[0], group_id = group, expression = "drb > 0.9 and ndethist < 4 and sgscore1 < 0.5" });
         var source = $"ZTF26frame{name}";
         await admin.PostAsync("/api/sources", new { id = source, ra = 297.997, dec = 59.103, group_ids = new[] { group } });
         await using var page = await browser.AdminPageAsync(scheme, width);
-        foreach (var (path, picture) in new[] { ("/groups", "groups"), ($"/group/{group}", "group"), ("/users", "users"), ("/profile", "profile"), ("/sources", "sources"), ($"/source/{source}", "source"), ("/no/such", "missing") })
+        foreach (var (path, picture) in new[] { ("/groups", "groups"), ($"/group/{group}", "group"), ("/users", "users"), ("/profile", "profile"), ("/sources", "sources"), ("/candidates", "candidates"), ($"/source/{source}", "source"), ("/no/such", "missing") })
         {
             await page.OpenAsync(path);
+            await Assertions.Expect(page.Tab.Locator("main .loading")).ToHaveCountAsync(0);
             await page.PictureAsync($"{picture}-{name}");
             var overflow = await page.Tab.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
             Assert.True(overflow <= 0, $"{path} is {overflow} pixels too wide at {width}");
