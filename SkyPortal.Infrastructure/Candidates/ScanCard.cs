@@ -13,11 +13,19 @@ namespace SkyPortal.Infrastructure.Candidates;
 /// <param name="Instrument">Name of the instrument.</param>
 public sealed record ScanPoint(double Mjd, string Filter, double? FluxMicroJansky, double FluxerrMicroJansky, string Origin, string Instrument)
 {
-    /// <summary>AB magnitude of a detection; null for a limit and a flux that is not positive.</summary>
-    public double? AbMag => StoredFlux.AbMag(FluxMicroJansky);
+    private const double LeastSigmas = 3;
+
+    /// <summary>Whether the flux differs from zero by three sigma.</summary>
+    public bool IsDetection => FluxMicroJansky is { } flux && Math.Abs(flux) >= LeastSigmas * FluxerrMicroJansky;
+
+    /// <summary>AB magnitude of a detection; null for a limit, and where the object was fainter than in the reference.</summary>
+    public double? AbMag => IsDetection ? StoredFlux.AbMag(FluxMicroJansky) : null;
+
+    /// <summary>AB magnitude of the difference whatever its sign; null for a limit.</summary>
+    public double? DifferenceAbMag => IsDetection ? StoredFlux.AbMag(Math.Abs(FluxMicroJansky!.Value)) : null;
 
     /// <summary>One sigma, magnitudes.</summary>
-    public double? ErrorMag => StoredFlux.ErrorMag(FluxMicroJansky, FluxerrMicroJansky);
+    public double? ErrorMag => IsDetection ? StoredFlux.ErrorMag(Math.Abs(FluxMicroJansky!.Value), FluxerrMicroJansky) : null;
 
     /// <summary>Limiting AB magnitude.</summary>
     public double LimitAbMag => StoredFlux.LimitAbMag(FluxerrMicroJansky);

@@ -73,10 +73,10 @@ public sealed class ScanPage(
 
     private const string ProgressSql = """
         select count(*) filter (where seen)::int, count(*) filter (where saved)::int, count(*) filter (where not seen and not saved)::int
-        from (select exists (select 1 from candidate_views v where v.obj_id = id and v.user_id = @viewer_user) as seen,
-                     exists (select 1 from sources s where s.obj_id = id and s.active and s.group_id = any(@groups)
+        from (select exists (select 1 from candidate_views v where v.obj_id = listed.obj_id and v.user_id = @viewer_user) as seen,
+                     exists (select 1 from sources s where s.obj_id = listed.obj_id and s.active and s.group_id = any(@groups)
                                 and (@sees_all or s.group_id = any(@viewer_groups))) as saved
-              from unnest(@ids) as id) marks
+              from unnest(@ids) as listed (obj_id)) marks
         """;
 
     /// <summary>The cards of objects of a list, in the order of the names.</summary>

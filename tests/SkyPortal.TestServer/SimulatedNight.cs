@@ -42,11 +42,11 @@ public sealed class SimulatedNight(TestNode node)
         return (group.Id, filter);
     }
 
-    /// <summary>Takes in some of the packets.</summary>
+    /// <summary>Takes in some of the packets; all must be accepted.</summary>
     public async Task IngestAsync(int skip, int take)
     {
         var packets = _packets.Skip(skip).Take(take).Select(packet => new AlertPacket(packet.Name, packet.Bytes)).ToAsyncEnumerable();
-        await foreach (var outcome in node.Services.GetRequiredService<IngestAlerts>().HandleAsync(Stream, packets, null, CancellationToken.None))
+        await foreach (var outcome in Ingest(packets))
         {
             if (outcome.Kind != IngestOutcomeKind.Accepted)
             {
@@ -54,4 +54,11 @@ public sealed class SimulatedNight(TestNode node)
             }
         }
     }
+
+    /// <summary>Takes in the packets of a folder; returns how many were accepted.</summary>
+    public async Task<int> IngestFolderAsync(string folder) =>
+        await Ingest(PacketFiles.ReadAsync([folder], CancellationToken.None)).CountAsync(outcome => outcome.Kind == IngestOutcomeKind.Accepted);
+
+    private IAsyncEnumerable<IngestOutcome> Ingest(IAsyncEnumerable<AlertPacket> packets) =>
+        node.Services.GetRequiredService<IngestAlerts>().HandleAsync(Stream, packets, null, CancellationToken.None);
 }

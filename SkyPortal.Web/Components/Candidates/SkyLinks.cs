@@ -35,5 +35,6 @@ public static class SkyLinks
     }
 
     // A plus sign in an address stands for a space.
-    private static string Signed(double degrees) => degrees.ToString("%2B0.000000;-0.000000", CultureInfo.InvariantCulture);
+    private static string Signed(double degrees) =>
+        Uri.EscapeDataString(degrees.ToString("+0.000000;-0.000000", CultureInfo.InvariantCulture));
 }

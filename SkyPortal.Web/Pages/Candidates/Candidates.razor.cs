@@ -16,7 +16,7 @@ namespace SkyPortal.Web.Pages.Candidates;
 /// </summary>
 public sealed partial class Candidates(
     NavigationManager navigation, IJSRuntime js, TimeProvider clock, ReadScanScope readScope, ScanLists lists, ScanPage page,
-    MarkSeen markSeen, ScanActions actions, LiveUpdates live, ToastService toasts)
+    MarkSeen markSeen, ScanActions actions, LiveUpdates live, ToastService toasts, ILogger<Candidates> logger)
 {
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(400);
     private readonly Stack<ScanAct> _done = new();
@@ -33,6 +33,7 @@ public sealed partial class Candidates(
     private int _fresh;
     private bool _isNew;
     private double _nowMjd;
+    private (double Bright, double Faint) _magnitudes;
     private (string ListId, int Page, Task<IReadOnlyList<ScanCard>> Cards)? _ahead;
     private ClassifyBox? _classifyBox;
     private DotNetObjectReference<Candidates>? _self;
@@ -107,8 +108,9 @@ public sealed partial class Candidates(
             await markSeen.HandleAsync(Viewer, objIds, CancellationToken.None);
             await CountAsync();
         }
-        catch (NpgsqlException)
+        catch (NpgsqlException error)
         {
+            logger.LogWarning(error, "Marks of candidates that were seen were lost");
             // A lost mark costs a second look at most; it must not stop anybody.
         }
     }
@@ -211,6 +213,7 @@ public sealed partial class Candidates(
             }
 
             (_list, _cards, _progress, _shownTo, _nowMjd) = (list, [.. cards], progress, Viewer, Mjd());
+            _magnitudes = RangeOf(cards);
             _address = address with { List = list.Id };
             _mustShow = true;
             _ahead = address.Page < Pages ? (list.Id, address.Page + 1, ReadAsync(list, address.Page + 1)) : null;
@@ -219,8 +222,9 @@ public sealed partial class Candidates(
         {
             _error = $"These candidates cannot be listed: {refusal.Message}";
         }
-        catch (NpgsqlException)
+        catch (NpgsqlException error)
         {
+            logger.LogError(error, "A page of candidates could not be read");
             _error = "The candidates cannot be read just now.";
         }
         catch (OperationCanceledException) when (_closed.IsCancellationRequested)
@@ -264,8 +268,9 @@ public sealed partial class Candidates(
         {
             toasts.Failed($"{objId} was left as it was: {refusal.Message}");
         }
-        catch (NpgsqlException)
+        catch (NpgsqlException error)
         {
+            logger.LogError(error, "An act on a candidate failed");
             toasts.Failed($"{objId} was left as it was: the database did not answer. Try again.");
         }
 
@@ -371,14 +376,22 @@ public sealed partial class Candidates(
         {
             // The page was left.
         }
-        catch (NpgsqlException)
+        catch (NpgsqlException error)
         {
+            logger.LogWarning(error, "News of candidates could not be read");
             // The next note tries again.
         }
         finally
         {
             _isSettling = false;
         }
+    }
+
+    // The few brightest and faintest points of a page do not squeeze the others; their own cards reach further.
+    private static (double Bright, double Faint) RangeOf(IReadOnlyList<ScanCard> cards)
+    {
+        var mags = cards.SelectMany(card => card.Points).Select(point => point.DifferenceAbMag).OfType<double>().Order().ToList();
+        return mags.Count == 0 ? (17, 21) : (mags[mags.Count / 50] - 0.3, mags[mags.Count - 1 - (mags.Count / 50)] + 0.5);
     }
 
     private ScanCard? Find(string? objId) => _cards?.Find(card => card.Obj.Id == objId);

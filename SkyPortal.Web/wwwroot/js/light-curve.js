@@ -17,7 +17,15 @@ const isDark = () => {
   const theme = document.documentElement.dataset.theme;
   return theme === 'dark' || (theme !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);
 };
-const token = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+// A token is a pair of colours for light and dark; only the browser knows which of them counts.
+const token = name => {
+  const probe = document.createElement('span');
+  probe.style.color = `var(${name})`;
+  document.body.append(probe);
+  const color = getComputedStyle(probe).color;
+  probe.remove();
+  return color;
+};
 const opened = mark => mark.endsWith('-open') ? mark : `${mark}-open`;
 const number = (value, digits) => value == null ? '–' : value.toFixed(digits);
 

@@ -5,6 +5,7 @@ using SkyPortal.Domain.Candidates;
 using SkyPortal.Domain.Discussion;
 using SkyPortal.Domain.Sources;
 using SkyPortal.TestServer;
+using SkyPortal.TestSupport;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
 
@@ -45,9 +46,12 @@ public sealed class ScanningTests : IAsyncLifetime
         await tab.Keyboard.PressAsync("c");
         await Expect(tab.Locator("#classify-input")).ToBeFocusedAsync();
         await tab.Keyboard.TypeAsync("Ia 0.9");
+        await Expect(tab.Locator("#classify-list li").First).ToContainTextAsync("Ia");
+        await page.PictureAsync("scan-classify");
         await tab.Keyboard.PressAsync("Enter");
         await Expect(second.Locator(".chip.class")).ToContainTextAsync("Ia p=0.9");
         await Expect(tab.Locator(".counters")).ToContainTextAsync("1 saved");
+        await page.PictureAsync("scan-saved");
         await tab.Keyboard.PressAsync("j");
         await tab.Keyboard.PressAsync("s");
         await Expect(tab.Locator(".scan-card").Nth(2)).ToHaveAttributeAsync("data-saved", "yes");
@@ -80,6 +84,7 @@ public sealed class ScanningTests : IAsyncLifetime
         await Expect(tab.Locator(".scan-card").Nth(1)).ToHaveAttributeAsync("data-focused", "");
         await tab.Keyboard.PressAsync("i");
         await Expect(tab.Locator(".scan-card").Nth(1)).ToHaveAttributeAsync("data-interesting", "yes");
+        await page.PictureAsync("scan-rejected");
         await tab.Keyboard.PressAsync("u");
         await Expect(tab.Locator(".scan-card").Nth(1)).Not.ToHaveAttributeAsync("data-interesting", "yes");
         await tab.Keyboard.PressAsync("u");
@@ -107,7 +112,7 @@ public sealed class ScanningTests : IAsyncLifetime
         Assert.Equal(top, await tab.EvaluateAsync<double>("document.querySelector('[data-focused]').getBoundingClientRect().top"));
         await tab.Keyboard.PressAsync("n");
         await Expect(tab.Locator("#scan-fresh")).ToHaveCountAsync(0);
-        await Expect(tab.Locator("#scan-cards > .scan-card")).ToHaveCountAsync(names.Count + 3);
+        await Expect(tab.Locator("#scan-cards > .scan-card")).ToHaveCountAsync(names.Length + 3);
         page.AssertNoFaults();
     }
 
@@ -175,6 +180,7 @@ public sealed class ScanningTests : IAsyncLifetime
 
         await Expect(outsider.Tab.Locator(".state-title")).ToContainTextAsync("None of your groups has a filter");
         await Expect(outsider.Tab.Locator("#scan-cards")).ToHaveCountAsync(0);
+        await outsider.PictureAsync("scan-empty");
     }
 
     [Theory]
@@ -194,6 +200,57 @@ public sealed class ScanningTests : IAsyncLifetime
         page.AssertNoFaults();
     }
 
+    [Fact]
+    public async Task Picker_ObjectOfTwoGroups_SavesToTheChosenOne()
+    {
+        var (other, _) = await _night!.GroupAsync("novae");
+        await _night.IngestAsync(OnFirstList, 2);
+        await using var page = await _browser.SignedInPageAsync("both", Role.FullUser, ColorScheme.Dark, 1440, 900, (_groupId, false), (other, false));
+        await page.OpenAsync("/candidates");
+        var first = page.Tab.Locator(".scan-card").First;
+        await Expect(first).ToHaveAttributeAsync("data-focused", "");
+
+        await page.Tab.Keyboard.PressAsync("s");
+        await Expect(first.Locator(".picker")).ToBeVisibleAsync();
+        await page.PictureAsync("scan-picker");
+        await first.Locator($"[data-pick='{other}']").ClickAsync();
+
+        await Expect(first).ToHaveAttributeAsync("data-saved", "yes");
+        await using var db = _browser.Node.Contexts.For(Viewer.System);
+        Assert.Equal([other], await db.Set<Source>().Where(row => row.Active).Select(row => row.GroupId).ToListAsync());
+        page.AssertNoFaults();
+    }
+
+    [Fact]
+    public async Task Filters_ChosenByClick_StandInTheAddressAndComeBack()
+    {
+        await using var page = await ScanAsync();
+        await page.Tab.Locator(".chip-menu summary", new() { HasText = "last 24 h" }).ClickAsync();
+        await page.PictureAsync("scan-menu");
+        await page.Tab.Locator(".chip-items a", new() { HasText = "last 7 d" }).ClickAsync();
+        await Expect(page.Tab.Locator(".chip-menu summary", new() { HasText = "last 7 d" })).ToBeVisibleAsync();
+        await Expect(page.Tab).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("hours=168"));
+
+        await page.Tab.GoBackAsync();
+
+        await Expect(page.Tab.Locator(".chip-menu summary", new() { HasText = "last 24 h" })).ToBeVisibleAsync();
+        await Expect(page.Tab.Locator("[data-focused]")).ToHaveCountAsync(1);
+        page.AssertNoFaults();
+    }
+
+    [Fact]
+    public async Task RealPackets_OnCards_FitTheWindow()
+    {
+        await _night!.IngestFolderAsync(SharedData.PathOrSkip("alerts/ztf"));
+        await using var page = await ScanAsync("member", ColorScheme.Dark, 1600, 1000);
+        await page.Tab.Locator(".scan-card img").First.EvaluateAsync("image => image.decode()");
+        await page.PictureAsync("scan-real");
+
+        Assert.True((await NamesAsync(page.Tab)).Length > OnFirstList);
+        Assert.True(await page.Tab.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"));
+        page.AssertNoFaults();
+    }
+
     private async Task<BrowserPage> ScanAsync(string who = "member", ColorScheme scheme = ColorScheme.Light, int width = 1440, int height = 900)
     {
         var page = await _browser.SignedInPageAsync(who, Role.FullUser, scheme, width, height, (_groupId, false));
@@ -202,6 +259,6 @@ public sealed class ScanningTests : IAsyncLifetime
         return page;
     }
 
-    private static Task<IReadOnlyList<string>> NamesAsync(IPage tab) =>
-        tab.Locator("#scan-cards > .scan-card").EvaluateAllAsync<IReadOnlyList<string>>("cards => cards.map(card => card.id)");
+    private static Task<string[]> NamesAsync(IPage tab) =>
+        tab.Locator("#scan-cards > .scan-card").EvaluateAllAsync<string[]>("cards => cards.map(card => card.id)");
 }
