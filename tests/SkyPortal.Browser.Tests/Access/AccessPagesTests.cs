@@ -135,7 +135,7 @@ public sealed class AccessPagesTests(BrowserFixture browser) : IClassFixture<Bro
         }
 
         await page.OpenAsync("/profile");
-        await page.Tab.EvaluateAsync("document.querySelector('[data-key=e]').click()");
+        await page.Tab.Locator("[data-key=e]").ClickAsync();
         await page.Tab.Locator(".sheet").WaitForAsync();
         await page.PictureAsync($"sheet-{name}");
         Assert.DoesNotContain(page.Faults, fault => !fault.Contains("404", StringComparison.Ordinal));
