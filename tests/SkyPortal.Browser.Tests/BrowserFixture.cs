@@ -27,6 +27,8 @@ public sealed class BrowserFixture : IAsyncLifetime
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
+        // A machine with two cores that also runs the server and the database is sometimes slow; it is never this slow.
+        Assertions.SetDefaultExpectTimeout(30_000);
         var chromium = new[] { Environment.GetEnvironmentVariable("SKYPORTAL_CHROMIUM"), "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }
             .FirstOrDefault(File.Exists);
         if (chromium is null)

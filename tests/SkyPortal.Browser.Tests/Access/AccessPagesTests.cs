@@ -116,12 +116,12 @@ public sealed class AccessPagesTests(BrowserFixture browser) : IClassFixture<Bro
             await admin.PostAsync($"/api/groups/{group}/streams", new { stream_id = stream });
         }
 
-        foreach (var (user, role) in new[] { ("mira-holt", Role.GroupAdmin), ("jonas-veld", Role.FullUser), ("ana-sorel", Role.FullUser), ("pipeline-bot", Role.ViewOnly) })
+        foreach (var (user, role) in new[] { ("frame-lead", Role.GroupAdmin), ("frame-one", Role.FullUser), ("frame-two", Role.FullUser), ("frame-bot", Role.ViewOnly) })
         {
-            await browser.Node.ClientAsync($"{user}-{name}", role, (group, user == "mira-holt"));
+            await browser.Node.ClientAsync($"{user}-{name}", role, (group, user == "frame-lead"));
         }
 
-        await admin.PostAsync("/api/filters", new { name = "Young and real", stream_id = streams[0], group_id = group, expression = "drb > 0.9 and ndethist < 4 and sgscore1 < 0.5" });
+        await admin.PostAsync("/api/filters", new { name = "Young and real", stream_id = streams[0], group_id = group, expression = "drb > 0.9 and n_detections < 4 and star_galaxy_score < 0.5" });
         var source = $"ZTF26frame{name}";
         await admin.PostAsync("/api/sources", new { id = source, ra = 297.997, dec = 59.103, group_ids = new[] { group } });
         await using var page = await browser.AdminPageAsync(scheme, width);
@@ -135,7 +135,7 @@ public sealed class AccessPagesTests(BrowserFixture browser) : IClassFixture<Bro
         }
 
         await page.OpenAsync("/profile");
-        await page.Tab.EvaluateAsync("document.querySelector('[data-key=e]').click()");
+        await page.Tab.Locator("[data-key=e]").ClickAsync();
         await page.Tab.Locator(".sheet").WaitForAsync();
         await page.PictureAsync($"sheet-{name}");
         Assert.DoesNotContain(page.Faults, fault => !fault.Contains("404", StringComparison.Ordinal));

@@ -101,12 +101,12 @@ public sealed class SourcePageTests(BrowserFixture browser) : IClassFixture<Brow
 
         await using var page = await world.OpenAsync(world.Outsider, $"/source/{world.ObjId}");
         await page.TitleAsync("There is no such source");
-        var hidden = await page.Tab.Locator(".empty").InnerTextAsync();
+        var hidden = await page.Tab.Locator(".state").InnerTextAsync();
         await page.OpenAsync("/source/ZTF_absent");
         await page.TitleAsync("There is no such source");
-        var missing = await page.Tab.Locator(".empty").InnerTextAsync();
+        var missing = await page.Tab.Locator(".state").InnerTextAsync();
         await page.OpenAsync($"/sources?q={world.ObjId}");
-        await Expect(page.Tab.Locator(".empty-title")).ToHaveTextAsync("Nothing fits");
+        await Expect(page.Tab.Locator(".state-title")).ToHaveTextAsync("Nothing fits");
 
         Assert.Equal(hidden.Replace(world.ObjId, "ZTF_absent", StringComparison.Ordinal), missing);
     }
