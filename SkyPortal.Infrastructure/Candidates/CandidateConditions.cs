@@ -37,6 +37,9 @@ internal sealed class CandidateConditions
     /// <summary>All conditions; with a leading "and" each.</summary>
     public string Sql => _sql.ToString();
 
+    /// <summary>The window over another name of the table; with a leading "and" each.</summary>
+    public string WindowOf(string alias) => Window.Replace("c.", alias + ".", StringComparison.Ordinal);
+
     /// <summary>Tells equal conditions from others.</summary>
     public string Key => _sql + string.Join(';', _parameters.Select(parameter => parameter.ParameterName + "=" + parameter.Value switch
     {

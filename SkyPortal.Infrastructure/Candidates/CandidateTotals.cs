@@ -13,8 +13,8 @@ namespace SkyPortal.Infrastructure.Candidates;
 public sealed record CandidateQuery(string Id, long LastId, bool IsContinued);
 
 /// <summary>
-/// Counts the objects of a listing. Counting two million candidates takes most of a second, so the count of a whole scope is
-/// kept, and brought up to date by counting what came since; a listing that goes on from an earlier page keeps its first
+/// Counts the objects of a listing. Counting two million candidates takes most of a second, so the count of a scope and
+/// window is kept, and brought up to date by counting what came since; a listing that goes on from an earlier page keeps its first
 /// count. A removal of candidates drops what this node keeps; other nodes count afresh within five minutes.
 /// </summary>
 public sealed class CandidateTotals(Contexts contexts)
@@ -71,20 +71,21 @@ public sealed class CandidateTotals(Contexts contexts)
             return total;
         }
 
-        total = conditions is { IsPlain: true, Window: "" } && !query.IsContinued
-            ? await CountScopeAsync(filterIds, query.LastId, ct)
+        total = conditions.IsPlain && !query.IsContinued
+            ? await CountScopeAsync(filterIds, conditions, query.LastId, ct)
             : await CountAsync($"{Distinct}{conditions.Sql} group by c.obj_id) h", filterIds, conditions, ct);
         _queryTotals[key] = total;
         return total;
     }
 
-    private async Task<int> CountScopeAsync(int[] filterIds, long lastId, CancellationToken ct)
+    private async Task<int> CountScopeAsync(int[] filterIds, CandidateConditions window, long lastId, CancellationToken ct)
     {
-        var key = string.Join(',', filterIds);
+        var key = $"{window.Key} {string.Join(',', filterIds)}";
         var now = contexts.Clock.GetUtcNow();
         if (!_scopes.TryGetValue(key, out var kept) || now - kept.At > ScopeLife)
         {
-            var all = await CountAsync($"{Distinct} group by c.obj_id) h", filterIds, null, ct);
+            var all = await CountAsync($"{Distinct}{window.Sql} group by c.obj_id) h", filterIds, window, ct);
+            DropOld(now);
             _scopes[key] = (all, lastId, now);
             return all;
         }
@@ -94,16 +95,31 @@ public sealed class CandidateTotals(Contexts contexts)
             return kept.Count;
         }
 
-        await using var command = contexts.DataSource.CreateCommand("""
+        await using var command = contexts.DataSource.CreateCommand($"""
             select count(distinct c.obj_id) from candidates c
-            where c.id > @kept and c.filter_id = any(@filters)
-              and not exists (select 1 from candidates o where o.obj_id = c.obj_id and o.filter_id = any(@filters) and o.id <= @kept)
+            where c.id > @kept and c.filter_id = any(@filters){window.Sql}
+              and not exists (
+                select 1 from candidates o
+                where o.obj_id = c.obj_id and o.filter_id = any(@filters) and o.id <= @kept{window.WindowOf("o")})
             """);
         command.Parameters.Add(new NpgsqlParameter("kept", NpgsqlDbType.Bigint) { Value = kept.LastId });
         command.Parameters.Add(new NpgsqlParameter("filters", NpgsqlDbType.Array | NpgsqlDbType.Integer) { Value = filterIds });
+        window.Bind(command.Parameters);
         var count = kept.Count + (int)(long)(await command.ExecuteScalarAsync(ct))!;
         _scopes[key] = (count, lastId, kept.At);
         return count;
+    }
+
+    // Windows that end now differ from call to call; what nobody asks for again must not stay.
+    private void DropOld(DateTimeOffset now)
+    {
+        foreach (var (key, entry) in _scopes)
+        {
+            if (now - entry.At > ScopeLife)
+            {
+                _scopes.TryRemove(key, out _);
+            }
+        }
     }
 
     private async Task<int> CountAsync(string sql, int[] filterIds, CandidateConditions? conditions, CancellationToken ct)

@@ -97,7 +97,7 @@ public sealed class CandidatesPage(Contexts contexts, CandidateTotals totals)
             where c.filter_id = f.filter_id{conditions.Sql}
               and not exists (
                 select 1 from candidates n
-                where n.obj_id = c.obj_id and n.filter_id = c.filter_id and n.passed_at > c.passed_at{conditions.Window.Replace("c.", "n.", StringComparison.Ordinal)})
+                where n.obj_id = c.obj_id and n.filter_id = c.filter_id and n.passed_at > c.passed_at{conditions.WindowOf("n")})
             order by c.passed_at desc, c.obj_id
             limit @skip + @take) h
         group by h.obj_id

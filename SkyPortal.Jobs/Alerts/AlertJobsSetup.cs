@@ -9,5 +9,6 @@ public static class AlertJobsSetup
     /// <summary>The demonstration.</summary>
     public static IServiceCollection AddAlertJobs(this IServiceCollection services) => services
         .AddSingleton<DemoSite>()
+        .AddSingleton<DemoScanners>()
         .AddSingleton<PlayDemoNight>();
 }

@@ -10,7 +10,8 @@ public static class AlertsCommand
     private const string Usage = """
         alerts ingest PATH... --stream NAME [--schemas DIR] [--data-dir DIR]
         Takes alert packets in: files, folders of .avro files, tarballs of them. The stream tells the survey; who may read a
-        packet is decided by its own programme. --schemas names the folder with the schemas of framed (Rubin) packets.
+        packet is decided by its own programme. --schemas names the folder with the schemas of framed (Rubin) packets; where
+        nothing is said, a folder "schema" in or beside PATH serves.
         """;
 
     private const int ReasonsInFull = 20;
@@ -35,7 +36,7 @@ public static class AlertsCommand
             return 2;
         }
 
-        var folder = options.Schemas ?? services.GetRequiredService<SkyPortalSettings>().LsstSchemaDirectory;
+        var folder = options.Schemas ?? services.GetRequiredService<SkyPortalSettings>().LsstSchemaDirectory ?? SchemasNear(options.Paths);
         var schemas = folder is null ? null : new FolderSchemaRegistry(folder);
         var report = new Report(error);
         try
@@ -91,6 +92,12 @@ public static class AlertsCommand
             ? options
             : throw new UsageException($"There is no folder {options.Schemas}.");
     }
+
+    // A download of packets commonly has their schemas as a neighbour.
+    private static string? SchemasNear(IEnumerable<string> paths) => paths
+        .Select(path => Directory.Exists(path) ? Path.GetFullPath(path) : Path.GetDirectoryName(Path.GetFullPath(path))!)
+        .SelectMany(folder => new[] { Path.Combine(folder, "schema"), Path.Combine(folder, "..", "schema") })
+        .FirstOrDefault(Directory.Exists);
 
     private sealed record Options(IReadOnlyList<string> Paths, string Stream, string? Schemas);
 

@@ -18,7 +18,7 @@ internal static class RunCommand
           --data-dir DIR   folder of the private database and of all files; .data where nothing is said
           --demo           replay a simulated night, so that the pages have something to show (the default on the first run)
           --no-demo        do not
-          settings         further settings as --Name value, such as --Role web
+          settings         further settings as --Name=value, such as --Role=web or --Demo:PacketsPerSecond=2
         SKYPORTAL_DATABASE names a PostgreSQL database to use instead of a private one.
         """;
 
@@ -56,7 +56,7 @@ internal static class RunCommand
 
         using var demo = new CancellationTokenSource();
         var playing = arguments.Switch("--demo") || (!arguments.Switch("--no-demo") && isFirstRun)
-            ? PlayAsync(app.Services, settings, demo.Token)
+            ? PlayAsync(app.Services, settings, configuration.GetValue("Demo:PacketsPerSecond", 0.0), demo.Token)
             : Task.CompletedTask;
         var address = app.Urls.First();
         var secret = await AdminLinkAsync(app.Services);
@@ -75,11 +75,11 @@ internal static class RunCommand
     }
 
     // The demonstration is extra: what goes wrong in it is told and leaves the site alone.
-    private static async Task PlayAsync(IServiceProvider services, SkyPortalSettings settings, CancellationToken ct)
+    private static async Task PlayAsync(IServiceProvider services, SkyPortalSettings settings, double packetsPerSecond, CancellationToken ct)
     {
         try
         {
-            var accepted = await Task.Run(() => services.GetRequiredService<PlayDemoNight>().HandleAsync(settings.SeedDirectory, 0, ct), ct);
+            var accepted = await Task.Run(() => services.GetRequiredService<PlayDemoNight>().HandleAsync(settings.SeedDirectory, packetsPerSecond, ct), ct);
             Console.Error.WriteLine($"The demonstration night was played: {accepted} new alerts.");
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
