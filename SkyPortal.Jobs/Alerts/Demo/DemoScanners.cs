@@ -39,9 +39,10 @@ public sealed class DemoScanners(Contexts contexts, ReadViewer readViewer, SaveS
         foreach (var work in Work.Where(work => !busy.Contains(groups[work.Group])))
         {
             var viewer = await ViewerAsync(db, work.Username, ct);
-            foreach (var objId in await CandidatesAsync(db, night, work.Kind, groups[work.Group], work.Saved, ct))
+            var objIds = await CandidatesAsync(db, night, work.Kind, groups[work.Group], work.Saved, ct);
+            for (var i = 0; i < objIds.Count; i++)
             {
-                await ScanAsync(viewer, objId, groups[work.Group], taxonomyId, work.Remark, ct);
+                await ScanAsync(viewer, objIds[i], groups[work.Group], taxonomyId, work.Remark with { Redshift = work.Remark.Redshift + (0.013 * i) }, ct);
             }
         }
     }
