@@ -3,7 +3,9 @@ using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Photometry;
 using SkyPortal.Domain.Sources;
 using SkyPortal.Infrastructure.Facilities;
+using SkyPortal.Infrastructure.Access;
 using SkyPortal.Infrastructure.Operations;
+using SkyPortal.Infrastructure.Outside;
 using SkyPortal.Web.Auth;
 
 namespace SkyPortal.Web.Api.Operations;
@@ -59,14 +61,14 @@ public static class SystemRoutes
         return ApiResults.Success(new { source_table_empty = info.SourceTableEmpty, postgres_version = info.PostgresVersion });
     }
 
-    private static async Task<IResult> ConfigAsync(ReadDatabaseStats read, CancellationToken ct)
+    private static async Task<IResult> ConfigAsync(ReadDatabaseStats read, InvitationSettings invitations, IMailer mailer, CancellationToken ct)
     {
         var info = await read.InfoAsync(ct);
         var bands = Bandpasses.AllowedNames.Select(name => (Name: name, Band: Bandpasses.Find(name)!)).ToList();
         return ApiResults.Success(new Dictionary<string, object?>
         {
             ["slackPreamble"] = "https://hooks.slack.com/",
-            ["invitationsEnabled"] = false,
+            ["invitationsEnabled"] = invitations.Enabled && mailer.IsEnabled,
             ["photometryDisplayEndpoint"] = null,
             ["cosmology"] = $"FlatLambdaCDM({string.Join(", ", Cosmology.Select((item, index) => index == 0 ? $"{item.Name}=\"{item.Value}\"" : $"{item.Name}={item.Value}"))})",
             ["cosmologyParams"] = Cosmology.Select(item => new { name = item.Name, value = item.Value }),
