@@ -35,6 +35,20 @@ public sealed class Annotation : DataRow
     public int[] GroupIds { get; set; } = [];
 }
 
+/// <summary>Named values that somebody attaches to a point of photometry; one per origin.</summary>
+public sealed class PhotometryAnnotation : DataRow
+{
+    public long PhotometryId { get; set; }
+
+    /// <summary>Object of the point.</summary>
+    public required string ObjId { get; set; }
+
+    public required string Origin { get; set; }
+    public JsonElement Data { get; set; }
+    public int AuthorId { get; set; }
+    public int[] GroupIds { get; set; } = [];
+}
+
 /// <summary>What somebody thinks that an object is.</summary>
 public sealed class Classification : DataRow
 {

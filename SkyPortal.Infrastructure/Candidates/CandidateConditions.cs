@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Text;
 using Npgsql;
 using NpgsqlTypes;
 using SkyPortal.Domain.Access;
+using SkyPortal.Infrastructure.Persistence;
 
 namespace SkyPortal.Infrastructure.Candidates;
 
@@ -11,6 +13,7 @@ namespace SkyPortal.Infrastructure.Candidates;
 /// </summary>
 internal sealed class CandidateConditions
 {
+    private const string UpToLastId = " and c.id <= @last_id";
     private readonly StringBuilder _sql = new();
     private readonly List<NpgsqlParameter> _parameters = [];
 
@@ -18,7 +21,12 @@ internal sealed class CandidateConditions
     {
         Add("passed_from", NpgsqlDbType.TimestampTz, criteria.StartDate, "c.passed_at >= @passed_from");
         Add("passed_to", NpgsqlDbType.TimestampTz, criteria.EndDate, "c.passed_at <= @passed_to");
-        Add("last_id", NpgsqlDbType.Bigint, lastId, "c.id <= @last_id");
+        if (lastId is { } last)
+        {
+            Parameter("last_id", NpgsqlDbType.Bigint, last);
+            _sql.Append(UpToLastId);
+        }
+
         Window = _sql.ToString();
         IsPlain = true;
         var plain = _sql.Length;
@@ -27,7 +35,8 @@ internal sealed class CandidateConditions
         Lists(viewer, criteria);
         Classes(viewer, criteria);
         Annotated(viewer, criteria);
-        Detections(criteria);
+        AnnotatedPoints(viewer, criteria.PointAnnotations);
+        Detections(viewer, criteria);
         IsPlain = _sql.Length == plain;
     }
 
@@ -40,12 +49,9 @@ internal sealed class CandidateConditions
     /// <summary>The window over another name of the table; with a leading "and" each.</summary>
     public string WindowOf(string alias) => Window.Replace("c.", alias + ".", StringComparison.Ordinal);
 
-    /// <summary>Tells equal conditions from others.</summary>
-    public string Key => _sql + string.Join(';', _parameters.Select(parameter => parameter.ParameterName + "=" + parameter.Value switch
-    {
-        Array items => string.Join(',', items.Cast<object>()),
-        var value => Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture),
-    }));
+    /// <summary>Tells equal conditions from others, at whatever candidate the listing began.</summary>
+    public string Key => _sql.ToString().Replace(UpToLastId, "", StringComparison.Ordinal) + string.Join(
+        ';', _parameters.Where(parameter => parameter.ParameterName != "last_id").Select(parameter => parameter.ParameterName + "=" + Printed(parameter.Value)));
 
     /// <summary>Whether there is no condition but the window.</summary>
     public bool IsPlain { get; }
@@ -68,7 +74,8 @@ internal sealed class CandidateConditions
 
         var accessible = status is SavedStatus.SavedToAnyAccessible or SavedStatus.NotSavedToAnyAccessible;
         Parameter("saved_groups", NpgsqlDbType.Array | NpgsqlDbType.Integer, accessible ? viewer.GroupIds : scope);
-        const string saved = "from sources s where s.obj_id = c.obj_id and s.active and s.group_id = any(@saved_groups)";
+        Visible(viewer);
+        var saved = $"from sources s where s.obj_id = c.obj_id and s.active and {(accessible ? "(@sees_all or s.group_id = any(@saved_groups))" : "s.group_id = any(@saved_groups)")}";
         Condition(status switch
         {
             SavedStatus.SavedToAnySelected or SavedStatus.SavedToAnyAccessible => $"exists (select 1 {saved})",
@@ -91,13 +98,13 @@ internal sealed class CandidateConditions
             return;
         }
 
-        Parameter("viewer_id", NpgsqlDbType.Integer, viewer.UserId ?? 0);
-        const string listed = "exists (select 1 from listings l where l.user_id = @viewer_id and l.obj_id = c.obj_id and l.list_name = ";
+        Visible(viewer);
+        const string listed = "exists (select 1 from listings l where l.user_id = @viewer_user and l.obj_id = c.obj_id and l.list_name = ";
         Add("on_list", NpgsqlDbType.Text, criteria.ListName, listed + "@on_list)");
         Add("not_on_list", NpgsqlDbType.Text, criteria.ListNameReject, "not " + listed + "@not_on_list)");
         if (criteria.UnseenByMe)
         {
-            Condition("not exists (select 1 from candidate_views v where v.obj_id = c.obj_id and v.user_id = @viewer_id)");
+            Condition("not exists (select 1 from candidate_views v where v.obj_id = c.obj_id and v.user_id = @viewer_user)");
         }
     }
 
@@ -109,11 +116,13 @@ internal sealed class CandidateConditions
         }
 
         Visible(viewer);
-        const string classified = "exists (select 1 from classifications k where k.obj_id = c.obj_id and (@sees_all or k.group_ids && @viewer_groups) and k.classification = any(";
+        const string classified = "exists (select 1 from classifications k join taxonomies x on x.id = k.taxonomy_id where k.obj_id = c.obj_id"
+            + " and (@sees_all or (k.group_ids && @viewer_groups and x.group_ids && @viewer_groups)) and k.classification = any(";
         Add("classes", NpgsqlDbType.Array | NpgsqlDbType.Text, criteria.Classifications, classified + "@classes))");
         Add("no_classes", NpgsqlDbType.Array | NpgsqlDbType.Text, criteria.ClassificationsReject, "not " + classified + "@no_classes))");
     }
 
+    // Numbers are compared as JSON paths do it: a cast would fail on numbers beyond those of double precision.
     private void Annotated(Viewer viewer, CandidateCriteria criteria)
     {
         if (criteria.Annotations.Count == 0)
@@ -136,16 +145,50 @@ internal sealed class CandidateConditions
                 continue;
             }
 
-            Parameter($"a{i}_min", NpgsqlDbType.Double, condition.Min ?? double.NegativeInfinity);
-            Parameter($"a{i}_max", NpgsqlDbType.Double, condition.Max ?? double.PositiveInfinity);
+            Parameter($"a{i}_range", NpgsqlDbType.Text, FormattableString.Invariant($"{{\"min\": {condition.Min:R}, \"max\": {condition.Max:R}}}"));
             row.Append(FormattableString.Invariant(
-                $" and case when jsonb_typeof(a.data -> @a{i}_key) = 'number' then (a.data ->> @a{i}_key)::float8 between @a{i}_min and @a{i}_max else false end"));
+                $" and jsonb_path_exists(a.data -> @a{i}_key, 'strict $ ? (@ >= $min && @ <= $max)', @a{i}_range::jsonb)"));
         }
 
         Condition(row.Append(')').ToString());
     }
 
-    private void Detections(CandidateCriteria criteria)
+    // The points themselves must be visible too, or annotations would tell of them.
+    private void AnnotatedPoints(Viewer viewer, PointAnnotationCriteria? criteria)
+    {
+        if (criteria is null)
+        {
+            return;
+        }
+
+        Visible(viewer);
+        var row = new StringBuilder("""
+            select 1 from annotations_on_photometry a
+            where a.obj_id = c.obj_id and (@sees_all or a.group_ids && @viewer_groups)
+              and exists (select 1 from photometry point where point.id = a.photometry_id and point.obj_id = a.obj_id
+                    and (@sees_all or point.group_ids && @viewer_groups or point.stream_ids && @viewer_streams or point.owner_id = @viewer_user))
+            """);
+        And(row, "pa_origins", NpgsqlDbType.Array | NpgsqlDbType.Text, criteria.LowerOrigins, "lower(a.origin) = any(@pa_origins)");
+        And(row, "pa_before", NpgsqlDbType.TimestampTz, criteria.Before, "a.created_at <= @pa_before");
+        And(row, "pa_after", NpgsqlDbType.TimestampTz, criteria.After, "a.created_at >= @pa_after");
+        for (var i = 0; i < criteria.Tests.Count; i++)
+        {
+            var test = criteria.Tests[i];
+            Parameter($"pa{i}_key", NpgsqlDbType.Text, test.Key);
+            row.Append(CultureInfo.InvariantCulture, $" and a.data ? @pa{i}_key");
+            if (test.Operator is { } sign)
+            {
+                Parameter($"pa{i}_value", NpgsqlDbType.Text, $"{{\"value\": {test.ValueJson}}}");
+                row.Append(CultureInfo.InvariantCulture, $" and jsonb_path_exists(a.data -> @pa{i}_key, 'strict $ ? (@ {Sign(sign)} $value)', @pa{i}_value::jsonb)");
+            }
+        }
+
+        Parameter("pa_least", NpgsqlDbType.Integer, criteria.MinCount);
+        Condition($"(select count(*) from ({row} limit @pa_least) matching) >= @pa_least");
+    }
+
+    // Statistics count only for who may see every point behind them.
+    private void Detections(Viewer viewer, CandidateCriteria criteria)
     {
         if (!criteria.RequireDetections)
         {
@@ -153,11 +196,15 @@ internal sealed class CandidateConditions
         }
 
         var column = criteria.ExcludeForcedPhotometry ? "_no_forced_phot" : "";
-        var count = criteria.ExcludeForcedPhotometry ? "num_det_no_forced_phot_global" : "num_det_global";
-        const string stat = "exists (select 1 from photstats p where p.obj_id = c.obj_id and p.";
-        Add("first_after", NpgsqlDbType.Double, ToMjd(criteria.FirstDetectionAfter), $"{stat}first_detected{column}_mjd >= @first_after)");
-        Add("last_before", NpgsqlDbType.Double, ToMjd(criteria.LastDetectionBefore), $"{stat}last_detected{column}_mjd <= @last_before)");
-        Add("detections", NpgsqlDbType.Integer, criteria.NumberDetections, $"{stat}{count} >= @detections)");
+        var tests = new StringBuilder();
+        And(tests, "first_after", NpgsqlDbType.Double, ToMjd(criteria.FirstDetectionAfter), $"p.first_detected{column}_mjd >= @first_after");
+        And(tests, "last_before", NpgsqlDbType.Double, ToMjd(criteria.LastDetectionBefore), $"p.last_detected{column}_mjd <= @last_before");
+        And(tests, "detections", NpgsqlDbType.Integer, criteria.NumberDetections, $"p.num_det{column}_global >= @detections");
+        if (tests.Length > 0)
+        {
+            Visible(viewer);
+            Condition($"exists (select 1 from photstats p where p.obj_id = c.obj_id{tests} and {ViewerSql.SeesPhotStats})");
+        }
     }
 
     private void Visible(Viewer viewer)
@@ -169,6 +216,17 @@ internal sealed class CandidateConditions
 
         Parameter("sees_all", NpgsqlDbType.Boolean, viewer.SeesAll);
         Parameter("viewer_groups", NpgsqlDbType.Array | NpgsqlDbType.Integer, viewer.GroupIds);
+        Parameter("viewer_streams", NpgsqlDbType.Array | NpgsqlDbType.Integer, viewer.StreamIds);
+        Parameter("viewer_user", NpgsqlDbType.Integer, viewer.UserId ?? 0);
+    }
+
+    private void And(StringBuilder conditions, string name, NpgsqlDbType type, object? value, string condition)
+    {
+        if (value is not null)
+        {
+            Parameter(name, type, value);
+            conditions.Append(" and ").Append(condition);
+        }
     }
 
     private void Add(string name, NpgsqlDbType type, object? value, string condition)
@@ -185,4 +243,21 @@ internal sealed class CandidateConditions
     private void Condition(string condition) => _sql.Append(" and ").Append(condition);
 
     private static double? ToMjd(DateTime? time) => time is { } utc ? (utc - new DateTime(1858, 11, 17, 0, 0, 0, DateTimeKind.Utc)).TotalDays : null;
+
+    private static string? Printed(object? value) => value switch
+    {
+        Array items => string.Join(',', items.Cast<object>()),
+        DateTime time => time.ToString("O", CultureInfo.InvariantCulture),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture),
+    };
+
+    private static string Sign(JsonComparison comparison) => comparison switch
+    {
+        JsonComparison.Lt => "<",
+        JsonComparison.Le => "<=",
+        JsonComparison.Eq => "==",
+        JsonComparison.Ne => "!=",
+        JsonComparison.Ge => ">=",
+        _ => ">",
+    };
 }

@@ -17,6 +17,39 @@ public enum SavedStatus
 /// <summary>One condition on an annotation: a value, or a range of numbers.</summary>
 public sealed record AnnotationCondition(string Origin, string Key, string? Value, double? Min, double? Max);
 
+/// <summary>How a value of JSON is compared.</summary>
+public enum JsonComparison
+{
+    Lt,
+    Le,
+    Eq,
+    Ne,
+    Ge,
+    Gt,
+}
+
+/// <summary>One condition on the annotation of a point: that it has a key, or that the key's value compares so.</summary>
+/// <param name="ValueJson">A number, text, truth value or null, as JSON; null where only the key is asked for.</param>
+public sealed record PointAnnotationTest(string Key, string? ValueJson, JsonComparison? Operator);
+
+/// <summary>Conditions on the annotations of points of photometry. One annotation must meet all of them.</summary>
+public sealed record PointAnnotationCriteria
+{
+    public IReadOnlyList<PointAnnotationTest> Tests { get; init; } = [];
+
+    /// <summary>Origins of which one must be the annotation's, in lower case; null for any.</summary>
+    public string[]? LowerOrigins { get; init; }
+
+    /// <summary>Latest time at which it was made, inclusive (UTC).</summary>
+    public DateTime? Before { get; init; }
+
+    /// <summary>Earliest time at which it was made, inclusive (UTC).</summary>
+    public DateTime? After { get; init; }
+
+    /// <summary>How many annotations of an object must meet the conditions; from 1.</summary>
+    public int MinCount { get; init; } = 1;
+}
+
 /// <summary>By which annotation a list is sorted.</summary>
 public sealed record AnnotationSort(string Origin, string Key, bool Descending);
 
@@ -51,6 +84,9 @@ public sealed record CandidateCriteria
     /// <summary>Conditions that one annotation must meet together.</summary>
     public IReadOnlyList<AnnotationCondition> Annotations { get; init; } = [];
 
+    /// <summary>Conditions on the annotations of points; null for none.</summary>
+    public PointAnnotationCriteria? PointAnnotations { get; init; }
+
     public DateTime? FirstDetectionAfter { get; init; }
     public DateTime? LastDetectionBefore { get; init; }
     public int? NumberDetections { get; init; }
@@ -60,6 +96,9 @@ public sealed record CandidateCriteria
 
     /// <summary>Only objects that the viewer, or a colleague of the scanned groups, has not looked at yet.</summary>
     public bool UnseenByMe { get; init; }
+
+    /// <summary>Whether a client goes through the pages with the query id, so that those handed out are kept.</summary>
+    public bool IsPaged { get; init; }
 
     /// <summary>A query id of an earlier page, for pages that do not shift.</summary>
     public string? QueryId { get; init; }

@@ -1,82 +1,29 @@
 using System.Collections.Concurrent;
 using Npgsql;
 using NpgsqlTypes;
-using SkyPortal.Domain.Access;
 using SkyPortal.Infrastructure.Persistence;
 
 namespace SkyPortal.Infrastructure.Candidates;
 
-/// <summary>A listing that a client pages through.</summary>
-/// <param name="Id">Its query id.</param>
-/// <param name="LastId">Newest candidate at its beginning.</param>
-/// <param name="IsContinued">Whether the client sent the id of an earlier page.</param>
-public sealed record CandidateQuery(string Id, long LastId, bool IsContinued);
-
 /// <summary>
 /// Counts the objects of a listing. Counting two million candidates takes most of a second, so the count of a scope and
-/// window is kept, and brought up to date by counting what came since; a listing that goes on from an earlier page keeps its first
-/// count. A removal of candidates drops what this node keeps; other nodes count afresh within five minutes.
+/// window is kept, and brought up to date by counting what came since. A removal of candidates drops what this node keeps;
+/// other nodes count afresh within five minutes.
 /// </summary>
 public sealed class CandidateTotals(Contexts contexts)
 {
     // Grouping and counting hashes the names; count(distinct) would sort them.
     private const string Distinct = "select count(*) from (select 1 from candidates c where c.filter_id = any(@filters)";
-    private static readonly TimeSpan QueryLife = TimeSpan.FromMinutes(60);
     private static readonly TimeSpan ScopeLife = TimeSpan.FromMinutes(5);
-    private readonly ConcurrentDictionary<string, (int? UserId, long LastId, DateTimeOffset At)> _queries = new();
-    private readonly ConcurrentDictionary<string, int> _queryTotals = new();
     private readonly ConcurrentDictionary<string, (int Count, long LastId, DateTimeOffset At)> _scopes = new();
-
-    /// <summary>Goes on with a listing of the same viewer, or begins one.</summary>
-    public async Task<CandidateQuery> OpenAsync(Viewer viewer, string? queryId, CancellationToken ct)
-    {
-        var now = contexts.Clock.GetUtcNow();
-        if (queryId is not null && _queries.TryGetValue(queryId, out var known) && known.UserId == viewer.UserId && now - known.At < QueryLife)
-        {
-            return new CandidateQuery(queryId, known.LastId, true);
-        }
-
-        foreach (var (old, entry) in _queries)
-        {
-            if (now - entry.At >= QueryLife && _queries.TryRemove(old, out _))
-            {
-                foreach (var key in _queryTotals.Keys.Where(key => key.StartsWith(old, StringComparison.Ordinal)))
-                {
-                    _queryTotals.TryRemove(key, out _);
-                }
-            }
-        }
-
-        await using var command = contexts.DataSource.CreateCommand("select coalesce(max(id), 0) from candidates");
-        var lastId = (long)(await command.ExecuteScalarAsync(ct))!;
-        var id = Guid.NewGuid().ToString();
-        _queries[id] = (viewer.UserId, lastId, now);
-        return new CandidateQuery(id, lastId, false);
-    }
 
     /// <summary>Forgets kept counts; called when candidates are removed.</summary>
     public void Forget() => _scopes.Clear();
 
-    internal async Task<int> CountAsync(
-        CandidateQuery query, int[] filterIds, CandidateConditions conditions, int onPage, CandidateCriteria criteria, CancellationToken ct)
-    {
-        if (criteria.PageNumber == 1 && onPage < criteria.NumPerPage)
-        {
-            return onPage;
-        }
-
-        var key = $"{query.Id} {conditions.Key} {string.Join(',', filterIds)}";
-        if (query.IsContinued && _queryTotals.TryGetValue(key, out var total))
-        {
-            return total;
-        }
-
-        total = conditions.IsPlain && !query.IsContinued
-            ? await CountScopeAsync(filterIds, conditions, query.LastId, ct)
-            : await CountAsync($"{Distinct}{conditions.Sql} group by c.obj_id) h", filterIds, conditions, ct);
-        _queryTotals[key] = total;
-        return total;
-    }
+    internal Task<int> CountAsync(CandidateListing listing, bool isContinued, int[] filterIds, CandidateConditions conditions, CancellationToken ct) =>
+        conditions.IsPlain && !isContinued
+            ? CountScopeAsync(filterIds, conditions, listing.LastId, ct)
+            : CountAsync($"{Distinct}{conditions.Sql} group by c.obj_id) h", filterIds, conditions, ct);
 
     private async Task<int> CountScopeAsync(int[] filterIds, CandidateConditions window, long lastId, CancellationToken ct)
     {
@@ -122,11 +69,11 @@ public sealed class CandidateTotals(Contexts contexts)
         }
     }
 
-    private async Task<int> CountAsync(string sql, int[] filterIds, CandidateConditions? conditions, CancellationToken ct)
+    private async Task<int> CountAsync(string sql, int[] filterIds, CandidateConditions conditions, CancellationToken ct)
     {
         await using var command = contexts.DataSource.CreateCommand(sql);
         command.Parameters.Add(new NpgsqlParameter("filters", NpgsqlDbType.Array | NpgsqlDbType.Integer) { Value = filterIds });
-        conditions?.Bind(command.Parameters);
+        conditions.Bind(command.Parameters);
         return (int)(long)(await command.ExecuteScalarAsync(ct))!;
     }
 }

@@ -17,33 +17,53 @@ public sealed record CandidateHit(string ObjId, DateTime PassedAt);
 /// <param name="QueryId">To be sent back for further pages that do not shift.</param>
 /// <param name="FilterIds">Filters that counted.</param>
 /// <param name="GroupIds">Groups of these filters.</param>
+/// <param name="SelectedGroupIds">Groups that were chosen, be it without a filter; those of the filters where none were.</param>
 public sealed record CandidatePageAnswer(
-    IReadOnlyList<CandidateHit> Hits, int TotalMatches, string QueryId, int[] FilterIds, int[] GroupIds);
+    IReadOnlyList<CandidateHit> Hits, int TotalMatches, string QueryId, int[] FilterIds, int[] GroupIds, int[] SelectedGroupIds);
 
 /// <summary>
 /// Finds the objects of one page of candidates in three statements: the scope, the page and the total. The index on
 /// (filter_id, passed_at desc, obj_id) gives each filter's newest passings in order, so that a page costs as much as its
 /// number of rows, not as the table.
 /// </summary>
-public sealed class CandidatesPage(Contexts contexts, CandidateTotals totals)
+public sealed class CandidatesPage(Contexts contexts, CandidateTotals totals, CandidateListings listings)
 {
     /// <summary>Finds a page; refuses an unknown scope and a page beyond the end.</summary>
     public async Task<CandidatePageAnswer> HandleAsync(Viewer viewer, CandidateCriteria criteria, CancellationToken ct)
     {
         var (filterIds, groupIds) = await ScopeAsync(viewer, criteria, ct);
-        var query = await totals.OpenAsync(viewer, criteria.QueryId, ct);
-        var conditions = new CandidateConditions(viewer, criteria, groupIds, query.IsContinued ? query.LastId : null);
-        var hits = filterIds.Length == 0 ? [] : await ReadAsync(viewer, criteria, filterIds, conditions, ct);
-        var total = filterIds.Length == 0 ? 0 : await totals.CountAsync(query, filterIds, conditions, hits.Count, criteria, ct);
-        if (criteria.PageNumber > 1 && (criteria.PageNumber - 1L) * criteria.NumPerPage >= total)
+        var selected = Selected(viewer, criteria, groupIds);
+        var (listing, isContinued) = await listings.OpenAsync(viewer, criteria.QueryId, criteria.IsPaged, ct);
+        if (filterIds.Length == 0)
         {
-            throw Refusal.Invalid("Page number out of range.");
+            return new CandidatePageAnswer(criteria.PageNumber == 1 ? [] : throw OutOfRange(), 0, listing.Id, filterIds, groupIds, selected);
         }
 
-        return new CandidatePageAnswer(hits, total, query.Id, filterIds, groupIds);
+        var conditions = new CandidateConditions(viewer, criteria, selected, isContinued ? listing.LastId : null);
+        var key = $"{viewer.SeesAll} {string.Join(',', filterIds)} {criteria.NumPerPage} {criteria.Sort} {conditions.Key}";
+        var kept = listing.Page(key, criteria.PageNumber);
+        var (shown, before) = isContinued && kept is null ? listing.Shown(key, criteria.PageNumber) : ([], 0);
+        var hits = kept ?? await ReadAsync(viewer, criteria, filterIds, conditions, shown, before, ct);
+        var total = listing.Total(key)
+            ?? (criteria.PageNumber == 1 && hits.Count < criteria.NumPerPage ? hits.Count : await totals.CountAsync(listing, isContinued, filterIds, conditions, ct));
+        if (criteria.PageNumber > 1 && (criteria.PageNumber - 1L) * criteria.NumPerPage >= total)
+        {
+            throw OutOfRange();
+        }
+
+        listing.Keep(key, criteria.PageNumber, hits, total);
+        return new CandidatePageAnswer(hits, total, listing.Id, filterIds, groupIds, selected);
     }
 
-    private async Task<(int[] FilterIds, int[] GroupIds)> ScopeAsync(Viewer viewer, CandidateCriteria criteria, CancellationToken ct)
+    /// <summary>The chosen groups of the viewer, be it without a filter; those of the filters where none are chosen.</summary>
+    internal static int[] Selected(Viewer viewer, CandidateCriteria criteria, int[] filterGroupIds) => criteria.GroupIds is { } chosen
+        ? [.. chosen.Where(id => viewer.SeesAll || viewer.GroupIds.Contains(id)).Distinct().Order()]
+        : filterGroupIds;
+
+    private static Refusal OutOfRange() => Refusal.Invalid("Page number out of range.");
+
+    /// <summary>The filters that count, as far as the viewer may read them, and their groups. One statement.</summary>
+    internal async Task<(int[] FilterIds, int[] GroupIds)> ScopeAsync(Viewer viewer, CandidateCriteria criteria, CancellationToken ct)
     {
         await using var db = contexts.For(viewer);
         var readable = db.Set<Filter>().AsNoTracking();
@@ -61,13 +81,21 @@ public sealed class CandidatesPage(Contexts contexts, CandidateTotals totals)
     }
 
     private async Task<IReadOnlyList<CandidateHit>> ReadAsync(
-        Viewer viewer, CandidateCriteria criteria, int[] filterIds, CandidateConditions conditions, CancellationToken ct)
+        Viewer viewer, CandidateCriteria criteria, int[] filterIds, CandidateConditions conditions, string[] shown, int before, CancellationToken ct)
     {
-        await using var command = contexts.DataSource.CreateCommand(criteria.Sort is null ? NewestFirst(conditions) : ByAnnotation(conditions, criteria.Sort));
+        // What was handed out is left out by name, and the rest is counted from there.
+        var notShown = shown.Length == 0 ? "" : " and c.obj_id <> all(@shown)";
+        var sql = criteria.Sort is null ? NewestFirst(conditions, notShown) : ByAnnotation(conditions, notShown, criteria.Sort);
+        await using var command = contexts.DataSource.CreateCommand(sql);
         command.Parameters.Add(new NpgsqlParameter("filters", NpgsqlDbType.Array | NpgsqlDbType.Integer) { Value = filterIds });
         command.Parameters.Add(new NpgsqlParameter("take", NpgsqlDbType.Bigint) { Value = (long)criteria.NumPerPage });
-        command.Parameters.Add(new NpgsqlParameter("skip", NpgsqlDbType.Bigint) { Value = (criteria.PageNumber - 1L) * criteria.NumPerPage });
+        command.Parameters.Add(new NpgsqlParameter("skip", NpgsqlDbType.Bigint) { Value = Math.Max(0, ((criteria.PageNumber - 1L) * criteria.NumPerPage) - before) });
         conditions.Bind(command.Parameters);
+        if (shown.Length > 0)
+        {
+            command.Parameters.Add(new NpgsqlParameter("shown", NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = shown });
+        }
+
         if (criteria.Sort is { } sort)
         {
             command.Parameters.Add(new NpgsqlParameter("sort_origin", NpgsqlDbType.Text) { Value = sort.Origin });
@@ -88,13 +116,13 @@ public sealed class CandidatesPage(Contexts contexts, CandidateTotals totals)
 
     // An object on the page is, for some filter, among that filter's first skip + take objects: no more need be read of any.
     // Needs ix_candidates_filter_id_passed_at_obj_id; the anti-join uses ix_candidates_obj_id_filter_id_passed_at.
-    private static string NewestFirst(CandidateConditions conditions) => $"""
+    private static string NewestFirst(CandidateConditions conditions, string notShown) => $"""
         select h.obj_id, max(h.passed_at) as newest
         from unnest(@filters) as f (filter_id)
         cross join lateral (
             select c.obj_id, c.passed_at
             from candidates c
-            where c.filter_id = f.filter_id{conditions.Sql}
+            where c.filter_id = f.filter_id{conditions.Sql}{notShown}
               and not exists (
                 select 1 from candidates n
                 where n.obj_id = c.obj_id and n.filter_id = c.filter_id and n.passed_at > c.passed_at{conditions.WindowOf("n")})
@@ -105,19 +133,20 @@ public sealed class CandidatesPage(Contexts contexts, CandidateTotals totals)
         limit @take offset @skip
         """;
 
-    private static string ByAnnotation(CandidateConditions conditions, AnnotationSort sort) => $"""
+    // Objects with an annotation of the origin come first; without the key, or with null, last among them.
+    private static string ByAnnotation(CandidateConditions conditions, string notShown, AnnotationSort sort) => $"""
         select h.obj_id, h.newest
         from (
             select c.obj_id, max(c.passed_at) as newest
             from candidates c
-            where c.filter_id = any(@filters){conditions.Sql}
+            where c.filter_id = any(@filters){conditions.Sql}{notShown}
             group by c.obj_id) h
         left join lateral (
-            select a.data -> @sort_key as value
+            select nullif(a.data -> @sort_key, 'null') as value, true as found
             from annotations a
             where a.obj_id = h.obj_id and a.origin = @sort_origin and (@sort_all or a.group_ids && @sort_groups)
             limit 1) a on true
-        order by a.value is null, a.value {(sort.Descending ? "desc" : "asc")}, h.newest desc, h.obj_id
+        order by a.found, a.value {(sort.Descending ? "desc" : "asc")} nulls last, h.newest desc, h.obj_id
         limit @take offset @skip
         """;
 }

@@ -8,13 +8,20 @@ public static class CandidatesSetup
     /// <summary>Registers their verbs and queries.</summary>
     public static IServiceCollection AddCandidates(this IServiceCollection services) => services
         .AddSingleton<CandidateTotals>()
+        .AddSingleton<CandidateListings>()
         .AddSingleton<CandidatesPage>()
+        .AddSingleton<ReadPassings>()
+        .AddSingleton<ReadPassedGroups>()
+        .AddSingleton<AddCandidateParts>()
         .AddSingleton<ListCandidates>()
+        .AddSingleton<ListCandidateRows>()
+        .AddSingleton<AutosaveCandidates>()
         .AddSingleton<GetCandidate>()
         .AddSingleton<ReadScanScope>()
         .AddSingleton<ScanLists>()
         .AddSingleton<ScanPage>()
         .AddSingleton<MarkSeen>()
         .AddSingleton<PostCandidate>()
-        .AddSingleton<DeleteCandidate>();
+        .AddSingleton<DeleteCandidate>()
+        .AddSingleton<DeleteOldCandidates>();
 }

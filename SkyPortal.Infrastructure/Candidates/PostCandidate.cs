@@ -31,6 +31,12 @@ public sealed class PostCandidate(Contexts contexts)
             throw Refusal.Invalid("At least one valid filter ID must be provided.");
         }
 
+        // A position is demanded also where the object is only hidden, so that nobody can try for hidden names.
+        if (!await readable.Set<Obj>().AnyAsync(obj => obj.Id == objId, ct))
+        {
+            RequirePosition(values);
+        }
+
         // The right to post to these filters is established; the object may be known to other groups only, and is then shared.
         await using var db = contexts.For(Viewer.System);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
@@ -38,6 +44,7 @@ public sealed class PostCandidate(Contexts contexts)
         var connection = (NpgsqlConnection)db.Database.GetDbConnection();
         if (!await ShareAsync(connection, objId, groups, ct))
         {
+            RequirePosition(values);
             await MakeAsync(db, viewer, objId, values, groups, ct);
         }
         else if (values.Sets("redshift"))
@@ -52,13 +59,16 @@ public sealed class PostCandidate(Contexts contexts)
         return [.. filters.Select(filter => ids[filter.Id])];
     }
 
-    private static async Task MakeAsync(SkyPortalContext db, Viewer viewer, string objId, ObjChanges values, int[] groups, CancellationToken ct)
+    private static void RequirePosition(ObjChanges values)
     {
         if (values.RaDegrees is null || values.DecDegrees is null)
         {
             throw Refusal.Invalid(values.RaDegrees is null ? "RA must not be null for a new Obj" : "Dec must not be null for a new Obj");
         }
+    }
 
+    private static async Task MakeAsync(SkyPortalContext db, Viewer viewer, string objId, ObjChanges values, int[] groups, CancellationToken ct)
+    {
         var obj = new Obj { Id = objId, InternalKey = Guid.NewGuid(), CreatedById = viewer.UserId, GroupIds = groups };
         values.ApplyTo(obj, viewer.UserId, db.UtcNow);
         db.Add(obj);

@@ -28,6 +28,19 @@ internal sealed class AnnotationMapping : IEntityTypeConfiguration<Annotation>
     }
 }
 
+/// <summary>Points cannot be referred to by a key, because their table is partitioned; a trigger removes the annotations of deleted points.</summary>
+internal sealed class PhotometryAnnotationMapping : IEntityTypeConfiguration<PhotometryAnnotation>
+{
+    public void Configure(EntityTypeBuilder<PhotometryAnnotation> entity)
+    {
+        entity.ToTable("annotations_on_photometry");
+        entity.HasIndex(annotation => new { annotation.PhotometryId, annotation.Origin }).IsUnique();
+        entity.HasIndex(annotation => annotation.ObjId);
+        entity.HasOne<Obj>().WithMany().HasForeignKey(annotation => annotation.ObjId).OnDelete(DeleteBehavior.Cascade);
+        entity.HasOne<User>().WithMany().HasForeignKey(annotation => annotation.AuthorId).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
 internal sealed class ClassificationMapping : IEntityTypeConfiguration<Classification>
 {
     public void Configure(EntityTypeBuilder<Classification> entity)

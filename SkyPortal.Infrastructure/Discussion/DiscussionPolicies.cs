@@ -1,5 +1,6 @@
 using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Discussion;
+using SkyPortal.Domain.Photometry;
 using SkyPortal.Domain.Sources;
 using SkyPortal.Infrastructure.Persistence;
 
@@ -42,6 +43,30 @@ internal sealed class AnnotationPolicy : AccessPolicy<Annotation>
     ];
 
     protected override IReadOnlyList<Clause<Annotation>> Update(SkyPortalContext db) =>
+        [new("you wrote it", annotation => annotation.AuthorId == db.Viewer.UserId)];
+}
+
+internal sealed class PhotometryAnnotationPolicy : AccessPolicy<PhotometryAnnotation>
+{
+    protected override IReadOnlyList<Clause<PhotometryAnnotation>> Read(SkyPortalContext db) =>
+    [
+        new(
+            "it is shared with one of your groups and you may see the object and the point",
+            annotation => annotation.GroupIds.Any(id => db.Viewer.GroupIds.Contains(id))
+                && db.Set<Obj>().Any(obj => obj.Id == annotation.ObjId)
+                && db.Set<PhotometryPoint>().Any(point => point.Id == annotation.PhotometryId && point.ObjId == annotation.ObjId)),
+    ];
+
+    protected override IReadOnlyList<Clause<PhotometryAnnotation>> Create(SkyPortalContext db) =>
+    [
+        new(
+            "it is yours and you may see the object and the point",
+            annotation => annotation.AuthorId == db.Viewer.UserId
+                && db.Set<Obj>().Any(obj => obj.Id == annotation.ObjId)
+                && db.Set<PhotometryPoint>().Any(point => point.Id == annotation.PhotometryId && point.ObjId == annotation.ObjId)),
+    ];
+
+    protected override IReadOnlyList<Clause<PhotometryAnnotation>> Update(SkyPortalContext db) =>
         [new("you wrote it", annotation => annotation.AuthorId == db.Viewer.UserId)];
 }
 

@@ -49,6 +49,13 @@ public sealed class ReadFacilities(Contexts contexts)
         return await db.Set<Instrument>().Where(row => row.Id == id).Select(InstrumentRecord.Of).SingleOrDefaultAsync(ct) is { } row ? new InstrumentDetail(row) : null;
     }
 
+    /// <summary>Instruments by key. One statement.</summary>
+    public async Task<IReadOnlyDictionary<int, InstrumentRecord>> InstrumentsByIdAsync(Viewer viewer, int[] ids, CancellationToken ct)
+    {
+        await using var db = contexts.For(viewer);
+        return await db.Set<Instrument>().Where(row => ids.Contains(row.Id)).Select(InstrumentRecord.Of).ToDictionaryAsync(row => row.Id, ct);
+    }
+
     private static async Task<IReadOnlyList<TelescopeDetail>> WithInstrumentsAsync(SkyPortalContext db, List<TelescopeRecord> telescopes, CancellationToken ct)
     {
         var ids = telescopes.Select(row => row.Id).ToArray();

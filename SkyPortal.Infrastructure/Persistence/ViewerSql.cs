@@ -19,9 +19,9 @@ public static class ViewerSql
     /// </summary>
     public const string SeesPhotStats = """
         (@sees_all or p.visibility is not null and not exists (
-            select 1 from jsonb_array_elements(p.visibility) seen
-            where not exists (select 1 from jsonb_array_elements_text(seen -> 'groups') id where id::int = any(@viewer_groups))
-              and not exists (select 1 from jsonb_array_elements_text(seen -> 'streams') id where id::int = any(@viewer_streams))))
+            select 1 from jsonb_array_elements(p.visibility) as seen (entry)
+            where not exists (select 1 from jsonb_array_elements_text(seen.entry -> 'groups') as one (key) where one.key::int = any(@viewer_groups))
+              and not exists (select 1 from jsonb_array_elements_text(seen.entry -> 'streams') as one (key) where one.key::int = any(@viewer_streams))))
         """;
 
     /// <summary>Adds the viewer's parameters: sees_all, viewer_user, viewer_groups and viewer_streams.</summary>

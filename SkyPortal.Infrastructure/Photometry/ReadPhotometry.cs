@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using SkyPortal.Domain.Access;
+using SkyPortal.Infrastructure.Discussion;
 using SkyPortal.Infrastructure.Persistence;
 
 namespace SkyPortal.Infrastructure.Photometry;
@@ -44,7 +45,11 @@ public sealed record PhotometryView(
     IReadOnlyList<PointRecord> Points,
     IReadOnlyDictionary<int, PointGroup> Groups,
     IReadOnlyDictionary<int, PointStream> Streams,
-    IReadOnlyDictionary<int, PointOwner> Owners);
+    IReadOnlyDictionary<int, PointOwner> Owners)
+{
+    /// <summary>Annotations by point; null until they are read.</summary>
+    public ILookup<long, PhotometryAnnotationRecord>? Annotations { get; init; }
+}
 
 /// <summary>Reads points that a viewer may see.</summary>
 public sealed class ReadPhotometry(Contexts contexts)
@@ -65,6 +70,15 @@ public sealed class ReadPhotometry(Contexts contexts)
         await using var command = contexts.DataSource.CreateCommand(Sql + " and point.obj_id = $5 order by point.mjd, point.id");
         command.AddViewer(viewer);
         command.Parameters.AddWithValue(objId);
+        return await ReadAsync(viewer, command, ct);
+    }
+
+    /// <summary>The light curves of objects by name and time. Four statements at most. That the viewer may see the objects is the caller's part.</summary>
+    public async Task<PhotometryView> OfObjectsAsync(Viewer viewer, string[] objIds, CancellationToken ct)
+    {
+        await using var command = contexts.DataSource.CreateCommand(Sql + " and point.obj_id = any($5) order by point.obj_id, point.mjd, point.id");
+        command.AddViewer(viewer);
+        command.Parameters.AddWithValue(objIds);
         return await ReadAsync(viewer, command, ct);
     }
 

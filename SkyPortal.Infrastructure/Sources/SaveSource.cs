@@ -43,17 +43,45 @@ public sealed partial class SaveSource(Contexts contexts)
     /// Saves. Refuses a name with characters other than letters, digits and - _ ; : + . ; a new object without a position;
     /// and groups to which the viewer may not save.
     /// </summary>
-    public async Task<SaveResult> HandleAsync(Viewer viewer, SaveRequest request, CancellationToken ct)
+    public async Task<SaveResult> HandleAsync(Viewer viewer, SaveRequest request, CancellationToken ct) =>
+        (await HandleAsync(viewer, [request], ct))[0];
+
+    /// <summary>Saves several objects, all or none; the results are in the order of the requests.</summary>
+    public async Task<IReadOnlyList<SaveResult>> HandleAsync(Viewer viewer, IReadOnlyList<SaveRequest> requests, CancellationToken ct)
     {
-        CheckName(request.ObjId);
-        // The groups are checked below; the object may be known to other groups only, and is then shared with these.
+        foreach (var request in requests)
+        {
+            CheckName(request.ObjId);
+        }
+
+        // The groups are checked below; the objects may be known to other groups only, and are then shared with these.
         await using var db = contexts.For(Viewer.System);
         db.Viewer = Viewer.System with { UserId = viewer.UserId };
-        var groups = await CheckGroupsAsync(db, viewer, request, ct);
-        var warnings = new List<string>();
-        var savers = await SaversAsync(db, viewer, request, groups, warnings, ct);
+        var known = await KnownGroupsAsync(db, viewer, requests, ct);
+        var plans = new List<Plan>();
+        foreach (var request in requests)
+        {
+            var groups = CheckGroups(viewer, request, known);
+            var warnings = new List<string>();
+            plans.Add(new Plan(request, groups, await SaversAsync(db, viewer, request, groups, warnings, ct), warnings));
+        }
 
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        var results = new Dictionary<Plan, SaveResult>();
+        // In order of names, so that two people who save the same objects cannot wait for each other.
+        foreach (var plan in plans.OrderBy(plan => plan.Request.ObjId, StringComparer.Ordinal))
+        {
+            results[plan] = await SaveOneAsync(db, viewer, plan, ct);
+            db.ChangeTracker.Clear();
+        }
+
+        await transaction.CommitAsync(ct);
+        return [.. plans.Select(plan => results[plan])];
+    }
+
+    private static async Task<SaveResult> SaveOneAsync(SkyPortalContext db, Viewer viewer, Plan plan, CancellationToken ct)
+    {
+        var (request, groups) = (plan.Request, plan.Groups);
         var obj = await db.Set<Obj>().FromSql($"select * from objs where id = {request.ObjId} for update").SingleOrDefaultAsync(ct);
         var isNew = obj is null;
         if (isNew || !Sees(viewer, obj!))
@@ -71,7 +99,7 @@ public sealed partial class SaveSource(Contexts contexts)
         else
         {
             request.Values.NoteRedshift(obj!, viewer.UserId, db.UtcNow);
-            obj!.GroupIds = [.. obj.GroupIds.Union(target)];
+            obj!.GroupIds = target.Except(obj.GroupIds).Any() ? [.. obj.GroupIds.Union(target)] : obj.GroupIds;
         }
 
         try
@@ -83,15 +111,14 @@ public sealed partial class SaveSource(Contexts contexts)
             throw Refusal.Conflict($"{request.ObjId} was being made at the same time; save it again.");
         }
 
-        var fresh = await SaveAsync(db, request.ObjId, target, savers, ct);
+        var fresh = await SaveAsync(db, request.ObjId, target, plan.Savers, ct);
         if (fresh.Length > 0 || isNew)
         {
             db.Record("source.saved", request.ObjId, fresh, new { groupIds = fresh, isNew });
             await db.SaveChangesAsync(ct);
         }
 
-        await transaction.CommitAsync(ct);
-        return new SaveResult(target, warnings);
+        return new SaveResult(target, plan.Warnings);
     }
 
     private static void CheckName(string objId)
@@ -123,7 +150,18 @@ public sealed partial class SaveSource(Contexts contexts)
     private static bool Sees(Viewer viewer, Obj obj) =>
         viewer.SeesAll || obj.GroupIds.Intersect(viewer.GroupIds).Any() || (obj.CreatedById is not null && obj.CreatedById == viewer.UserId);
 
-    private static async Task<int[]> CheckGroupsAsync(SkyPortalContext db, Viewer viewer, SaveRequest request, CancellationToken ct)
+    private static async Task<int[]> KnownGroupsAsync(SkyPortalContext db, Viewer viewer, IReadOnlyList<SaveRequest> requests, CancellationToken ct)
+    {
+        if (!viewer.SeesAll)
+        {
+            return viewer.GroupIds;
+        }
+
+        var named = requests.SelectMany(request => request.GroupIds ?? viewer.SaveGroupIds).Distinct().ToArray();
+        return await db.Set<Domain.Access.Group>().Where(group => named.Contains(group.Id)).Select(group => group.Id).ToArrayAsync(ct);
+    }
+
+    private static int[] CheckGroups(Viewer viewer, SaveRequest request, int[] known)
     {
         var groups = (request.GroupIds ?? viewer.SaveGroupIds).Distinct().Order().ToArray();
         if (groups.Length == 0)
@@ -131,9 +169,6 @@ public sealed partial class SaveSource(Contexts contexts)
             throw Refusal.Invalid("Invalid group_ids field. Please specify at least one valid group ID that you belong to.");
         }
 
-        var known = viewer.SeesAll
-            ? await db.Set<Domain.Access.Group>().Where(group => groups.Contains(group.Id)).Select(group => group.Id).ToArrayAsync(ct)
-            : viewer.GroupIds;
         foreach (var id in groups)
         {
             if (!known.Contains(id))
@@ -206,6 +241,8 @@ public sealed partial class SaveSource(Contexts contexts)
             .With("now", db.UtcNow);
         return [.. await command.ReadAllAsync(reader => reader.GetInt32(0), ct)];
     }
+
+    private sealed record Plan(SaveRequest Request, int[] Groups, Dictionary<int, int?> Savers, List<string> Warnings);
 
     [GeneratedRegex(@"\A[a-zA-Z0-9_\-;:+.]{1,250}\z")]
     private static partial Regex NamePattern();

@@ -10,8 +10,10 @@ public sealed class ApiQuery(IQueryCollection query)
     /// <summary>Reads the query of a request.</summary>
     public static ValueTask<ApiQuery?> BindAsync(HttpContext context) => ValueTask.FromResult<ApiQuery?>(new ApiQuery(context.Request.Query));
 
-    /// <summary>A parameter's text; null where absent or empty.</summary>
-    public string? Text(string name) => query.TryGetValue(name, out var values) && Last(values) is { Length: > 0 } value ? value : null;
+    /// <summary>A parameter's text; null where absent or empty. The NUL character is refused: PostgreSQL's text cannot hold it.</summary>
+    public string? Text(string name) => query.TryGetValue(name, out var values) && Last(values) is { Length: > 0 } value
+        ? value.Contains('\0', StringComparison.Ordinal) ? throw Refusal.Invalid($"Invalid {name}: it holds a character that no text has.") : value
+        : null;
 
     /// <summary>True for true, yes, t and 1 in any case; the default where absent; false for anything else.</summary>
     public bool Bool(string name, bool fallback = false) =>
@@ -36,6 +38,19 @@ public sealed class ApiQuery(IQueryCollection query)
         return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
             ? value
             : throw Refusal.Invalid($"Invalid {name}: {text}");
+    }
+
+    /// <summary>An integer that, where given, must be readable.</summary>
+    public int? StrictInt(string name)
+    {
+        if (Text(name) is not { } text)
+        {
+            return null;
+        }
+
+        return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : throw Refusal.Invalid($"Invalid {name}: {text} is not an integer.");
     }
 
     /// <summary>Items of a comma-separated list, trimmed, without empty ones; null where absent.</summary>

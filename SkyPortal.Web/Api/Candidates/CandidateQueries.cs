@@ -1,90 +1,132 @@
 using System.Globalization;
-using System.Text.Json;
 using SkyPortal.Domain;
 using SkyPortal.Infrastructure.Candidates;
 
 namespace SkyPortal.Web.Api.Candidates;
 
-/// <summary>Reads the parameters of a list of candidates.</summary>
+/// <summary>Reads the parameters of lists of candidates; what cannot be read is refused with the parameter's name.</summary>
 internal static class CandidateQueries
 {
+    private const double MostDetectionDays = 3720;
+
     public static CandidateCriteria Read(ApiQuery query)
     {
-        var (page, perPage) = query.Page(25);
-        if (query.Text("annotationExcludeOrigin") is not null || query.Text("annotationExcludeOutdatedDate") is not null)
+        RefuseWhatIsGone(query);
+        var criteria = ReadRows(query) with
         {
-            throw Refusal.Invalid("annotationExcludeOrigin and annotationExcludeOutdatedDate are no longer supported.");
-        }
-
-        return new CandidateCriteria
-        {
-            GroupIds = query.Ints("groupIDs", "Invalid groupIDs value -- select at least one group"),
-            FilterIds = query.Ints("filterIDs", "Invalid filterIDs parameter value."),
-            StartDate = query.Time("startDate"),
-            EndDate = query.Time("endDate"),
-            SavedStatus = CandidateCriteria.ParseSavedStatus(query.Text("savedStatus")),
             MinRedshift = query.StrictNumber("minRedshift"),
             MaxRedshift = query.StrictNumber("maxRedshift"),
             ListName = query.Text("listName"),
             ListNameReject = query.Text("listNameReject"),
             Classifications = query.List("classifications"),
             ClassificationsReject = query.List("classificationsReject"),
-            Annotations = Conditions(query.Text("annotationFilterList")),
+            Annotations = CandidateAnnotationQueries.OfObjects(query.Text("annotationFilterList")),
+            PointAnnotations = CandidateAnnotationQueries.OfPoints(query),
             FirstDetectionAfter = query.Time("firstDetectionAfter"),
             LastDetectionBefore = query.Time("lastDetectionBefore"),
-            NumberDetections = query.Text("numberDetections") is { } count
-                ? int.TryParse(count, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : throw Refusal.Invalid($"Invalid numberDetections: {count}")
-                : null,
+            NumberDetections = query.StrictInt("numberDetections"),
             ExcludeForcedPhotometry = query.Bool("excludeForcedPhotometry"),
             RequireDetections = query.Bool("requireDetections", true),
-            Sort = query.Text("sortByAnnotationOrigin") is { } origin && query.Text("sortByAnnotationKey") is { } key
-                ? new AnnotationSort(origin, key, query.Text("sortByAnnotationOrder") == "desc")
-                : null,
+            Sort = Sort(query),
             QueryId = query.Text("queryID"),
+            IsPaged = true,
+        };
+        RefuseLocalization(query, criteria);
+        return criteria;
+    }
+
+    /// <summary>What lists of bare rows understand: scope, window, saved status and page.</summary>
+    public static CandidateCriteria ReadRows(ApiQuery query)
+    {
+        var (page, perPage) = query.Page(25);
+        return new CandidateCriteria
+        {
+            GroupIds = Ids(query, "groupIDs", "Invalid groupIDs value -- select at least one group"),
+            FilterIds = Ids(query, "filterIDs", "Invalid filterIDs parameter value."),
+            StartDate = query.Time("startDate"),
+            EndDate = query.Time("endDate"),
+            SavedStatus = CandidateCriteria.ParseSavedStatus(query.Text("savedStatus")),
             PageNumber = page,
             NumPerPage = perPage,
         };
     }
 
-    // The list is objects joined by commas, not a JSON array; brackets make it one.
-    private static IReadOnlyList<AnnotationCondition> Conditions(string? text)
+    /// <summary>What the reply carries besides.</summary>
+    public static CandidateParts Parts(ApiQuery query) => new()
     {
-        if (text is null)
-        {
-            return [];
-        }
+        Alerts = query.Bool("includeAlerts"),
+        Photometry = query.Bool("includePhotometry"),
+        Spectra = query.Bool("includeSpectra"),
+        Comments = query.Bool("includeComments"),
+        FollowupRequests = query.Bool("includeFollowupRequests"),
+        AssociatedObjs = query.Bool("includeAssociatedObjs", true),
+    };
 
-        try
+    /// <summary>Ids of a list that names at least one; null where absent.</summary>
+    public static int[]? Ids(ApiQuery query, string name, string refusal) =>
+        query.Ints(name, refusal) is { } ids ? ids.Length > 0 ? ids : throw Refusal.Invalid(refusal) : null;
+
+    private static void RefuseWhatIsGone(ApiQuery query)
+    {
+        foreach (var name in new[] { "annotationExcludeOrigin", "annotationExcludeOutdatedDate" })
         {
-            using var document = JsonDocument.Parse(text.TrimStart().StartsWith('[') ? text : $"[{text}]");
-            return [.. document.RootElement.EnumerateArray().Select(Condition)];
-        }
-        catch (JsonException)
-        {
-            throw Refusal.Invalid("Could not parse JSON objects for annotation filtering");
+            if (query.Text(name) is not null)
+            {
+                throw Refusal.Invalid($"The parameter {name} is no longer supported.");
+            }
         }
     }
 
-    private static AnnotationCondition Condition(JsonElement item)
+    private static AnnotationSort? Sort(ApiQuery query) => query.Text("sortByAnnotationOrigin") is { } origin
+        ? new AnnotationSort(
+            origin,
+            query.Text("sortByAnnotationKey") ?? throw Refusal.Invalid("sortByAnnotationKey is required where sortByAnnotationOrigin is given."),
+            query.Text("sortByAnnotationOrder") == "desc")
+        : null;
+
+    // There are no localizations on this site: a good question for one is answered as for a localization that is missing.
+    private static void RefuseLocalization(ApiQuery query, CandidateCriteria criteria)
     {
-        string Required(string name) => item.ValueKind == JsonValueKind.Object && item.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString()!
-            : throw Refusal.Invalid($"Invalid annotation filter list item {item.GetRawText()}: \"{name}\" is required.");
-        double? Number(string name) => !item.TryGetProperty(name, out var value) ? null : value.ValueKind switch
+        if (query.Text("localizationDateobs") is not { } text)
         {
-            JsonValueKind.Number => value.GetDouble(),
-            JsonValueKind.String when double.TryParse(value.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var parsed) => parsed,
-            _ => throw Refusal.Invalid($"Invalid annotation filter list item {item.GetRawText()}: \"{name}\" must be a number."),
-        };
-        var (origin, key) = (Required("origin"), Required("key"));
-        if (item.TryGetProperty("value", out var exact))
-        {
-            return new AnnotationCondition(origin, key, exact.ValueKind == JsonValueKind.String ? exact.GetString() : exact.GetRawText(), null, null);
+            return;
         }
 
-        var (min, max) = (Number("min"), Number("max"));
-        return min is null || max is null
-            ? throw Refusal.Invalid($"Invalid annotation filter list item {item.GetRawText()}: \"min\" and \"max\", or \"value\", are required.")
-            : new AnnotationCondition(origin, key, null, min, max);
+        if (query.Time("localizationDateobs") is null)
+        {
+            return;
+        }
+
+        if (query.StrictNumber("localizationCumprob") is { } probability and not (> 0 and <= 1))
+        {
+            throw Refusal.Invalid(string.Create(CultureInfo.InvariantCulture, $"Invalid localizationCumprob: {probability} is not above 0 and at most 1."));
+        }
+
+        if (criteria.RequireDetections)
+        {
+            RefuseDetections(criteria);
+        }
+
+        throw Refusal.Invalid(query.Text("localizationName") is { } name ? $"Localization {name} of {text} not found" : $"Localization of {text} not found");
+    }
+
+    private static void RefuseDetections(CandidateCriteria criteria)
+    {
+        if (criteria is not { FirstDetectionAfter: { } first, LastDetectionBefore: { } last, NumberDetections: not null })
+        {
+            throw Refusal.Invalid(
+                "localizationDateobs needs firstDetectionAfter, lastDetectionBefore and numberDetections, unless requireDetections is false.");
+        }
+
+        if (first >= last)
+        {
+            throw Refusal.Invalid("firstDetectionAfter must be before lastDetectionBefore.");
+        }
+
+        if ((last - first).TotalDays >= MostDetectionDays)
+        {
+            throw Refusal.Invalid(string.Create(
+                CultureInfo.InvariantCulture, $"firstDetectionAfter and lastDetectionBefore must be less than {MostDetectionDays} days apart."));
+        }
     }
 }

@@ -20,6 +20,7 @@ public static partial class CandidateRoutes
     public static void MapCandidates(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/api/candidates", PostAsync).Needs(Acl.UploadData).WithName("PostCandidate");
+        routes.MapPost("/api/candidates/bulk_delete", DeleteOldAsync).Needs(Acl.SystemAdmin).WithName("DeleteOldCandidates");
         routes.MapGet("/api/candidates", ListAsync).SignedIn().WithName("ListCandidates");
         routes.MapGet("/api/candidates/{objId}", GetAsync).SignedIn().WithName("GetCandidate");
         routes.MapMethods("/api/candidates/{objId}", [HttpMethods.Head], HeadAsync).SignedIn().WithName("HeadCandidate");
@@ -38,18 +39,19 @@ public static partial class CandidateRoutes
             throw Refusal.Invalid("Invalid/missing parameters: id: only letters, digits and - _ ; : + . are allowed");
         }
 
-        var values = ObjChanges.FromJson(body.Root, "id", "filter_ids", "passed_at", "passing_alert_id", "refresh");
         var passedAt = !body.Has("passed_at")
             ? throw Refusal.Invalid("Missing required parameter: `passed_at`.")
             : body.Element("passed_at")!.Value.ValueKind == JsonValueKind.String && ApiTime.Parse(body.Text("passed_at")!) is { } time
                 ? time
                 : throw Refusal.Invalid("Invalid passedAt value");
         var filterIds = body.Ints("filter_ids") ?? throw Refusal.Invalid("Missing required parameter: `filter_ids`.");
+        var values = ObjChanges.FromJson(body.Root, "id", "filter_ids", "passed_at", "passing_alert_id", "refresh");
         var ids = await verb.HandleAsync(viewer, id, values, filterIds, passedAt, body.Long("passing_alert_id"), ct);
         return ApiResults.Success(new { ids });
     }
 
-    private static async Task<IResult> ListAsync(Viewer viewer, ApiQuery query, ListCandidates list, Contexts contexts, CancellationToken ct)
+    private static async Task<IResult> ListAsync(
+        Viewer viewer, ApiQuery query, CandidatesPage page, AutosaveCandidates autosave, ListCandidates list, Contexts contexts, CancellationToken ct)
     {
         if (query.Bool("nameOnly") && query.Text("objID") is { } prefix)
         {
@@ -62,22 +64,29 @@ public static partial class CandidateRoutes
         }
 
         var criteria = CandidateQueries.Read(query);
-        var found = await list.HandleAsync(viewer, criteria, ct);
+        var groupIds = CandidateQueries.Ids(query, "autosaveGroupIds", "Invalid autosaveGroupIds value: it must be group ids, joined by commas.");
+        var found = await page.HandleAsync(viewer, criteria, ct);
+        if (query.Bool("autosave"))
+        {
+            await autosave.HandleAsync(viewer, found, groupIds, ct);
+        }
+
+        var (candidates, photometry) = await list.HandleAsync(viewer, found, CandidateQueries.Parts(query), ct);
         return ApiResults.Success(new Dictionary<string, object?>
         {
-            ["queryID"] = found.Page.QueryId,
+            ["queryID"] = found.QueryId,
             ["pageNumber"] = criteria.PageNumber,
             ["numPerPage"] = criteria.NumPerPage,
-            ["totalMatches"] = found.Page.TotalMatches,
-            ["candidates"] = found.Candidates,
+            ["totalMatches"] = found.TotalMatches,
+            ["candidates"] = CandidateWire.WithPhotometry(candidates, photometry),
         });
     }
 
-    private static async Task<IResult> GetAsync(
-        Viewer viewer, string objId, ApiQuery query, GetCandidate get, CancellationToken ct) =>
-        ApiResults.Success(await get.HandleAsync(
-            viewer, objId, query.Bool("includeAlerts"), query.Bool("includePhotometry"), query.Bool("includeComments"), ct)
-            ?? throw Refusal.Invalid("Invalid ID"));
+    private static async Task<IResult> GetAsync(Viewer viewer, string objId, ApiQuery query, GetCandidate get, CancellationToken ct)
+    {
+        var (obj, photometry) = await get.HandleAsync(viewer, objId, CandidateQueries.Parts(query) with { PointAnnotations = true }, ct) ?? throw Refusal.Invalid("Invalid ID");
+        return ApiResults.Success(CandidateWire.WithPhotometry([obj], photometry)[0]);
+    }
 
     private static async Task<IResult> HeadAsync(Viewer viewer, string objId, string? filterId, Contexts contexts, CancellationToken ct)
     {
@@ -94,25 +103,20 @@ public static partial class CandidateRoutes
         return ApiResults.Success();
     }
 
-    private static async Task<IResult> ListRowsAsync(Viewer viewer, ApiQuery query, Contexts contexts, CancellationToken ct)
+    private static async Task<IResult> DeleteOldAsync(Viewer viewer, ApiBody body, DeleteOldCandidates verb, CancellationToken ct)
     {
-        var (page, perPage) = query.Page(25);
-        var (start, end) = (query.Time("startDate"), query.Time("endDate"));
-        var groups = query.Ints("groupIDs", "Invalid groupIDs value -- select at least one group");
-        var filters = query.Ints("filterIDs", "Invalid filterIDs parameter value.");
-        await using var db = contexts.For(viewer);
-        var rows = db.Set<Candidate>().AsNoTracking();
-        rows = start is null ? rows : rows.Where(row => row.PassedAt >= start);
-        rows = end is null ? rows : rows.Where(row => row.PassedAt <= end);
-        rows = groups is null ? rows : rows.Where(row => db.Set<Filter>().Any(filter => filter.Id == row.FilterId && groups.Contains(filter.GroupId)));
-        rows = filters is null ? rows : rows.Where(row => filters.Contains(row.FilterId));
-        var candidates = await rows.OrderBy(row => row.PassedAt).ThenBy(row => row.Id).Skip((page - 1) * perPage).Take(perPage)
-            .Select(row => new { row.Id, row.ObjId, row.FilterId, row.PassedAt, row.PassingAlertId, row.UploaderId, row.CreatedAt, row.Modified })
-            .ToListAsync(ct);
+        var isDryRun = body.Bool("dryRun") ?? false;
+        var (deleted, remaining) = await verb.HandleAsync(viewer, body.Int("maxAgeMonths") ?? 6, body.Int("batchSize") ?? 1000, isDryRun, ct);
+        return ApiResults.Success(new Dictionary<string, object> { ["deleted"] = deleted, ["remaining"] = remaining, ["dryRun"] = isDryRun });
+    }
+
+    private static async Task<IResult> ListRowsAsync(Viewer viewer, ApiQuery query, ListCandidateRows list, CancellationToken ct)
+    {
+        var (candidates, total) = await list.HandleAsync(viewer, CandidateQueries.ReadRows(query), ct);
         var data = new Dictionary<string, object?> { ["candidates"] = candidates };
-        if (page == 1)
+        if (total is not null)
         {
-            data["totalMatches"] = candidates.Count < perPage ? candidates.Count : await rows.CountAsync(ct);
+            data["totalMatches"] = total;
         }
 
         return ApiResults.Success(data);

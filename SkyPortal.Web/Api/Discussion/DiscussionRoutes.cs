@@ -11,6 +11,7 @@ public static class DiscussionRoutes
     {
         routes.MapComments();
         routes.MapAnnotations();
+        routes.MapPhotometryAnnotations();
         routes.MapClassifications();
         routes.MapTaxonomies();
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
+using SkyPortal.Infrastructure.Discussion;
 using SkyPortal.Infrastructure.Photometry;
 using SkyPortal.Web.Auth;
 
@@ -32,11 +33,11 @@ public static class PhotometryRoutes
 
     private static IResult NoId() => ApiResults.Error(400, "Missing required parameter: photometry_id");
 
-    private static async Task<IResult> GetAsync(string id, Viewer viewer, ApiQuery query, ReadPhotometry read, CancellationToken ct)
+    private static async Task<IResult> GetAsync(string id, Viewer viewer, ApiQuery query, ReadPhotometry read, ReadPhotometryAnnotations readAnnotations, CancellationToken ct)
     {
         var key = Key(id);
         var output = PhotometryOutput.From(query, plot: false) with { Annotations = true };
-        var view = await read.OneAsync(viewer, key, ct);
+        var view = await readAnnotations.AddToAsync(viewer, await read.OneAsync(viewer, key, ct), ct);
         return view.Points.Count == 1
             ? ApiResults.Success(PhotometryWire.Row(view.Points[0], view, output))
             : ApiResults.Error(400, $"Cannot find photometry point with ID: {key}.");
@@ -57,7 +58,8 @@ public static class PhotometryRoutes
     private static async Task<IResult> DeleteUploadAsync(string uploadId, Viewer viewer, DeletePhotometryUpload delete, CancellationToken ct) =>
         ApiResults.Success($"Deleted {await delete.HandleAsync(viewer, uploadId, ct)} photometry point(s).");
 
-    private static async Task<IResult> GetOfSourceAsync(string objId, Viewer viewer, ApiQuery query, ReadPhotometry read, FindObject find, CancellationToken ct)
+    private static async Task<IResult> GetOfSourceAsync(
+        string objId, Viewer viewer, ApiQuery query, ReadPhotometry read, ReadPhotometryAnnotations readAnnotations, FindObject find, CancellationToken ct)
     {
         var output = PhotometryOutput.From(query, plot: true);
         var series = query.Text("individualOrSeries") ?? "both";
@@ -82,6 +84,7 @@ public static class PhotometryRoutes
             view = view with { Points = [.. view.Points.GroupBy(point => (point.Mjd, point.Filter)).Select(alike => alike.MaxBy(point => (point.CreatedAt, point.Id))!)] };
         }
 
+        view = output.Annotations ? await readAnnotations.AddToAsync(viewer, view, ct) : view;
         var rows = PhotometryWire.Rows(view, output);
         if (query.Bool("phaseFoldData"))
         {

@@ -121,12 +121,12 @@ public static class PhotometryWire
             row["streams"] = point.StreamIds.Order().Where(view.Streams.ContainsKey).Select(id => view.Streams[id]);
         }
 
-        // Points carry neither annotations nor validations on this site, so their lists are empty.
         if (output.Annotations)
         {
-            row["annotations"] = Array.Empty<object>();
+            row["annotations"] = view.Annotations?[point.Id] ?? [];
         }
 
+        // Points carry no validations on this site, so their lists are empty.
         if (output.Validations)
         {
             row["validations"] = Array.Empty<object>();

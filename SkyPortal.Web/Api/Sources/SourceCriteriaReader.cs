@@ -30,11 +30,11 @@ internal static class SourceCriteriaReader
             SavedBefore = Time(query, "savedBefore"),
             SavedAfter = Time(query, "savedAfter"),
             SavedByViewer = query.Bool("savedByCurrentUser"),
-            NamePart = Text(query, "sourceID"),
-            RejectedIds = List(query, "rejectedSourceIDs"),
-            OriginPart = Text(query, "origin"),
-            SimbadClassPart = Text(query, "simbadClass"),
-            AliasPart = Text(query, "alias"),
+            NamePart = query.Text("sourceID"),
+            RejectedIds = query.List("rejectedSourceIDs"),
+            OriginPart = query.Text("origin"),
+            SimbadClassPart = query.Text("simbadClass"),
+            AliasPart = query.Text("alias"),
             HasTnsName = query.Bool("hasTNSname"),
             HasNoTnsName = query.Bool("hasNoTNSname"),
             ConeCenter = cone?.Center,
@@ -56,14 +56,14 @@ internal static class SourceCriteriaReader
             AllClasses = query.Bool("classifications_simul"),
             NotClasses = Classes(query, "nonclassifications"),
             Annotations = Annotations(query),
-            AnnotationOrigin = Text(query, "annotationsFilterOrigin"),
+            AnnotationOrigin = query.Text("annotationsFilterOrigin"),
             AnnotatedBefore = Time(query, "annotationsFilterBefore"),
             AnnotatedAfter = Time(query, "annotationsFilterAfter"),
-            CommentParts = List(query, "commentsFilter"),
+            CommentParts = query.List("commentsFilter"),
             CommentAuthorId = Count(query, "commentsFilterAuthor"),
             CommentedBefore = Time(query, "commentsFilterBefore"),
             CommentedAfter = Time(query, "commentsFilterAfter"),
-            ListName = Text(query, "listName"),
+            ListName = query.Text("listName"),
             Labelled = query.Bool("hasBeenLabelled"),
             NotLabelled = query.Bool("hasNotBeenLabelled"),
             LabelledByViewer = query.Bool("currentUserLabeller"),
@@ -104,13 +104,6 @@ internal static class SourceCriteriaReader
                 : $"Spatial catalog {catalog} not found");
         }
     }
-
-    // PostgreSQL's text cannot hold the NUL character.
-    private static string? Text(ApiQuery query, string name) => query.Text(name) is { } text
-        ? text.Contains('\0', StringComparison.Ordinal) ? throw Refusal.Invalid($"Invalid {name}: it holds a character that no text has.") : text
-        : null;
-
-    private static string[]? List(ApiQuery query, string name) => Text(query, name) is null ? null : query.List(name);
 
     private static DateTime? Time(ApiQuery query, string name)
     {
@@ -158,7 +151,7 @@ internal static class SourceCriteriaReader
 
     private static (SourceSort Sort, string[] Path) Sort(ApiQuery query)
     {
-        var by = Text(query, "sortBy") ?? "saved_at";
+        var by = query.Text("sortBy") ?? "saved_at";
         SourceSort? plain = by switch
         {
             "saved_at" => SourceSort.SavedAt,
@@ -184,7 +177,7 @@ internal static class SourceCriteriaReader
         };
     }
 
-    private static IReadOnlyList<TaxonomyClass> Classes(ApiQuery query, string name) => [.. (List(query, name) ?? []).Select(item =>
+    private static IReadOnlyList<TaxonomyClass> Classes(ApiQuery query, string name) => [.. (query.List(name) ?? []).Select(item =>
     {
         var at = item.IndexOf(':', StringComparison.Ordinal);
         return at > 0 && at < item.Length - 1
@@ -192,7 +185,7 @@ internal static class SourceCriteriaReader
             : throw Refusal.Invalid($"Invalid {name}: {item} must be a taxonomy and a class, as in 'Taxonomy: Class'");
     })];
 
-    private static IReadOnlyList<AnnotationTest> Annotations(ApiQuery query) => [.. (List(query, "annotationsFilter") ?? []).Select(item =>
+    private static IReadOnlyList<AnnotationTest> Annotations(ApiQuery query) => [.. (query.List("annotationsFilter") ?? []).Select(item =>
     {
         var parts = item.Split(':', StringSplitOptions.TrimEntries);
         if (parts.Length == 1)

@@ -50,6 +50,15 @@ end $$;
 
 create trigger objs_delete_points after delete on objs for each row execute function delete_points_of_object();
 
+create function delete_annotations_of_points() returns trigger language plpgsql as $$
+begin
+    delete from annotations_on_photometry a using gone where a.photometry_id = gone.id;
+    return null;
+end $$;
+
+create trigger photometry_delete_annotations after delete on photometry
+    referencing old table as gone for each statement execute function delete_annotations_of_points();
+
 create function refuse_instrument_with_points() returns trigger language plpgsql as $$
 begin
     if exists (select 1 from photometry where instrument_id = old.id) then

@@ -20,6 +20,7 @@ internal sealed class Oracle(World world)
     private readonly Dictionary<int, Filter> _filters = world.All<Filter>().ToDictionary(filter => filter.Id);
     private readonly Dictionary<int, Taxonomy> _taxonomies = world.All<Taxonomy>().ToDictionary(taxonomy => taxonomy.Id);
     private readonly Dictionary<long, Classification> _classifications = world.All<Classification>().ToDictionary(row => row.Id);
+    private readonly Dictionary<long, PhotometryPoint> _points = world.All<PhotometryPoint>().ToDictionary(point => point.Id);
     private readonly ILookup<int, int> _groupsOf = world.All<GroupUser>().ToLookup(member => member.UserId, member => member.GroupId);
 
     /// <summary>Whether the oracle has a rule for an entity.</summary>
@@ -62,6 +63,8 @@ internal sealed class Oracle(World world)
             || (oracle.SeesObj(person, view.ObjId) && oracle._groupsOf[view.UserId].Any(group => person.Groups.Contains(group) && !oracle._groups[group].Sitewide))),
         [typeof(Comment)] = Rule<Comment>((oracle, person, comment) => person.Groups.Overlaps(comment.GroupIds) && oracle.SeesObj(person, comment.ObjId)),
         [typeof(Annotation)] = Rule<Annotation>((oracle, person, annotation) => person.Groups.Overlaps(annotation.GroupIds) && oracle.SeesObj(person, annotation.ObjId)),
+        [typeof(PhotometryAnnotation)] = Rule<PhotometryAnnotation>((oracle, person, annotation) =>
+            person.Groups.Overlaps(annotation.GroupIds) && oracle.SeesObj(person, annotation.ObjId) && oracle.Sees(person, oracle._points[annotation.PhotometryId])),
         [typeof(Taxonomy)] = Rule<Taxonomy>((_, person, taxonomy) => person.Groups.Overlaps(taxonomy.GroupIds)),
         [typeof(Classification)] = Rule<Classification>((oracle, person, row) =>
             person.Groups.Overlaps(row.GroupIds) && oracle.SeesObj(person, row.ObjId) && oracle.Sees(person, oracle._taxonomies[row.TaxonomyId])),

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using SkyPortal.Domain.Access;
+using SkyPortal.Domain.Candidates;
+using SkyPortal.Domain.Discussion;
 using SkyPortal.Domain.Sources;
 using SkyPortal.TestServer;
 
@@ -82,7 +84,38 @@ internal static class ReadPaths
             "GET /api/sources/{id}",
             async (client, world) => await EachAsync(world.All<Obj>().Select(obj => obj.Id), id => client.SendAsync(HttpMethod.Get, $"/api/sources/{id}")),
             (oracle, world, person) => world.All<Obj>().Where(obj => oracle.Sees(person, obj)).Select(obj => obj.Id)),
+        new(
+            "GET /api/candidates",
+            async (client, _) => Ids((await client.GetAsync("/api/candidates?numPerPage=500")).GetProperty("candidates")),
+            (oracle, world, person) => Passing(oracle, world, person)),
+        new(
+            "GET /api/candidates, by annotations of points",
+            async (client, _) => Ids((await client.GetAsync("/api/candidates?numPerPage=500&photometryAnnotationsFilter=quality:1:eq")).GetProperty("candidates")),
+            (oracle, world, person) => Passing(oracle, world, person)
+                .Where(id => world.All<PhotometryAnnotation>().Any(annotation => annotation.ObjId == id && oracle.Sees(person, annotation)))),
+        new(
+            "GET /api/candidates_filter",
+            async (client, _) => Ids((await client.GetAsync("/api/candidates_filter?numPerPage=500")).GetProperty("candidates")),
+            (oracle, world, person) => world.All<Candidate>().Where(candidate => oracle.Sees(person, candidate)).Select(candidate => $"{candidate.Id}")),
+        new(
+            "GET /api/photometry/{id}/annotations",
+            async (client, world) =>
+            {
+                var seen = new List<string>();
+                foreach (var point in world.All<PhotometryAnnotation>().Select(annotation => annotation.PhotometryId).Distinct())
+                {
+                    seen.AddRange(Ids(await client.GetAsync($"/api/photometry/{point}/annotations")));
+                }
+
+                return seen;
+            },
+            (oracle, world, person) => world.All<PhotometryAnnotation>().Where(annotation => oracle.Sees(person, annotation)).Select(annotation => $"{annotation.Id}")),
     ];
+
+    private static IEnumerable<string> Passing(Oracle oracle, World world, Person person) => world.All<Candidate>()
+        .Where(candidate => oracle.Sees(person, candidate) && oracle.Sees(person, world.All<Obj>().Single(obj => obj.Id == candidate.ObjId)))
+        .Select(candidate => candidate.ObjId)
+        .Distinct();
 
     private static IEnumerable<string> Ids(JsonElement list) => list.EnumerateArray().Select(item => item.GetProperty("id").ToString());
 

@@ -185,10 +185,16 @@ internal sealed class WorldMaker(SkyPortalContext db, Random random)
         var instrument = new Instrument { Name = "World camera", Type = "imager", TelescopeId = telescope.Id };
         await SaveAsync(instrument);
         await SaveAsync(new InstrumentField { InstrumentId = instrument.Id, FieldId = 1 });
-        await SaveAsync([.. Times(80, index => new PhotometryPoint
+        var points = Times(80, index => new PhotometryPoint
         {
             Id = 1_000_000 + index, ObjId = Pick(_objs), InstrumentId = instrument.Id, Filter = "ztfr", Mjd = 61100 + index, Flux = 10, Fluxerr = 1, UploadId = NewGuid(), OwnerId = Pick(_users),
             GroupIds = Some(_groups), StreamIds = Chance(0.3) ? Some(_streams) : [], DedupHash = index, CreatedAt = Night, Modified = Night,
+        });
+        await SaveAsync([.. points]);
+        var data = JsonSerializer.SerializeToElement(new { quality = 1 });
+        await SaveAsync([.. points.Take(40).Select(point => new PhotometryAnnotation
+        {
+            PhotometryId = point.Id, ObjId = point.ObjId, Origin = "world", Data = data, AuthorId = Pick(_users), GroupIds = Some(_groups),
         })]);
     }
 

@@ -59,8 +59,8 @@ public sealed class CandidateApiTests(SiteFixture site) : IClassFixture<SiteFixt
         var second = await scene.Member.GetAsync($"/api/candidates?groupIDs={scene.Group}&numPerPage=2&pageNumber=2&queryID={id}");
         var (status, envelope) = await scene.Member.SendAsync(HttpMethod.Get, $"/api/candidates?groupIDs={scene.Group}&numPerPage=2&pageNumber=9");
 
-        Assert.Equal([$"Page{scene.Group}-4", $"Page{scene.Group}-3"], Names(first));
-        Assert.Equal([$"Page{scene.Group}-2", $"Page{scene.Group}-1"], Names(second));
+        Assert.Equal([$"Page{scene.Group}-4", $"Page{scene.Group}-3"], CandidateScene.Names(first));
+        Assert.Equal([$"Page{scene.Group}-2", $"Page{scene.Group}-1"], CandidateScene.Names(second));
         Assert.Equal(400, status);
         Assert.Equal("Page number out of range.", envelope.GetProperty("message").GetString());
     }
@@ -90,7 +90,7 @@ public sealed class CandidateApiTests(SiteFixture site) : IClassFixture<SiteFixt
 
         var data = await scene.Member.GetAsync($"/api/candidates?groupIDs={scene.Group}&{query}");
 
-        Assert.Equal(expected.Split(',').Select(name => $"Cond{scene.Group}{name}"), Names(data));
+        Assert.Equal(expected.Split(',').Select(name => $"Cond{scene.Group}{name}"), CandidateScene.Names(data));
         Assert.Equal(expected.Split(',').Length, data.GetProperty("totalMatches").GetInt32());
     }
 
@@ -142,25 +142,10 @@ public sealed class CandidateApiTests(SiteFixture site) : IClassFixture<SiteFixt
         Assert.Contains(named, envelope.GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
-    private static string[] Names(JsonElement data) => [.. data.GetProperty("candidates").EnumerateArray().Select(item => item.GetProperty("id").GetString()!)];
-
-    private static object Body(Scene scene, string id, string passedAt, double? redshift = null) => new
+    private static object Body(CandidateScene scene, string id, string passedAt, double? redshift = null) => new
     {
         id, ra = 234.22, dec = -22.33, redshift, transient = false, filter_ids = new[] { scene.Filter }, passed_at = passedAt, passing_alert_id = 123,
     };
 
-    private async Task<Scene> SceneAsync()
-    {
-        var admin = await site.Node.AdminAsync();
-        var mark = Guid.NewGuid().ToString("N")[..8];
-        var stream = (await admin.PostAsync("/api/streams", new { name = $"stream {mark}", altdata = new { collection = "X_alerts", selector = new[] { 1 } } })).GetProperty("id").GetInt32();
-        var group = (await admin.PostAsync("/api/groups", new { name = $"group {mark}", group_admins = new[] { admin.UserId } })).GetProperty("id").GetInt32();
-        await admin.PostAsync($"/api/streams/{stream}/users", new { user_id = admin.UserId });
-        await admin.PostAsync($"/api/groups/{group}/streams", new { stream_id = stream });
-        var filter = (await admin.PostAsync("/api/filters", new { name = $"filter {mark}", stream_id = stream, group_id = group })).GetProperty("id").GetInt32();
-        var member = await site.Node.ClientAsync($"member-{mark}", Role.FullUser, (group, false));
-        return new Scene(admin, member, group, filter);
-    }
-
-    private sealed record Scene(TestClient Admin, TestClient Member, int Group, int Filter);
+    private Task<CandidateScene> SceneAsync() => CandidateScene.MakeAsync(site.Node);
 }

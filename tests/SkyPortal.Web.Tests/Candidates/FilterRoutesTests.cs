@@ -33,6 +33,40 @@ public sealed class FilterRoutesTests(SiteFixture fixture) : IClassFixture<SiteF
         Assert.Equal((400, $"Cannot find a filter with ID: {id}."), (status, envelope.GetProperty("message").GetString()));
     }
 
+    [Theory]
+    [InlineData("""{"autoSave": false, "kept": 1}""", "{\"autosave\": true}", true, """{"kept":1,"autoSave":true}""")]
+    [InlineData("""{"autoSave": true}""", "{\"autosave\": false}", false, """{"autoSave":false}""")]
+    [InlineData("""{"kept": 1}""", "{\"autosave\": true}", true, """{"kept":1}""")]
+    [InlineData("null", "{\"autosave\": true}", true, "null")]
+    [InlineData("""{"kept": 1}""", "{\"autosave\": true, \"altdata\": {\"autoSave\": false}}", true, """{"autoSave":true}""")]
+    [InlineData("""{"autoSave": true}""", "{\"name\": \"other\"}", false, """{"autoSave":true}""")]
+    [InlineData("""{"autoSave": true}""", "{\"autosave\": null}", false, """{"autoSave":true}""")]
+    public async Task Patch_Autosave_IsMirroredWhereAltdataHasIt(string altdata, string patch, bool autosave, string expected)
+    {
+        var (group, member) = await _site.GroupAsync($"auto-{Guid.NewGuid():N}", "ZTF Public");
+        var stream = await _site.StreamIdAsync("ZTF Public");
+        var id = (await member.PostAsync(
+            "/api/filters", new { name = "auto", stream_id = stream, group_id = group, altdata = JsonSerializer.Deserialize<JsonElement>(altdata) })).GetProperty("id").GetInt32();
+
+        await member.DataAsync(HttpMethod.Patch, $"/api/filters/{id}", patch);
+        var filter = await member.GetAsync($"/api/filters/{id}");
+
+        Assert.Equal(autosave, filter.GetProperty("autosave").GetBoolean());
+        Assert.Equal(expected, JsonSerializer.Serialize(filter.GetProperty("altdata")));
+    }
+
+    [Fact]
+    public async Task Patch_AutosaveOfAnotherKind_Answers400ThatNamesIt()
+    {
+        var (group, member) = await _site.GroupAsync("autosave-kind", "ZTF Public");
+        var id = await _site.FilterAsync(member, group, "ZTF Public", "mag < 18");
+
+        var (status, envelope) = await member.SendAsync(HttpMethod.Patch, $"/api/filters/{id}", new { autosave = "maybe" });
+
+        Assert.Equal(400, status);
+        Assert.Contains("autosave", envelope.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Filter_OfAnotherGroup_IsNotThereForOutsiders()
     {
