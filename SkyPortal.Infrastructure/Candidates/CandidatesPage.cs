@@ -22,7 +22,8 @@ public sealed record CandidatePageAnswer(
     IReadOnlyList<CandidateHit> Hits, int TotalMatches, string QueryId, int[] FilterIds, int[] GroupIds, int[] SelectedGroupIds);
 
 /// <summary>
-/// Finds the objects of one page of candidates in three statements: the scope, the page and the total. The index on
+/// Finds the objects of one page of candidates in four statements at most: the scope, the newest candidate, the page and the
+/// total. A page that was handed out under a query id is kept and costs the scope alone. The index on
 /// (filter_id, passed_at desc, obj_id) gives each filter's newest passings in order, so that a page costs as much as its
 /// number of rows, not as the table.
 /// </summary>

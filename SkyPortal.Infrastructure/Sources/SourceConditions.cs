@@ -241,12 +241,13 @@ internal sealed partial class SourceConditions
             return;
         }
 
+        // Compared as JSON paths do it: a cast would fail on numbers beyond those of double precision.
         foreach (var test in criteria.Annotations)
         {
             var key = Text(test.Key);
             _obj.Append($" and {head}").Append(test.Operator is null
                 ? $" and jsonb_exists(a.data, {key}))"
-                : $" and case when jsonb_typeof(a.data -> {key}) = 'number' then (a.data ->> {key})::float8 {Sign(test.Operator)} {Parameter(NpgsqlDbType.Double, test.Value!)} else false end)");
+                : $" and jsonb_path_exists(a.data -> {key}, 'strict $ ? (@ {Sign(test.Operator)} $value)', jsonb_build_object('value', {Parameter(NpgsqlDbType.Double, test.Value!)})))");
         }
     }
 
@@ -294,8 +295,8 @@ internal sealed partial class SourceConditions
 
     private static string Sign(string name) => name switch
     {
-        "eq" => "=",
-        "ne" => "<>",
+        "eq" => "==",
+        "ne" => "!=",
         "gt" => ">",
         "ge" => ">=",
         "lt" => "<",

@@ -36,7 +36,7 @@ public static partial class CandidateRoutes
             : throw Refusal.Invalid("Missing required parameter: `id`.");
         if (!ObjName().IsMatch(id))
         {
-            throw Refusal.Invalid("Invalid/missing parameters: id: only letters, digits and - _ ; : + . are allowed");
+            throw Refusal.Invalid("Invalid/missing parameters: id: only letters, digits and - _ ; : + . are allowed, and 250 of them at most");
         }
 
         var passedAt = !body.Has("passed_at")
@@ -122,7 +122,7 @@ public static partial class CandidateRoutes
         return ApiResults.Success(data);
     }
 
-    [GeneratedRegex(@"^[a-zA-Z0-9_\-;:+.]+$")]
+    [GeneratedRegex(@"\A[a-zA-Z0-9_\-;:+.]{1,250}\z")]
     private static partial Regex ObjName();
 
     private static int FilterId(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id)

@@ -130,6 +130,13 @@ public sealed class CandidateApiTests(SiteFixture site) : IClassFixture<SiteFixt
     [InlineData("{\"id\":\"x1\",\"ra\":1,\"dec\":123,\"passed_at\":\"2026-11-20\",\"filter_ids\":[1]}", "dec")]
     [InlineData("{\"id\":\"x 1\",\"ra\":1,\"dec\":2,\"passed_at\":\"2026-11-20\",\"filter_ids\":[1]}", "id")]
     [InlineData("{\"id\":\"x1\",\"nonsense\":1,\"passed_at\":\"2026-11-20\",\"filter_ids\":[1]}", "nonsense")]
+    [InlineData("{\"id\":\"x1\\n\",\"ra\":1,\"dec\":2,\"passed_at\":\"2026-11-20\",\"filter_ids\":[1]}", "id")]
+    [InlineData("{\"id\":\"x1\",\"ra\":1,\"dec\":2,\"passed_at\":\"2026-11-20\",\"filter_ids\":[]}", "filter ID")]
+    [InlineData("{\"id\":\"x1\",\"ra\":1,\"dec\":2,\"passed_at\":\"2026-11-20\",\"filter_ids\":[9999999999]}", "filter_ids")]
+    [InlineData("{\"id\":\"x1\",\"ra\":1,\"dec\":2,\"passed_at\":\"2026-11-20\",\"filter_ids\":[1],\"passing_alert_id\":\"last\"}", "passing_alert_id")]
+    [InlineData("{\"id\":\"x1\",\"ra\":1,\"dec\":2,\"passed_at\":0,\"filter_ids\":[1]}", "passedAt")]
+    [InlineData("{\"id\":\"x1\",\"ra\":1,\"dec\":2,\"passed_at\":\"0001-01-01\",\"filter_ids\":[1]}", "passedAt")]
+    [InlineData("{\"id\":\"x1\",\"ra\":1,\"dec\":2,\"passed_at\":\"2026-11-20\",\"filter_ids\":[1],\"altdata\":{\"a\":[\"\\u0000\"]}}", "altdata")]
     [InlineData("{\"id\":", "JSON")]
     [InlineData("[1,2]", "JSON")]
     public async Task Post_BadBody_NamesWhatIsWrong(string body, string named)

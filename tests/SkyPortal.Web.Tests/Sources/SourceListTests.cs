@@ -6,6 +6,7 @@ using SkyPortal.Domain.Access;
 using SkyPortal.Infrastructure.Access;
 using SkyPortal.Infrastructure.Sources;
 using SkyPortal.TestServer;
+using SkyPortal.Web.Tests.Candidates;
 using Xunit;
 
 namespace SkyPortal.Web.Tests.Sources;
@@ -107,6 +108,22 @@ public sealed class SourceListTests(SiteFixture site) : IClassFixture<SiteFixtur
         var found = string.Concat(Ids(list).Select(id => id[2..]));
         Assert.Equal(expected, query.Contains("sortBy", StringComparison.Ordinal) ? found : string.Concat(found.Order()));
         Assert.Equal(expected.Length, list.GetProperty("totalMatches").GetInt32());
+    }
+
+    [Fact]
+    public async Task List_ByDetections_CountsStatisticsOfVisiblePointsOnly()
+    {
+        var scene = await CandidateScene.MakeAsync(site.Node);
+        var (other, _) = await CandidateScene.GroupAsync(scene.Admin, $"other {scene.Mark}", scene.Stream);
+        var (open, hidden) = (await scene.PassAsync("open"), await scene.PassAsync("hidden"));
+        await scene.PointAsync(open);
+        await scene.PointAsync(hidden, group: other);
+        await scene.ListAsync("autosave=true");
+
+        var list = await scene.Member.GetAsync($"/api/sources?group_ids={scene.Group}&numberDetections=1");
+
+        Assert.Equal([open], Ids(list));
+        Assert.Equal(1, list.GetProperty("totalMatches").GetInt32());
     }
 
     [Theory]
