@@ -1094,6 +1094,66 @@ namespace SkyPortal.Migrations.Migrations
                     b.ToTable("comments", (string)null);
                 });
 
+            modelBuilder.Entity("SkyPortal.Domain.Discussion.PhotometryAnnotation", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<int>("AuthorId")
+                        .HasColumnType("integer")
+                        .HasColumnName("author_id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<JsonElement>("Data")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("data");
+
+                    b.PrimitiveCollection<int[]>("GroupIds")
+                        .IsRequired()
+                        .HasColumnType("integer[]")
+                        .HasColumnName("group_ids");
+
+                    b.Property<DateTime>("Modified")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("modified");
+
+                    b.Property<string>("ObjId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("obj_id");
+
+                    b.Property<string>("Origin")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("origin");
+
+                    b.Property<long>("PhotometryId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("photometry_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_annotations_on_photometry");
+
+                    b.HasIndex("AuthorId")
+                        .HasDatabaseName("ix_annotations_on_photometry_author_id");
+
+                    b.HasIndex("ObjId")
+                        .HasDatabaseName("ix_annotations_on_photometry_obj_id");
+
+                    b.HasIndex("PhotometryId", "Origin")
+                        .IsUnique()
+                        .HasDatabaseName("ix_annotations_on_photometry_photometry_id_origin");
+
+                    b.ToTable("annotations_on_photometry", (string)null);
+                });
+
             modelBuilder.Entity("SkyPortal.Domain.Discussion.Taxonomy", b =>
                 {
                     b.Property<int>("Id")
@@ -2395,6 +2455,23 @@ namespace SkyPortal.Migrations.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_comments_objs_obj_id");
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Discussion.PhotometryAnnotation", b =>
+                {
+                    b.HasOne("SkyPortal.Domain.Access.User", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_annotations_on_photometry_users_author_id");
+
+                    b.HasOne("SkyPortal.Domain.Sources.Obj", null)
+                        .WithMany()
+                        .HasForeignKey("ObjId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_annotations_on_photometry_objs_obj_id");
                 });
 
             modelBuilder.Entity("SkyPortal.Domain.Facilities.Instrument", b =>

@@ -420,6 +420,38 @@ namespace SkyPortal.Migrations.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "annotations_on_photometry",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    photometry_id = table.Column<long>(type: "bigint", nullable: false),
+                    obj_id = table.Column<string>(type: "text", nullable: false),
+                    origin = table.Column<string>(type: "text", nullable: false),
+                    data = table.Column<JsonElement>(type: "jsonb", nullable: false),
+                    author_id = table.Column<int>(type: "integer", nullable: false),
+                    group_ids = table.Column<int[]>(type: "integer[]", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_annotations_on_photometry", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_annotations_on_photometry_objs_obj_id",
+                        column: x => x.obj_id,
+                        principalTable: "objs",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_annotations_on_photometry_users_author_id",
+                        column: x => x.author_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "candidate_views",
                 columns: table => new
                 {
@@ -954,6 +986,22 @@ namespace SkyPortal.Migrations.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_annotations_on_photometry_author_id",
+                table: "annotations_on_photometry",
+                column: "author_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_annotations_on_photometry_obj_id",
+                table: "annotations_on_photometry",
+                column: "obj_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_annotations_on_photometry_photometry_id_origin",
+                table: "annotations_on_photometry",
+                columns: new[] { "photometry_id", "origin" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_candidate_views_obj_id_user_id",
                 table: "candidate_views",
                 columns: new[] { "obj_id", "user_id" },
@@ -1276,6 +1324,9 @@ namespace SkyPortal.Migrations.Migrations
         {
             migrationBuilder.DropTable(
                 name: "annotations");
+
+            migrationBuilder.DropTable(
+                name: "annotations_on_photometry");
 
             migrationBuilder.DropTable(
                 name: "candidate_views");
