@@ -20,7 +20,7 @@ public sealed record PhotometryUpload(
     bool MentionsGroups)
 {
     /// <summary>Most rows in one upload.</summary>
-    public const int MostRows = 10_000;
+    public const int MostRows = 1_000_000;
 
     private const double MostMag = 100;
     private const double MostFlux = 1e30;
@@ -139,12 +139,39 @@ public sealed record PhotometryUpload(
                 point.RefFluxerr = referenceErrors[row] is { } error ? StoredFlux.ErrorMicroJansky(point.RefFlux.Value, error) : null;
             }
 
-            point.OriginalUserData = limits[row] is { } limit
-                ? JsonSerializer.SerializeToElement(new Dictionary<string, object> { ["limiting_mag"] = limit, ["magsys"] = systems[row], ["limiting_mag_nsigma"] = sigma })
-                : null;
         }
 
+        KeepLimits(points, limits, systems, sigmas);
         return points;
+    }
+
+    // One document for all rows: a document per row costs more than the rest of the reading.
+    private static void KeepLimits(PhotometryPoint[] points, double?[] limits, string[] systems, double?[] sigmas)
+    {
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartArray();
+            for (var row = 0; row < points.Length; row++)
+            {
+                if (limits[row] is { } limit)
+                {
+                    json.WriteStartObject();
+                    json.WriteNumber("limiting_mag", limit);
+                    json.WriteString("magsys", systems[row]);
+                    json.WriteNumber("limiting_mag_nsigma", sigmas[row] ?? StoredFlux.DetectionSignalToNoise);
+                    json.WriteEndObject();
+                }
+            }
+
+            json.WriteEndArray();
+        }
+
+        using var kept = JsonDocument.Parse(buffer.WrittenMemory).RootElement.EnumerateArray();
+        for (var row = 0; row < points.Length; row++)
+        {
+            points[row].OriginalUserData = limits[row] is not null && kept.MoveNext() ? kept.Current : null;
+        }
     }
 
     private static PhotometryPoint[] ReadFluxes(PhotometryColumns columns, JsonElement body)

@@ -51,8 +51,8 @@ public sealed class WriteAlerts(NpgsqlDataSource dataSource, AlertPartitions par
         if (added.Count > 0)
         {
             await AddObjectsAsync(connection, transaction, added, now, ct);
-            await photometry.WriteAsync(connection, transaction, added.SelectMany(alert => alert.Points).ToList(), ct);
-            await photStats.HandleAsync(connection, transaction, added.Select(alert => alert.Alert.ObjId).Distinct().ToList(), ct);
+            var points = added.SelectMany(alert => alert.Points).ToList();
+            await photStats.HandleAsync(connection, transaction, points, await photometry.WriteAsync(connection, transaction, points, ct), ct);
             await candidates.HandleAsync(connection, transaction, added, ownerId, now, ct);
         }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Npgsql;
 using SkyPortal.Domain.Photometry;
 
@@ -23,9 +24,18 @@ internal static class PhotStatSamples
         return (reader.GetString(0), sample, reader.GetDateTime(8));
     }
 
+    /// <summary>The sample of a point that was just written.</summary>
+    public static StatSample Of(PhotometryPoint point)
+    {
+        var given = point.OriginalUserData;
+        var limit = given?.TryGetProperty("limiting_mag", out var mag) == true && mag.ValueKind == JsonValueKind.Number ? mag.GetDouble() : (double?)null;
+        var system = given?.TryGetProperty("magsys", out var name) == true && name.ValueKind == JsonValueKind.String ? name.GetString()! : MagnitudeSystems.Ab;
+        return new StatSample(point.Mjd, point.Filter, point.Flux, point.Fluxerr, point.Origin, limit is { } value ? AbLimit(value, system, point.Filter) : null);
+    }
+
+    private static double? AbLimit(double mag, string system, string filter) =>
+        double.IsFinite(mag) && MagnitudeSystems.TryZeroPointOffsetMag(system, filter, out var offsetMag, out _) ? mag - offsetMag : null;
+
     private static double? AbLimit(string? limit, string system, string filter) =>
-        double.TryParse(limit, NumberStyles.Float, CultureInfo.InvariantCulture, out var mag) && double.IsFinite(mag)
-            && MagnitudeSystems.TryZeroPointOffsetMag(system, filter, out var offsetMag, out _)
-            ? mag - offsetMag
-            : null;
+        double.TryParse(limit, NumberStyles.Float, CultureInfo.InvariantCulture, out var mag) ? AbLimit(mag, system, filter) : null;
 }

@@ -23,8 +23,9 @@ public readonly record struct WrittenPoint(long Id, PhotometryOutcome Outcome);
 
 /// <summary>
 /// The one way in which points reach the table. Points that are there already cost one index look-up each and nothing more;
-/// new ones go by binary COPY into a staging table of the connection, and from there in one statement. Stateless; it checks no
-/// access and no values, that is its callers' part.
+/// new ones go by binary COPY into the table. Only where another transaction writes one of them at the same time do they go
+/// into a staging table of the connection first, and from there what is still new. Stateless; it checks no access and no values,
+/// that is its callers' part.
 /// </summary>
 public sealed class PhotometryWriter
 {
@@ -39,17 +40,18 @@ public sealed class PhotometryWriter
         truncate photometry_staging;
         """;
 
-    private const string Columns =
-        "id, obj_id, instrument_id, filter, mjd, flux, fluxerr, origin, ra, dec, ra_unc, dec_unc, ref_flux, ref_fluxerr, "
-        + "original_user_data, altdata, upload_id, owner_id, group_ids, stream_ids, followup_request_id, assignment_id, "
-        + "dedup_hash, created_at, modified";
-
     // ix_photometry_obj_id_dedup_hash serves it; the object prunes to one partition per key.
     private const string FindSql = """
         select key.place, point.id
         from unnest($1::text[], $2::bigint[]) with ordinality as key(obj_id, dedup_hash, place)
         join photometry point on point.obj_id = key.obj_id and point.dedup_hash = key.dedup_hash
         """;
+
+    // Where the objects hold few points, reading all of them is less than asking for each.
+    private const string FindAllSql = "select obj_id, dedup_hash, id from photometry where obj_id = any($1)";
+
+    // Statistics are written with the points. They are only asked how much there is to read, never whether a point is there.
+    private const string CountKnownSql = "select coalesce(sum(num_obs_global), 0) from photstats where obj_id = any($1)";
 
     // In place of foreign keys, which would be asked once per point: nobody deletes these rows before the transaction ends.
     private const string HoldSql = """
@@ -58,8 +60,10 @@ public sealed class PhotometryWriter
         select 'i' || id from (select id from instruments where id = any($2) order by id for key share) instruments
         """;
 
+    private const string Savepoint = "points";
+
     private const string InsertSql =
-        $"insert into photometry ({Columns}) select {Columns} from photometry_staging order by id on conflict (obj_id, dedup_hash) do nothing";
+        $"insert into photometry ({PhotometryCopy.Columns}) select {PhotometryCopy.Columns} from photometry_staging order by id on conflict (obj_id, dedup_hash) do nothing";
 
     /// <summary>
     /// Writes points and answers, per point and in order, which row holds it. Of equal points in the batch the first is
@@ -82,7 +86,7 @@ public sealed class PhotometryWriter
         }
 
         var batch = Batch.Of(points);
-        await FindAsync(connection, transaction, batch, ct);
+        await FindKnownAsync(connection, transaction, batch, ct);
         var missing = batch.Missing();
         if (missing.Count > 0)
         {
@@ -92,10 +96,30 @@ public sealed class PhotometryWriter
         return batch.Answer();
     }
 
+    private static async Task FindKnownAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, Batch batch, CancellationToken ct)
+    {
+        var objIds = batch.Keys.Select(key => key.ObjId).Distinct(StringComparer.Ordinal).ToArray();
+        await using var count = new NpgsqlCommand(CountKnownSql, connection, transaction);
+        count.Parameters.AddWithValue(objIds);
+        if ((long)(await count.ExecuteScalarAsync(ct))! > batch.Keys.Count)
+        {
+            await FindAsync(connection, transaction, batch, ct);
+            return;
+        }
+
+        await using var command = new NpgsqlCommand(FindAllSql, connection, transaction) { CommandTimeout = PhotometryCopy.PatienceSeconds };
+        command.Parameters.AddWithValue(objIds);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            batch.Known(reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2));
+        }
+    }
+
     private static async Task FindAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, Batch batch, CancellationToken ct)
     {
         var places = batch.Missing();
-        await using var command = new NpgsqlCommand(FindSql, connection, transaction);
+        await using var command = new NpgsqlCommand(FindSql, connection, transaction) { CommandTimeout = PhotometryCopy.PatienceSeconds };
         command.Parameters.AddWithValue(NpgsqlDbType.Array | NpgsqlDbType.Text, places.Select(place => batch.Keys[place].ObjId).ToArray());
         command.Parameters.AddWithValue(NpgsqlDbType.Array | NpgsqlDbType.Bigint, places.Select(place => batch.Keys[place].Hash).ToArray());
         await using var reader = await command.ExecuteReaderAsync(ct);
@@ -114,38 +138,44 @@ public sealed class PhotometryWriter
         CancellationToken ct)
     {
         await HoldAsync(connection, transaction, [.. missing.Select(place => points[batch.FirstRow[place]])], ct);
-        var ids = await TakeIdsAsync(connection, transaction, missing.Count, ct);
+        var firstId = await TakeIdsAsync(connection, transaction, missing.Count, ct);
+        var rows = missing.Select((place, i) => (points[batch.FirstRow[place]], firstId + i, batch.Keys[place].Hash));
+        batch.Taken = (firstId, firstId + missing.Count - 1);
+        await transaction.SaveAsync(Savepoint, ct);
+        try
+        {
+            await new PhotometryCopy().WriteAsync(connection, "photometry", rows, ct);
+        }
+        catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            await transaction.RollbackAsync(Savepoint, ct);
+            await InsertBesideOthersAsync(connection, transaction, batch, rows, ct);
+            return;
+        }
+
+        await transaction.ReleaseAsync(Savepoint, ct);
+        for (var i = 0; i < missing.Count; i++)
+        {
+            batch.Ids[missing[i]] = firstId + i;
+        }
+    }
+
+    // Another transaction wrote some of them in the meantime: theirs stay, and those of ours are found with our own ids.
+    private static async Task InsertBesideOthersAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, Batch batch, IEnumerable<(PhotometryPoint Point, long Id, long Hash)> rows, CancellationToken ct)
+    {
         await using (var stage = new NpgsqlCommand(StageSql, connection, transaction))
         {
             await stage.ExecuteNonQueryAsync(ct);
         }
 
-        await using (var copy = await connection.BeginBinaryImportAsync($"copy photometry_staging ({Columns}) from stdin (format binary)", ct))
+        await new PhotometryCopy().WriteAsync(connection, "photometry_staging", rows, ct);
+        await using (var insert = new NpgsqlCommand(InsertSql, connection, transaction) { CommandTimeout = PhotometryCopy.PatienceSeconds })
         {
-            for (var i = 0; i < missing.Count; i++)
-            {
-                var key = batch.Keys[missing[i]];
-                await WriteRowAsync(copy, points[batch.FirstRow[missing[i]]], ids[i], key.Hash, ct);
-            }
-
-            await copy.CompleteAsync(ct);
+            await insert.ExecuteNonQueryAsync(ct);
         }
 
-        await using var insert = new NpgsqlCommand(InsertSql, connection, transaction);
-        if (await insert.ExecuteNonQueryAsync(ct) < missing.Count)
-        {
-            // Another transaction wrote some of them in the meantime. Those of ours are found with our own ids.
-            await FindAsync(connection, transaction, batch, ct);
-        }
-        else
-        {
-            for (var i = 0; i < missing.Count; i++)
-            {
-                batch.Ids[missing[i]] = ids[i];
-            }
-        }
-
-        batch.Taken.UnionWith(ids);
+        await FindAsync(connection, transaction, batch, ct);
     }
 
     /// <summary>Keeps the objects and instruments of points from being deleted until the transaction ends.</summary>
@@ -176,62 +206,17 @@ public sealed class PhotometryWriter
         }
     }
 
-    private static async Task<long[]> TakeIdsAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, int count, CancellationToken ct)
+    private static async Task<long> TakeIdsAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, int count, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand("select nextval('photometry_id_seq') from generate_series(1, $1)", connection, transaction);
+        await using var command = new NpgsqlCommand("select take_photometry_ids($1)", connection, transaction);
         command.Parameters.AddWithValue(count);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        var ids = new long[count];
-        for (var i = 0; await reader.ReadAsync(ct); i++)
-        {
-            ids[i] = reader.GetInt64(0);
-        }
-
-        return ids;
+        return (long)(await command.ExecuteScalarAsync(ct))!;
     }
-
-    private static async Task WriteRowAsync(NpgsqlBinaryImporter copy, PhotometryPoint point, long id, long hash, CancellationToken ct)
-    {
-        await copy.StartRowAsync(ct);
-        await copy.WriteAsync(id, NpgsqlDbType.Bigint, ct);
-        await copy.WriteAsync(point.ObjId, NpgsqlDbType.Text, ct);
-        await copy.WriteAsync(point.InstrumentId, NpgsqlDbType.Integer, ct);
-        await copy.WriteAsync(point.Filter, NpgsqlDbType.Text, ct);
-        await copy.WriteAsync(point.Mjd, NpgsqlDbType.Double, ct);
-        await WriteNumberAsync(copy, point.Flux, ct);
-        await copy.WriteAsync(point.Fluxerr, NpgsqlDbType.Double, ct);
-        await copy.WriteAsync(point.Origin, NpgsqlDbType.Text, ct);
-        await WriteNumberAsync(copy, point.Ra, ct);
-        await WriteNumberAsync(copy, point.Dec, ct);
-        await WriteNumberAsync(copy, point.RaUnc, ct);
-        await WriteNumberAsync(copy, point.DecUnc, ct);
-        await WriteNumberAsync(copy, point.RefFlux, ct);
-        await WriteNumberAsync(copy, point.RefFluxerr, ct);
-        await WriteJsonAsync(copy, point.OriginalUserData, ct);
-        await WriteJsonAsync(copy, point.Altdata, ct);
-        await copy.WriteAsync(point.UploadId, NpgsqlDbType.Uuid, ct);
-        await copy.WriteAsync(point.OwnerId, NpgsqlDbType.Integer, ct);
-        await copy.WriteAsync(point.GroupIds, NpgsqlDbType.Array | NpgsqlDbType.Integer, ct);
-        await copy.WriteAsync(point.StreamIds, NpgsqlDbType.Array | NpgsqlDbType.Integer, ct);
-        await WriteKeyAsync(copy, point.FollowupRequestId, ct);
-        await WriteKeyAsync(copy, point.AssignmentId, ct);
-        await copy.WriteAsync(hash, NpgsqlDbType.Bigint, ct);
-        await copy.WriteAsync(DateTime.SpecifyKind(point.CreatedAt, DateTimeKind.Utc), NpgsqlDbType.TimestampTz, ct);
-        await copy.WriteAsync(DateTime.SpecifyKind(point.Modified, DateTimeKind.Utc), NpgsqlDbType.TimestampTz, ct);
-    }
-
-    private static Task WriteNumberAsync(NpgsqlBinaryImporter copy, double? value, CancellationToken ct) =>
-        value is { } number && !double.IsNaN(number) ? copy.WriteAsync(number, NpgsqlDbType.Double, ct) : copy.WriteNullAsync(ct);
-
-    private static Task WriteKeyAsync(NpgsqlBinaryImporter copy, int? value, CancellationToken ct) =>
-        value is { } key ? copy.WriteAsync(key, NpgsqlDbType.Integer, ct) : copy.WriteNullAsync(ct);
-
-    private static Task WriteJsonAsync(NpgsqlBinaryImporter copy, System.Text.Json.JsonElement? value, CancellationToken ct) =>
-        value is { } json ? copy.WriteAsync(json.GetRawText(), NpgsqlDbType.Jsonb, ct) : copy.WriteNullAsync(ct);
 
     /// <summary>The batch by distinct measurement ("place").</summary>
     private sealed class Batch
     {
+        private readonly Dictionary<(string ObjId, long Hash), int> _places = [];
         private int[] _placeOfRow = [];
 
         public List<(string ObjId, long Hash)> Keys { get; } = [];
@@ -243,19 +228,19 @@ public sealed class PhotometryWriter
         public long[] Ids { get; private set; } = [];
 
         /// <summary>Ids that this call took for new rows.</summary>
-        public HashSet<long> Taken { get; } = [];
+        public (long First, long Last) Taken { get; set; }
 
         public static Batch Of(IReadOnlyList<PhotometryPoint> points)
         {
             var batch = new Batch { _placeOfRow = new int[points.Count] };
-            var places = new Dictionary<(string, long), int>(points.Count);
+            batch._places.EnsureCapacity(points.Count);
             for (var row = 0; row < points.Count; row++)
             {
                 var key = (points[row].ObjId, PhotometryIdentity.Hash(points[row]));
-                if (!places.TryGetValue(key, out var place))
+                if (!batch._places.TryGetValue(key, out var place))
                 {
                     place = batch.Keys.Count;
-                    places.Add(key, place);
+                    batch._places.Add(key, place);
                     batch.Keys.Add(key);
                     batch.FirstRow.Add(row);
                 }
@@ -265,6 +250,15 @@ public sealed class PhotometryWriter
 
             batch.Ids = new long[batch.Keys.Count];
             return batch;
+        }
+
+        /// <summary>Notes a row of the table; one that is not in the batch is passed over.</summary>
+        public void Known(string objId, long hash, long id)
+        {
+            if (_places.TryGetValue((objId, hash), out var place))
+            {
+                Ids[place] = id;
+            }
         }
 
         public List<int> Missing()
@@ -287,7 +281,7 @@ public sealed class PhotometryWriter
             for (var row = 0; row < answer.Length; row++)
             {
                 var place = _placeOfRow[row];
-                var accepted = FirstRow[place] == row && Taken.Contains(Ids[place]);
+                var accepted = FirstRow[place] == row && Ids[place] >= Taken.First && Ids[place] <= Taken.Last;
                 answer[row] = new WrittenPoint(Ids[place], accepted ? PhotometryOutcome.Accepted : PhotometryOutcome.Duplicate);
             }
 

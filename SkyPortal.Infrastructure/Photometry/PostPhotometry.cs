@@ -36,7 +36,7 @@ public sealed class PostPhotometry(Contexts contexts, PhotometryWriter writer, U
         }
 
         await PhotometryIntake.KeepUploadAsync(db, transaction, uploadId, upload.Points, ct);
-        await updateStats.HandleAsync(connection, raw, upload.Points.Select(point => point.ObjId).ToHashSet(StringComparer.Ordinal), ct);
+        await updateStats.HandleAsync(connection, raw, upload.Points, written, ct);
         db.RecordPhotometry("photometry.added", upload.Points);
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);

@@ -33,9 +33,12 @@ public sealed class PutPhotometry(Contexts contexts, PhotometryWriter writer, Wi
         var written = ignoreFlux
             ? await WriteIgnoringFluxAsync(db, transaction, upload.Points, overwriteFlux, ct)
             : await writer.WriteAsync(connection, raw, upload.Points, ct);
-        await widen.HandleAsync(connection, raw, upload.Points, written, db.UtcNow, ct);
+        var widened = await widen.HandleAsync(connection, raw, upload.Points, written, db.UtcNow, ct);
         await PhotometryIntake.KeepUploadAsync(db, transaction, uploadId, upload.Points, ct);
-        await updateStats.HandleAsync(connection, raw, upload.Points.Select(point => point.ObjId).ToHashSet(StringComparer.Ordinal), ct);
+        // Rows that were there count again where their values or readers changed.
+        await (ignoreFlux || widened > 0
+            ? updateStats.HandleAsync(connection, raw, upload.Points.Select(point => point.ObjId).ToHashSet(StringComparer.Ordinal), ct)
+            : updateStats.HandleAsync(connection, raw, upload.Points, written, ct));
         db.RecordPhotometry("photometry.added", upload.Points);
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);

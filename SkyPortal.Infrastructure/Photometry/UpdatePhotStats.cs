@@ -14,6 +14,9 @@ public sealed class UpdatePhotStats(TimeProvider clock)
     // The object stands for its statistics: holding it costs no row version, and whoever writes its packets holds it already.
     private const string LockSql = "select id from objs where id = any($1) order by id for no key update";
 
+    // Asked while the objects are held: whoever wrote points of them before has written their statistics, too.
+    private const string KnownSql = "select obj_id from photstats where obj_id = any($1) and num_obs_global > 0";
+
     // ix_photometry_obj_id_dedup_hash serves it; each object lies in one partition.
     private const string ReadSql =
         $"select {PhotStatSamples.Columns}, point.group_ids, point.stream_ids from photometry point where point.obj_id = any($1)";
@@ -47,20 +50,55 @@ public sealed class UpdatePhotStats(TimeProvider clock)
         + "order by given.obj_id "
         + $"on conflict (obj_id) do update set modified = excluded.modified, {string.Join(", ", Fields.Select(field => $"{field.Name} = excluded.{field.Name}"))}";
 
-    /// <summary>Recomputes.</summary>
+    /// <summary>Recomputes from all points of the objects.</summary>
     /// <param name="connection">An open connection.</param>
     /// <param name="transaction">Its transaction, at the level READ COMMITTED; the caller commits it.</param>
     /// <param name="objIds">Objects; those that are not there are passed over.</param>
     /// <param name="ct">Cancels the statements.</param>
-    public async Task HandleAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<string> objIds, CancellationToken ct)
+    public Task HandleAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<string> objIds, CancellationToken ct) =>
+        HandleAsync(connection, transaction, objIds, [], ct);
+
+    /// <summary>
+    /// Recomputes after an upload, for the objects that got new points. The points of an object that had none before are not read again.
+    /// </summary>
+    /// <param name="connection">An open connection.</param>
+    /// <param name="transaction">Its transaction, at the level READ COMMITTED; the caller commits it.</param>
+    /// <param name="points">The upload.</param>
+    /// <param name="written">What became of each of its points.</param>
+    /// <param name="ct">Cancels the statements.</param>
+    public Task HandleAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<PhotometryPoint> points, IReadOnlyList<WrittenPoint> written, CancellationToken ct)
+    {
+        var fresh = points.Where((_, row) => written[row].Outcome == PhotometryOutcome.Accepted).ToList();
+        return HandleAsync(connection, transaction, [.. fresh.Select(point => point.ObjId).Distinct(StringComparer.Ordinal)], fresh, ct);
+    }
+
+    private async Task HandleAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<string> objIds, IEnumerable<PhotometryPoint> fresh, CancellationToken ct)
     {
         if (objIds.Count == 0)
         {
             return;
         }
 
-        var ids = await HoldAsync(connection, transaction, [.. objIds.Distinct(StringComparer.Ordinal)], ct);
-        var curves = await ReadAsync(connection, transaction, ids, ct);
+        var ids = await ReadIdsAsync(connection, transaction, LockSql, [.. objIds.Distinct(StringComparer.Ordinal)], ct);
+        var curves = ids.ToDictionary(id => id, _ => new Curve(), StringComparer.Ordinal);
+        var byObject = fresh.ToLookup(point => point.ObjId, StringComparer.Ordinal);
+        if (byObject.Count > 0)
+        {
+            var known = (await ReadIdsAsync(connection, transaction, KnownSql, ids, ct)).ToHashSet(StringComparer.Ordinal);
+            foreach (var points in byObject.Where(points => !known.Contains(points.Key) && curves.ContainsKey(points.Key)))
+            {
+                curves[points.Key].Add(points);
+            }
+        }
+
+        var toRead = ids.Where(id => curves[id].Samples.Count == 0).ToArray();
+        if (toRead.Length > 0)
+        {
+            await ReadAsync(connection, transaction, curves, toRead, ct);
+        }
+
         var now = clock.GetUtcNow().UtcDateTime;
         var stats = curves.Select(curve => Compute(curve.Key, curve.Value, now));
         await using var write = new NpgsqlCommand(WriteSql, connection, transaction);
@@ -69,18 +107,18 @@ public sealed class UpdatePhotStats(TimeProvider clock)
         await write.ExecuteNonQueryAsync(ct);
     }
 
-    private static async Task<string[]> HoldAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string[] objIds, CancellationToken ct)
+    private static async Task<string[]> ReadIdsAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string sql, string[] objIds, CancellationToken ct)
     {
-        await using var hold = new NpgsqlCommand(LockSql, connection, transaction);
-        hold.Parameters.AddWithValue(objIds);
-        var held = new List<string>(objIds.Length);
-        await using var reader = await hold.ExecuteReaderAsync(ct);
+        await using var command = new NpgsqlCommand(sql, connection, transaction);
+        command.Parameters.AddWithValue(objIds);
+        var ids = new List<string>(objIds.Length);
+        await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
-            held.Add(reader.GetString(0));
+            ids.Add(reader.GetString(0));
         }
 
-        return [.. held];
+        return [.. ids];
     }
 
     private static PhotStat Compute(string objId, Curve curve, DateTime now)
@@ -92,28 +130,47 @@ public sealed class UpdatePhotStats(TimeProvider clock)
         return stat;
     }
 
-    private static async Task<Dictionary<string, Curve>> ReadAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string[] ids, CancellationToken ct)
+    private static async Task ReadAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, Dictionary<string, Curve> curves, string[] ids, CancellationToken ct)
     {
-        var curves = ids.ToDictionary(id => id, _ => new Curve(), StringComparer.Ordinal);
         await using var command = new NpgsqlCommand(ReadSql, connection, transaction);
         command.Parameters.AddWithValue(ids);
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
             var (objId, sample, _) = await PhotStatSamples.ReadAsync(reader, ct);
-            var curve = curves[objId];
-            curve.Samples.Add(sample);
-            var visibility = new PhotStatVisibility(reader.GetFieldValue<int[]>(9), reader.GetFieldValue<int[]>(10));
-            curve.Visibilities.TryAdd(visibility.Key, visibility);
+            curves[objId].Add(sample, reader.GetFieldValue<int[]>(9), reader.GetFieldValue<int[]>(10));
         }
-
-        return curves;
     }
 
     private sealed class Curve
     {
+        private (int[] Groups, int[] Streams) _last;
+
         public List<StatSample> Samples { get; } = [];
 
         public Dictionary<string, PhotStatVisibility> Visibilities { get; } = new(StringComparer.Ordinal);
+
+        public void Add(IEnumerable<PhotometryPoint> points)
+        {
+            foreach (var point in points)
+            {
+                Add(PhotStatSamples.Of(point), point.GroupIds, point.StreamIds);
+            }
+        }
+
+        public void Add(StatSample sample, int[] groups, int[] streams)
+        {
+            Samples.Add(sample);
+            // Most points of an object are seen by the same people.
+            if (_last.Groups is { } last && last.AsSpan().SequenceEqual(groups) && _last.Streams.AsSpan().SequenceEqual(streams))
+            {
+                return;
+            }
+
+            _last = (groups, streams);
+            var visibility = new PhotStatVisibility(groups, streams);
+            Visibilities.TryAdd(visibility.Key, visibility);
+        }
     }
 }

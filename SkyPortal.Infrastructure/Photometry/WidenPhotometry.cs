@@ -38,7 +38,7 @@ public sealed class WidenPhotometry
         var duplicates = points.Zip(written).Where(pair => pair.Second.Outcome == PhotometryOutcome.Duplicate);
         foreach (var alike in duplicates.GroupBy(pair => string.Join(',', pair.First.GroupIds) + ';' + string.Join(',', pair.First.StreamIds)))
         {
-            await using var command = new NpgsqlCommand(Sql, connection, transaction);
+            await using var command = new NpgsqlCommand(Sql, connection, transaction) { CommandTimeout = PhotometryCopy.PatienceSeconds };
             command.Parameters.AddWithValue(alike.Select(pair => pair.First.ObjId).Distinct(StringComparer.Ordinal).ToArray());
             command.Parameters.AddWithValue(alike.Select(pair => pair.Second.Id).Distinct().ToArray());
             command.Parameters.AddWithValue(alike.First().First.GroupIds);

@@ -25,7 +25,7 @@ public sealed class ApiBody
     /// <summary>Reads the body of a request.</summary>
     public static async ValueTask<ApiBody?> BindAsync(HttpContext context)
     {
-        using var memory = new MemoryStream();
+        var memory = new MemoryStream((int)Math.Clamp(context.Request.ContentLength ?? 0, 0, 1 << 20));
         await context.Request.Body.CopyToAsync(memory, context.RequestAborted);
         if (memory.Length == 0)
         {
@@ -34,13 +34,11 @@ public sealed class ApiBody
 
         try
         {
-            using var document = JsonDocument.Parse(memory.GetBuffer().AsMemory(0, (int)memory.Length), Strict);
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
-            {
-                throw Refusal.Invalid($"JSON decode failed on {context.Request.Path}: the body must be a JSON object.");
-            }
-
-            return new ApiBody(document.RootElement.Clone());
+            // The document lives as long as the body; a copy of a large one would cost as much as parsing it.
+            var document = JsonDocument.Parse(memory.GetBuffer().AsMemory(0, (int)memory.Length), Strict);
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? new ApiBody(document.RootElement)
+                : throw Refusal.Invalid($"JSON decode failed on {context.Request.Path}: the body must be a JSON object.");
         }
         catch (JsonException error)
         {

@@ -10,7 +10,6 @@ namespace SkyPortal.Benchmarks;
 public sealed class AvroDecodeBenchmark : IBenchmark
 {
     private const double GoalRatio = 10;
-    private const string Python = "/usr/bin/python3";
 
     /// <inheritdoc/>
     public string Name => "avro-decode";
@@ -95,17 +94,8 @@ public sealed class AvroDecodeBenchmark : IBenchmark
         return packets / watch.Elapsed.TotalSeconds;
     }
 
-    private static async Task<string> PeerAsync(string folder, string task, CancellationToken ct)
-    {
-        var script = Path.Combine(AppContext.BaseDirectory, "peers", "avro_decode.py");
-        using var process = Process.Start(new ProcessStartInfo(Python, [script, folder, task]) { RedirectStandardOutput = true })
-            ?? throw new InvalidOperationException($"{Python} does not start.");
-        var answer = await process.StandardOutput.ReadToEndAsync(ct);
-        await process.WaitForExitAsync(ct);
-        return process.ExitCode == 0
-            ? answer
-            : throw new InvalidOperationException("The peer failed; it needs the package python3-avro (apt-get install -y python3-avro).");
-    }
+    private static Task<string> PeerAsync(string folder, string task, CancellationToken ct) =>
+        PythonPeer.RunAsync("avro_decode.py", "python3-avro", ct, folder, task);
 
     private static double Median(IEnumerable<double> values)
     {

@@ -3,8 +3,20 @@
 -- objects and instruments instead, once per batch, and the triggers below do for deleted ones what the keys would.
 create sequence photometry_id_seq;
 
+-- A run of ids at once. The lock keeps two runs apart and is held for this moment only, not to the end of the transaction.
+create function take_photometry_ids(amount integer) returns bigint language plpgsql as $$
+declare
+    first bigint;
+begin
+    perform pg_advisory_lock(7201331);
+    first := nextval('photometry_id_seq');
+    perform setval('photometry_id_seq', first + amount - 1);
+    perform pg_advisory_unlock(7201331);
+    return first;
+end $$;
+
 create table photometry (
-    id bigint not null default nextval('photometry_id_seq'),
+    id bigint not null default take_photometry_ids(1),
     obj_id text not null,
     instrument_id integer not null,
     filter text not null,
