@@ -13,7 +13,7 @@ using SkyPortal.Infrastructure.Persistence;
 namespace SkyPortal.Migrations.Migrations
 {
     [DbContext(typeof(SkyPortalContext))]
-    [Migration("20261121080750_Initial")]
+    [Migration("20261121084014_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
