@@ -1,23 +1,40 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using SkyPortal.Domain.Access;
+using SkyPortal.Domain.Astronomy;
 using SkyPortal.Domain.Sources;
 using SkyPortal.Infrastructure.Persistence;
 
 namespace SkyPortal.Infrastructure.Sources;
 
 /// <summary>A hit of the quick search.</summary>
-/// <param name="OtherName">Name at the Transient Name Server, or an alias, by which it may have been found; null where there is none.</param>
+/// <param name="OtherName">Name at the Transient Name Server, or an alias, by which it may have been found, or how far it is; null where there is none.</param>
 public sealed record FoundObject(string Id, string? OtherName);
 
-/// <summary>Finds objects by the beginning of a name, in one statement.</summary>
+/// <summary>Finds objects by the beginning of a name or by a position, in one statement.</summary>
 public sealed class FindObjects(Contexts contexts)
 {
+    private const double ConeRadiusDegrees = 10 / 3600.0;
+
+    // Index objs (healpix): a few ranges, then the exact separation. So small a cone holds few objects.
+    private const string ConeSql = $"""
+        select o.id, o.ra, o.dec
+        from unnest(@starts, @ends) as cone (first, past) join objs o on o.healpix >= cone.first and o.healpix < cone.past
+        where {ViewerSql.SeesObj}
+        limit 1000
+        """;
+
     /// <summary>
     /// Objects that the viewer may see whose name, TNS name (with or without SN or AT) or alias begins with the text, whatever its
-    /// case; exact names first.
+    /// case, exact names first; or, where the text is a position (ICRS), that lie within 10 arcseconds of it, nearest first.
     /// </summary>
     public async Task<IReadOnlyList<FoundObject>> HandleAsync(Viewer viewer, string text, int limit, CancellationToken ct)
     {
+        if (SkyPosition.TryParse(text.Trim(), out var center))
+        {
+            return await AroundAsync(viewer, center, limit, ct);
+        }
+
         await using var db = contexts.For(viewer);
         var pattern = text.Trim().Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal) + "%";
         var rows = await db.Set<Obj>().AsNoTracking()
@@ -31,5 +48,18 @@ public sealed class FindObjects(Contexts contexts)
             .Take(limit)
             .ToListAsync(ct);
         return [.. rows.Select(row => new FoundObject(row.Id, row.TnsName ?? row.Alias?.FirstOrDefault()))];
+    }
+
+    private async Task<IReadOnlyList<FoundObject>> AroundAsync(Viewer viewer, SkyPosition center, int limit, CancellationToken ct)
+    {
+        var ranges = Healpix.ConeToRanges(center, ConeRadiusDegrees);
+        await using var command = contexts.DataSource.CreateCommand(ConeSql)
+            .WithViewer(viewer)
+            .With("starts", ranges.Select(range => range.Start).ToArray())
+            .With("ends", ranges.Select(range => range.End).ToArray());
+        var rows = await command.ReadAllAsync(
+            reader => (Id: reader.GetString(0), Arcsec: center.SeparationDegrees(new SkyPosition(reader.GetDouble(1), reader.GetDouble(2))) * 3600), ct);
+        return [.. rows.Where(row => row.Arcsec <= ConeRadiusDegrees * 3600).OrderBy(row => row.Arcsec).Take(limit)
+            .Select(row => new FoundObject(row.Id, string.Create(CultureInfo.InvariantCulture, $"{row.Arcsec:0.0}″ away")))];
     }
 }

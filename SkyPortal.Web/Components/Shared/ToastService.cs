@@ -9,6 +9,7 @@ public sealed record Toast(string Text, bool IsError, Func<Task>? Undo);
 /// <summary>Tells a person what was done, and offers to undo it. One per circuit.</summary>
 public sealed class ToastService(ILogger<ToastService> logger)
 {
+    private const int MostShown = 3;
     private readonly List<Toast> _toasts = [];
 
     /// <summary>The list changed. Raised on the circuit's own context.</summary>
@@ -17,8 +18,8 @@ public sealed class ToastService(ILogger<ToastService> logger)
     /// <summary>What is shown, the oldest first.</summary>
     public IReadOnlyList<Toast> Shown => _toasts;
 
-    /// <summary>Says that something was done.</summary>
-    public void Done(string text, Func<Task>? undo = null) => Add(new Toast(text, false, undo));
+    /// <summary>Says that something was done; the answer can be dismissed.</summary>
+    public Toast Done(string text, Func<Task>? undo = null) => Add(new Toast(text, false, undo));
 
     /// <summary>Says that something was not done.</summary>
     public void Failed(string text) => Add(new Toast(text, true, null));
@@ -58,14 +59,15 @@ public sealed class ToastService(ILogger<ToastService> logger)
         return false;
     }
 
-    private void Add(Toast toast)
+    private Toast Add(Toast toast)
     {
-        if (_toasts.Count == 4)
+        if (_toasts.Count == MostShown)
         {
             _toasts.RemoveAt(0);
         }
 
         _toasts.Add(toast);
         Changed?.Invoke();
+        return toast;
     }
 }

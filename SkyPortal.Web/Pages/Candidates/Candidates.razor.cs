@@ -20,7 +20,7 @@ public sealed partial class Candidates(
     MarkSeen markSeen, ScanActions actions, LiveUpdates live, ToastService toasts, ILogger<Candidates> logger)
 {
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(400);
-    private readonly Stack<ScanAct> _done = new();
+    private readonly Stack<(ScanAct Act, Toast Toast)> _done = new();
     private readonly HashSet<string> _stale = [];
     // Never disposed: what is under way may still ask for its token, and without a timer there is nothing to free.
     private readonly CancellationTokenSource _closed = new();
@@ -91,14 +91,15 @@ public sealed partial class Candidates(
     [JSInvokable]
     public async Task<string?> UndoAsync()
     {
-        if (!_done.TryPop(out var act))
+        if (!_done.TryPop(out var last))
         {
             toasts.Done("There is nothing to undo");
             return null;
         }
 
-        await toasts.TryAsync(() => TakeBackAsync(act), $"Undone: {char.ToLowerInvariant(act.Text[0])}{act.Text[1..]}");
-        return act.ObjId;
+        toasts.Dismiss(last.Toast);
+        await toasts.TryAsync(() => TakeBackAsync(last.Act), $"Undone: {char.ToLowerInvariant(last.Act.Text[0])}{last.Act.Text[1..]}");
+        return last.Act.ObjId;
     }
 
     /// <summary>Notes that cards were looked at.</summary>
@@ -150,7 +151,7 @@ public sealed partial class Candidates(
                 await _module.DisposeAsync();
             }
         }
-        catch (JSDisconnectedException)
+        catch (Exception error) when (error is JSDisconnectedException or JSException)
         {
             // The tab is gone, and the script with it.
         }
@@ -273,8 +274,7 @@ public sealed partial class Candidates(
             var act = await doIt();
             if (act.Undo is not null)
             {
-                _done.Push(act);
-                toasts.Done(act.Text, () => UndoFromToastAsync(act));
+                _done.Push((act, toasts.Done(act.Text, () => UndoFromToastAsync(act))));
             }
             else
             {
@@ -301,7 +301,7 @@ public sealed partial class Candidates(
 
     private Task UndoFromToastAsync(ScanAct act)
     {
-        var others = _done.Where(kept => !ReferenceEquals(kept, act)).Reverse().ToList();
+        var others = _done.Where(kept => !ReferenceEquals(kept.Act, act)).Reverse().ToList();
         if (others.Count == _done.Count)
         {
             return Task.CompletedTask;

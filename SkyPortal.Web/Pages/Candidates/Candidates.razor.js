@@ -7,6 +7,8 @@ let lookedAt = 0;
 let flushing = 0;
 let moving = null;
 let going = 0;
+let hasShown = false;
+let restingSince = null;
 const seen = new Set();
 
 const cards = () => [...document.querySelectorAll('#scan-cards > .scan-card')];
@@ -14,6 +16,9 @@ const card = id => id ? document.getElementById(id) : null;
 
 export function start(reference) {
   server = reference;
+  hasShown = false;
+  // Keys of a burst that began before this page listened are the rest of something else.
+  restingSince = window.skyportal?.lastKey ?? null;
   const listening = new AbortController();
   stopListening = listening;
   const options = { signal: listening.signal };
@@ -31,7 +36,8 @@ export function stop() {
 
 // The cards of a page stand: write the address, focus a card.
 export function shown(address, isNew) {
-  const wanted = isNew ? null : decodeURIComponent(location.hash.slice(1));
+  const wanted = isNew && hasShown ? null : decodeURIComponent(location.hash.slice(1));
+  hasShown = true;
   const entering = moving;
   moving = null;
   for (const menu of document.querySelectorAll('.chip-menu[open]')) menu.open = false;
@@ -167,6 +173,11 @@ function onKey(event) {
   if (!server || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   if (at.closest('input, textarea, select, dialog, [contenteditable], .chip-menu[open]')) return;
   if (document.querySelector('dialog[open]')) return;
+  if (restingSince !== null) {
+    const pause = event.timeStamp - restingSince;
+    restingSince = pause < 600 ? event.timeStamp : null;
+    if (pause < 600) return;
+  }
   // g and a letter goes to a place: that letter is the frame's.
   if (event.key === 'g') { going = event.timeStamp; return; }
   if (going && event.timeStamp - going < 1500) { going = 0; return; }

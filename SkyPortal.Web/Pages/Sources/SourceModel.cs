@@ -36,6 +36,18 @@ public sealed record SourceModel(
     public int[]? ShareGroups(Viewer viewer) =>
         Groups.Select(group => group.Id).Intersect(viewer.GroupIds).ToArray() is { Length: > 0 } own ? own : viewer.OwnGroupId is { } alone ? [alone] : null;
 
+    /// <summary>Who reads a remark that is shared so, in words.</summary>
+    public string Readers(Viewer viewer)
+    {
+        var names = ShareGroups(viewer) is { } ids ? OwnGroups.Where(group => ids.Contains(group.Id)).Select(group => group.Name).ToList() : null;
+        return names switch
+        {
+            null => "everybody who sees the source",
+            [] => "yourself only",
+            _ => string.Join(", ", names),
+        };
+    }
+
     private IReadOnlyList<T> Part<T>(string name) => Obj.Parts.GetValueOrDefault(name) as IReadOnlyList<T> ?? [];
 }
 

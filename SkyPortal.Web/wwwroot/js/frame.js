@@ -77,6 +77,9 @@
     dialog.showModal();
   }
 
+  // When a key was last pressed: a page that has just come up must not take the end of a word for its keys.
+  document.addEventListener('keydown', (event) => { window.skyportal.lastKey = event.timeStamp; }, { capture: true });
+
   // Keys: g and a letter goes to a place; a button with data-key is pressed by its key.
   let going = 0;
   document.addEventListener('keydown', (event) => {
@@ -102,6 +105,9 @@
     if (event.key === 'g') { going = event.timeStamp; event.stopImmediatePropagation(); return; }
     if (event.key === '?') { showKeys(); event.preventDefault(); return; }
     if (event.key === '/') { const box = byId('quick-search'); if (box) { box.focus(); box.select(); event.preventDefault(); } return; }
+    // A page that has a meaning of its own for a key hears it first.
+    const owned = [...document.querySelectorAll('[data-page-keys]')].some((page) => page.dataset.pageKeys.split('|').some((entry) => entry.startsWith(event.key + '=')));
+    if (owned) return;
     const pressed = [...document.querySelectorAll('[data-key]')].filter((element) => element.dataset.key === event.key && visible(element)).pop();
     if (pressed) { pressed.click(); event.preventDefault(); event.stopImmediatePropagation(); }
   }, true);

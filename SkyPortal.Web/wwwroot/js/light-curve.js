@@ -27,6 +27,8 @@ const token = name => {
   return color;
 };
 const opened = mark => mark.endsWith('-open') ? mark : `${mark}-open`;
+// Plotly makes a selector of a trace's id without escaping it.
+const selectable = text => text.replace(/[^a-z0-9]/gi, c => `_${c.charCodeAt(0).toString(16)}_`);
 const number = (value, digits) => value == null ? '–' : value.toFixed(digits);
 
 function hover(point, model) {
@@ -55,7 +57,7 @@ function traces(model) {
         const isLimit = name === 'limits';
         const negatives = !inFlux && points.some(point => point.isNegative);
         result.push({
-          uid: `${band.name}/${instrument}/${name}`,
+          uid: selectable(`${band.name} ${instrument} ${name}`),
           type: points.length > 3000 ? 'scattergl' : 'scatter',
           mode: negatives ? 'markers+text' : 'markers',
           name: instruments.size > 1 ? `${instrument} ${band.name}` : band.name,
@@ -119,7 +121,7 @@ export async function draw(element, address, model) {
 
 export function remove(element) {
   shown.delete(element);
-  if (element && window.Plotly) window.Plotly.purge(element);
+  if (element?.isConnected && element.data && window.Plotly) window.Plotly.purge(element);
 }
 
 const repaint = () => { for (const element of shown.keys()) paint(element); };

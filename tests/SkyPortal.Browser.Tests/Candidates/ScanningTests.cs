@@ -224,6 +224,23 @@ public sealed class ScanningTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Phone_CardsWithManyChips_FitTheWindow()
+    {
+        var (second, _) = await _night!.GroupAsync("novae and other stars that become much brighter");
+        var (third, _) = await _night.GroupAsync("supernovae of every type that are still rising");
+        await _night.IngestAsync(OnFirstList, 2);
+        await using var page = await _browser.SignedInPageAsync("phone", Role.FullUser, ColorScheme.Light, 390, 844, (_groupId, false), (second, false), (third, false));
+        await page.OpenAsync("/candidates");
+        await Expect(page.Tab.Locator("[data-focused]")).ToHaveCountAsync(1);
+        await page.PictureAsync("scan-phone");
+
+        var right = await page.Tab.EvaluateAsync<double>("Math.max(...[...document.querySelectorAll('.scan-card, .scan-card img, .scan-card .button')].map(e => e.getBoundingClientRect().right))");
+
+        Assert.True(right <= 390, $"A card reaches to {right} px in a window of 390 px.");
+        page.AssertNoFaults();
+    }
+
+    [Fact]
     public async Task Filters_ChosenByClick_StandInTheAddressAndComeBack()
     {
         await using var page = await ScanAsync();

@@ -19,8 +19,28 @@ public sealed class SourcePageTests(BrowserFixture browser) : IClassFixture<Brow
 
         await page.TitleAsync(world.ObjId);
         await Expect(page.Tab.Locator(".points tbody tr")).ToHaveCountAsync(4);
-        await Expect(page.Tab.Locator(".light-curve .count")).ToHaveTextAsync("3 detections, 1 limits");
+        await Expect(page.Tab.Locator(".light-curve .count")).ToHaveTextAsync("3 detections, 1 limit");
         await Expect(page.Tab.Locator(".facts")).ToContainTextAsync("37.3");
+        page.AssertNoFaults();
+    }
+
+    [Fact]
+    public async Task Axes_EveryChoice_IsDrawnAndThePageCanBeLeft()
+    {
+        var world = await SourceWorld.MakeAsync(browser, "axes");
+        await using var page = await world.OpenAsync(world.Member, $"/source/{world.ObjId}");
+        await Expect(page.Tab.Locator(".plot[data-drawn='4']")).ToBeVisibleAsync();
+
+        await page.Tab.GetByRole(AriaRole.Button, new() { Name = "flux", Exact = true }).ClickAsync();
+        await Expect(page.Tab.Locator(".plot .ytitle")).ToHaveTextAsync("flux, µJy");
+        await page.Tab.GetByRole(AriaRole.Button, new() { Name = "days ago" }).ClickAsync();
+        await Expect(page.Tab.Locator(".plot .xtitle")).ToHaveTextAsync("days ago");
+        await page.Tab.GetByRole(AriaRole.Button, new() { Name = "mag", Exact = true }).ClickAsync();
+        await Expect(page.Tab.Locator(".plot .ytitle")).ToHaveTextAsync("AB magnitude");
+        await page.Tab.GetByRole(AriaRole.Link, new() { Name = "Groups" }).ClickAsync();
+
+        await page.TitleAsync("Groups");
+        await Expect(page.Tab.Locator("table tbody tr").First).ToBeVisibleAsync();
         page.AssertNoFaults();
     }
 
@@ -71,7 +91,8 @@ public sealed class SourcePageTests(BrowserFixture browser) : IClassFixture<Brow
         await Expect(chips).ToHaveCountAsync(1);
 
         await page.Tab.Keyboard.PressAsync("s");
-        await page.Tab.GetByRole(AriaRole.Menuitem, new() { Name = "save second" }).ClickAsync();
+        await Expect(page.Tab.GetByRole(AriaRole.Menuitem, new() { Name = "save second" })).ToBeFocusedAsync();
+        await page.Tab.Keyboard.PressAsync("Enter");
 
         await Expect(chips).ToHaveCountAsync(2);
         await page.Tab.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
