@@ -10,7 +10,7 @@ namespace SkyPortal.Web.Api;
 /// </summary>
 public sealed class ApiBody
 {
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64 };
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64, AllowDuplicateProperties = false };
     private readonly JsonElement _root;
 
     /// <summary>Wraps an object.</summary>
@@ -34,6 +34,7 @@ public sealed class ApiBody
 
         try
         {
+            CleanJson.Check(memory.GetBuffer().AsSpan(0, (int)memory.Length), Strict.MaxDepth);
             // The document lives as long as the body; a copy of a large one would cost as much as parsing it.
             var document = JsonDocument.Parse(memory.GetBuffer().AsMemory(0, (int)memory.Length), Strict);
             return document.RootElement.ValueKind == JsonValueKind.Object
