@@ -29,6 +29,7 @@ internal static class ReadPaths
         ["GetEnumTypes"] = "constants of the platform",
         ["GetSysinfo"] = "constants of the platform",
         ["GetConfig"] = "settings, the same for everybody",
+        ["GetOpenApi"] = "the routes, the same for everybody",
         ["GetDbInfo"] = "tells only whether anything was ever saved",
         ["GetDbStats"] = "for administrators only, counts everything",
         ["CountPhotStats"] = "for administrators only, counts everything",

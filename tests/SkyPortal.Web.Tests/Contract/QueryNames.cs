@@ -27,7 +27,7 @@ internal static class QueryNames
         ["CountPhotStats"] = "createdAtStartTime createdAtEndTime quickUpdateStartTime quickUpdateEndTime fullUpdateStartTime fullUpdateEndTime",
         ["PostPhotStats"] = "numPerPage pageNumber",
         ["PatchPhotStats"] = "numPerPage pageNumber",
-        ["GetPhotometry"] = "format magsys includeOwnerInfo",
+        ["GetPhotometry"] = "format magsys includeOwnerInfo includeStreamInfo includeValidationInfo",
         ["GetSourcePhotometry"] = "individualOrSeries phaseFoldData format magsys includeOwnerInfo includeStreamInfo includeValidationInfo includeAnnotationInfo deduplicatePhotometry",
         ["SourceExists"] = "ra dec radius",
         ["ListSources"] = """
