@@ -19,13 +19,15 @@ internal static class CleanJson
         }
 
         var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = maxDepth });
-        var field = "";
+        var (top, field) = ("", "");
         while (reader.Read())
         {
             switch (reader.TokenType)
             {
                 case JsonTokenType.PropertyName:
-                    field = reader.ValueIsEscaped ? Text(ref reader, "a field's name") : reader.GetString()!;
+                    var name = reader.ValueIsEscaped ? Text(ref reader, "a field's name") : reader.GetString()!;
+                    top = reader.CurrentDepth <= 1 ? name : top;
+                    field = reader.CurrentDepth <= 1 ? name : $"{top}.{name}";
                     break;
                 case JsonTokenType.String when reader.ValueIsEscaped:
                     Text(ref reader, field);
