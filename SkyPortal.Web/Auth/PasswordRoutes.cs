@@ -81,6 +81,10 @@ public static class PasswordRoutes
             throw Refusal.Forbidden("The form does not come from this site.");
         }
 
-        return context.Request.HasFormContentType ? await context.Request.ReadFormAsync(ct) : throw Refusal.Invalid("The request must be a form.");
+        var form = context.Request.HasFormContentType ? await context.Request.ReadFormAsync(ct) : throw Refusal.Invalid("The request must be a form.");
+        // PostgreSQL's text cannot hold the NUL character.
+        return form.FirstOrDefault(field => field.Value.ToString().Contains('\0', StringComparison.Ordinal)).Key is { } wrong
+            ? throw Refusal.Invalid($"Invalid {wrong}: it holds a character that no text has.")
+            : form;
     }
 }

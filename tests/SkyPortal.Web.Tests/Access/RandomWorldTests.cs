@@ -56,7 +56,6 @@ public sealed class RandomWorldTests
     }
 
     [Theory]
-    [InlineData(2)]
     [InlineData(20260302)]
     public async Task EveryReadPath_OverTheApi_ShowsWhatTheOracleSays(int seed)
     {
