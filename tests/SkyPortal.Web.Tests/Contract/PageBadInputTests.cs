@@ -69,6 +69,9 @@ public sealed class PageBadInputTests
                 using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["username"] = text, ["password"] = text, ["return"] = text, ["invite_token"] = text, ["first_name"] = text, ["last_name"] = text });
                 using var response = await browser.Http.PostAsync(path, form);
                 Note(failed, $"POST {path} {junk[..Math.Min(junk.Length, 20)]}", response);
+                using var parts = new MultipartFormDataContent { { new StringContent(text), "username" }, { new StringContent(text), "password" } };
+                using var reply = await browser.Http.PostAsync(path, parts);
+                Note(failed, $"POST {path} in parts", reply);
                 using var wrong = new StringContent(text, Encoding.UTF8, "application/json");
                 using var answer = await browser.Http.PostAsync(path, wrong);
                 Note(failed, $"POST {path} as JSON", answer);
