@@ -32,11 +32,14 @@ internal static class CleanJson
                 case JsonTokenType.String when reader.ValueIsEscaped:
                     Text(ref reader, field);
                     break;
-                case JsonTokenType.Number when !reader.TryGetDouble(out var number) || !double.IsFinite(number):
+                case JsonTokenType.Number when MayOverflow(reader.ValueSpan) && (!reader.TryGetDouble(out var number) || !double.IsFinite(number)):
                     throw ApiBody.Wrong(field, "Input should be a finite number");
             }
         }
     }
+
+    // Only an exponent, or very many digits, leads out of range; others need not be read twice.
+    private static bool MayOverflow(ReadOnlySpan<byte> number) => number.Length > 300 || number.IndexOfAny((byte)'e', (byte)'E') >= 0;
 
     private static string Text(ref Utf8JsonReader reader, string field)
     {

@@ -18,7 +18,8 @@ internal static class QueryParameters
         ["ListCandidates"] = $"""
             {Page} groupIDs filterIDs startDate! endDate! savedStatus minRedshift~ maxRedshift~ listName listNameReject classifications classificationsReject annotationFilterList
             firstDetectionAfter! lastDetectionBefore! numberDetections# excludeForcedPhotometry? requireDetections? sortByAnnotationOrigin sortByAnnotationKey sortByAnnotationOrder
-            queryID nameOnly? objID
+            queryID nameOnly? objID autosave? photometryAnnotationsFilter photometryAnnotationsFilterOrigin photometryAnnotationsFilterBefore! photometryAnnotationsFilterAfter!
+            photometryAnnotationsFilterMinCount# includeAlerts? includePhotometry? includeSpectra? includeComments? includeFollowupRequests? includeAssociatedObjs?
             """,
         ["GetCandidate"] = "includeAlerts? includePhotometry? includeComments?",
         ["ListCandidateRows"] = $"{Page} startDate! endDate! groupIDs filterIDs",

@@ -28,6 +28,8 @@ internal static class CandidateReadPaths
             "annotated",
             "annotationFilterList=%7B%22origin%22:%22origin%203%22,%22key%22:%22class%22,%22value%22:%22Time-domain%20Source%22%7D",
             (oracle, world, person, obj) => ReadPaths.Seen<Annotation>(oracle, world, person).Any(row => row.ObjId == obj.Id && row.Origin == "origin 3")),
+        List("with annotated points", "photometryAnnotationsFilter=quality:1:eq", (oracle, world, person, obj) =>
+            ReadPaths.Seen<PhotometryAnnotation>(oracle, world, person).Any(row => row.ObjId == obj.Id)),
         List("on a list", "listName=favorites", (_, world, person, obj) => world.All<Listing>().Any(row => row.ObjId == obj.Id && row.UserId == person.Id)),
         List("saved", "savedStatus=savedToAnyAccessible", (_, world, person, obj) =>
             world.All<Source>().Any(row => row.ObjId == obj.Id && row.Active && person.Groups.Contains(row.GroupId))),

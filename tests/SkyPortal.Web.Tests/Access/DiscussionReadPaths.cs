@@ -53,6 +53,26 @@ internal static class DiscussionReadPaths
                 world.All<Annotation>().Select(row => $"{row.ObjId}/annotations/{row.Id}"), key => client.SendAsync(HttpMethod.Get, $"/api/sources/{key}")),
             (oracle, world, person) => ReadPaths.Seen<Annotation>(oracle, world, person).Select(row => $"{row.ObjId}/annotations/{row.Id}")),
         new(
+            "ListPhotometryAnnotations",
+            "of each point",
+            async (client, world) =>
+            {
+                var seen = new List<string>();
+                foreach (var point in world.All<PhotometryAnnotation>().Select(row => row.PhotometryId).Distinct())
+                {
+                    seen.AddRange(ReadPaths.Ids(await client.GetAsync($"/api/photometry/{point}/annotations")));
+                }
+
+                return seen;
+            },
+            (oracle, world, person) => ReadPaths.Seen<PhotometryAnnotation>(oracle, world, person).Select(row => $"{row.Id}")),
+        new(
+            "GetPhotometryAnnotation",
+            "one",
+            async (client, world) => await ReadPaths.EachAsync(
+                world.All<PhotometryAnnotation>().Select(row => $"{row.PhotometryId}/annotations/{row.Id}"), key => client.SendAsync(HttpMethod.Get, $"/api/photometry/{key}")),
+            (oracle, world, person) => ReadPaths.Seen<PhotometryAnnotation>(oracle, world, person).Select(row => $"{row.PhotometryId}/annotations/{row.Id}")),
+        new(
             "AnnotationsInfo",
             "origins",
             async (client, _) => (await client.GetAsync("/api/internal/annotations_info")).EnumerateObject().Select(origin => origin.Name),

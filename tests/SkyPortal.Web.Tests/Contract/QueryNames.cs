@@ -10,6 +10,7 @@ internal static class QueryNames
             sortByAnnotationOrder annotationFilterList includePhotometry classifications classificationsReject minRedshift maxRedshift listName listNameReject photometryAnnotationsFilter
             photometryAnnotationsFilterOrigin photometryAnnotationsFilterMinCount localizationDateobs localizationCumprob firstDetectionAfter lastDetectionBefore numberDetections
             requireDetections excludeForcedPhotometry objID queryID annotationExcludeOrigin nameOnly
+            photometryAnnotationsFilterBefore photometryAnnotationsFilterAfter includeSpectra includeFollowupRequests includeAssociatedObjs
             """,
         ["GetCandidate"] = "includeComments includeAlerts includePhotometry",
         ["ListCandidateRows"] = "startDate endDate groupIDs filterIDs savedStatus pageNumber numPerPage",

@@ -93,6 +93,7 @@ internal sealed class SampleSite
         var thumbnail = (await Member.PostAsync("/api/thumbnail", Body("PostThumbnail"))).GetProperty("id").GetInt64();
         var listing = (await Member.PostAsync("/api/listing", Body("AddToList"))).GetProperty("id").GetInt64();
         var point = (await Member.PostAsync("/api/photometry", Body("PostPhotometry"))).GetProperty("ids")[0].GetInt64();
+        var remark = (await Member.PostAsync($"/api/photometry/{point}/annotations", Body("PostPhotometryAnnotation"))).GetProperty("annotation_id").GetInt64();
         var guest = await node.ClientAsync("sample-guest");
         await Admin.PostAsync($"/api/streams/{ids.Stream}/users", new { user_id = ids.Guest });
         var request = (await guest.PostAsync("/api/group_admission_requests", new { groupID = ids.Group, userID = guest.UserId })).GetProperty("id").GetInt32();
@@ -105,7 +106,8 @@ internal sealed class SampleSite
             ("objId", "SAMPLE1"), ("groupId", ids.Group), ("streamId", ids.Stream), ("userId", ids.Guest), ("filterId", filter), ("taxonomyId", taxonomy), ("commentId", comment),
             ("annotationId", annotation), ("classificationId", classification), ("thumbnailId", thumbnail), ("listingId", listing), ("invitationId", invitation.Id), ("requestId", request),
             ("tokenId", token), ("aclId", "Comment"), ("roleId", "View%20only"), ("survey", "ZTF"), ("alertId", 5), ("uploadId", Guid.Empty),
-            ("PostGroupStream.groupId", ids.Other), ("PostStreamUser.streamId", ids.OtherStream), ("GetPhotometry.id", point), ("PatchPhotometry.id", point), ("DeletePhotometry.id", point), ("GetTelescope.id", ids.Telescope), ("PutTelescope.id", ids.Telescope),
+            ("PostGroupStream.groupId", ids.Other), ("PostStreamUser.streamId", ids.OtherStream), ("photometryId", point), ("GetPhotometryAnnotation.annotationId", remark), ("EditPhotometryAnnotation.annotationId", remark), ("DeletePhotometryAnnotation.annotationId", remark),
+            ("GetPhotometry.id", point), ("PatchPhotometry.id", point), ("DeletePhotometry.id", point), ("GetTelescope.id", ids.Telescope), ("PutTelescope.id", ids.Telescope),
             ("DeleteTelescope.id", ids.Telescope), ("GetInstrument.id", ids.Instrument), ("PutInstrument.id", ids.Instrument), ("DeleteInstrument.id", ids.Instrument),
             ("DeleteInstrumentFields.id", ids.Instrument),
         })
@@ -156,6 +158,9 @@ internal sealed class SampleSite
         Add("PostComment", new { text = "A remark", group_ids = groups, attachment = new { name = "a.txt", body = "aGVsbG8=" }, channel = "c", origin = "sweep" });
         Add("EditComment", new { text = "Another remark", group_ids = groups, attachment = new { name = "a.txt", body = "aGVsbG8=" } });
         Add("PostAnnotation", new { origin = "origin -n-", data = new { drb = 0.9, nested = new { a = 1 } }, group_ids = groups });
+        Add("PostPhotometryAnnotation", new { origin = "origin -n-", data = new { quality = 1, nested = new { a = 1 } }, group_ids = groups });
+        Add("EditPhotometryAnnotation", new { origin = "changed", data = new { quality = 1 }, group_ids = groups });
+        Add("DeleteOldCandidates", new { maxAgeMonths = 600, batchSize = 10, dryRun = true });
         Add("EditAnnotation", new { origin = "changed", data = new { drb = 0.9 }, group_ids = groups });
         Add("EditClassification", new { classification = "SN", probability = 0.7, ml = true, origin = "sweep", group_ids = groups });
         Add("DeleteClassification", new { label = true });
