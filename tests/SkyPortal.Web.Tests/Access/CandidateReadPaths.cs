@@ -32,7 +32,7 @@ internal static class CandidateReadPaths
             ReadPaths.Seen<PhotometryAnnotation>(oracle, world, person).Any(row => row.ObjId == obj.Id)),
         List("on a list", "listName=favorites", (_, world, person, obj) => world.All<Listing>().Any(row => row.ObjId == obj.Id && row.UserId == person.Id)),
         List("saved", "savedStatus=savedToAnyAccessible", (_, world, person, obj) =>
-            world.All<Source>().Any(row => row.ObjId == obj.Id && row.Active && person.Groups.Contains(row.GroupId))),
+            world.All<Source>().Any(row => row.ObjId == obj.Id && row.Active && (person.SeesAll || person.Groups.Contains(row.GroupId)))),
         new(
             "ListCandidates",
             "of each group and each filter",
