@@ -18,6 +18,7 @@ using SkyPortal.Web.Api.Candidates;
 using SkyPortal.Web.Api.Discussion;
 using SkyPortal.Web.Api.Access;
 using SkyPortal.Web.Api.Facilities;
+using SkyPortal.Web.Api.OpenApi;
 using SkyPortal.Web.Api.Operations;
 using SkyPortal.Web.Api.Photometry;
 using SkyPortal.Web.Api.Sources;
@@ -136,6 +137,7 @@ public static class SkyPortalHost
         app.MapInstruments();
         app.MapPhotometry();
         app.MapPhotStats();
+        app.MapOpenApiDescription();
         app.MapApiFallback();
     }
 }

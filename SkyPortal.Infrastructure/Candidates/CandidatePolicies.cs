@@ -30,8 +30,8 @@ internal sealed class CandidatePolicy : AccessPolicy<Candidate>
     protected override IReadOnlyList<Clause<Candidate>> Read(SkyPortalContext db) =>
     [
         new(
-            "you may see the filter that it passed",
-            candidate => db.Set<Filter>().Any(filter => filter.Id == candidate.FilterId)),
+            "you may see the filter that it passed, and the object",
+            candidate => db.Set<Filter>().Any(filter => filter.Id == candidate.FilterId) && db.Set<Obj>().Any(obj => obj.Id == candidate.ObjId)),
     ];
 
     protected override IReadOnlyList<Clause<Candidate>> Create(SkyPortalContext db) => Read(db);

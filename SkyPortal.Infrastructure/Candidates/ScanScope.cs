@@ -17,10 +17,10 @@ public sealed record ScanScope(IReadOnlyList<ScannableFilter> Filters, IReadOnly
 public sealed class ReadScanScope(Contexts contexts)
 {
     // A filter writes the same keys each time: a few rows of each origin tell them all. Index annotations (obj_id, origin).
-    private const string KeysSql = """
+    private const string KeysSql = $"""
         select distinct recent.origin, key
-        from (select a.origin, a.data from annotations a
-              where a.origin = any(@origins) and (@sees_all or a.group_ids && @viewer_groups) and jsonb_typeof(a.data) = 'object'
+        from (select a.origin, a.data from annotations a join objs o on o.id = a.obj_id
+              where a.origin = any(@origins) and (@sees_all or a.group_ids && @viewer_groups) and {ViewerSql.SeesObj} and jsonb_typeof(a.data) = 'object'
               order by a.id desc limit 200) recent, jsonb_object_keys(recent.data) key
         order by 1, 2
         """;

@@ -105,7 +105,11 @@ internal sealed class ClassificationVotePolicy : AccessPolicy<ClassificationVote
         [new("you may see the classification", vote => db.Set<Classification>().Any(row => row.Id == vote.ClassificationId))];
 
     protected override IReadOnlyList<Clause<ClassificationVote>> Create(SkyPortalContext db) =>
-        [new("it is your vote", vote => vote.VoterId == db.Viewer.UserId)];
+    [
+        new(
+            "it is your vote and you may see the classification",
+            vote => vote.VoterId == db.Viewer.UserId && db.Set<Classification>().Any(row => row.Id == vote.ClassificationId)),
+    ];
 
     protected override IReadOnlyList<Clause<ClassificationVote>> Update(SkyPortalContext db) => Create(db);
 }
@@ -116,7 +120,11 @@ internal sealed class ClassificationEditPolicy : AccessPolicy<ClassificationEdit
         [new("you may see the classification", edit => db.Set<Classification>().Any(row => row.Id == edit.ClassificationId))];
 
     protected override IReadOnlyList<Clause<ClassificationEdit>> Create(SkyPortalContext db) =>
-        [new("you made the change", edit => edit.EditorId == db.Viewer.UserId)];
+    [
+        new(
+            "you made the change and may see the classification",
+            edit => edit.EditorId == db.Viewer.UserId && db.Set<Classification>().Any(row => row.Id == edit.ClassificationId)),
+    ];
 }
 
 internal sealed class TaxonomyPolicy : AccessPolicy<Taxonomy>

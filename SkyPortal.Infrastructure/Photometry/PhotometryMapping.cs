@@ -31,9 +31,15 @@ internal sealed class PhotometryPointPolicy : AccessPolicy<PhotometryPoint>
 {
     protected override IReadOnlyList<Clause<PhotometryPoint>> Read(SkyPortalContext db) =>
     [
-        new("it is shared with one of your groups", point => point.GroupIds.Any(id => db.Viewer.GroupIds.Contains(id))),
-        new("you have one of its streams", point => point.StreamIds.Any(id => db.Viewer.StreamIds.Contains(id))),
-        new("you uploaded it", point => point.OwnerId == db.Viewer.UserId),
+        new(
+            "it is shared with one of your groups and you may see the object",
+            point => point.GroupIds.Any(id => db.Viewer.GroupIds.Contains(id)) && db.Set<Obj>().Any(obj => obj.Id == point.ObjId)),
+        new(
+            "you have one of its streams and may see the object",
+            point => point.StreamIds.Any(id => db.Viewer.StreamIds.Contains(id)) && db.Set<Obj>().Any(obj => obj.Id == point.ObjId)),
+        new(
+            "you uploaded it and may see the object",
+            point => point.OwnerId == db.Viewer.UserId && db.Set<Obj>().Any(obj => obj.Id == point.ObjId)),
     ];
 
     protected override IReadOnlyList<Clause<PhotometryPoint>> Create(SkyPortalContext db) =>

@@ -82,10 +82,10 @@ public sealed class ReadPhotometry(Contexts contexts)
         return await ReadAsync(viewer, command, ct);
     }
 
-    /// <summary>One point; no points where it is not there for the viewer.</summary>
+    /// <summary>One point; no points where it or its object is not there for the viewer.</summary>
     public async Task<PhotometryView> OneAsync(Viewer viewer, long id, CancellationToken ct)
     {
-        await using var command = contexts.DataSource.CreateCommand(Sql + " and point.id = $5");
+        await using var command = contexts.DataSource.CreateCommand($"{Sql} and point.id = $5 and {PhotometryAccess.SeesObj}");
         command.AddViewer(viewer);
         command.Parameters.AddWithValue(id);
         return await ReadAsync(viewer, command, ct);

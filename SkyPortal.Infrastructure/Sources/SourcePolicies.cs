@@ -36,7 +36,11 @@ internal sealed class SourcePolicy : AccessPolicy<Source>
 internal sealed class SourceLabelPolicy : AccessPolicy<SourceLabel>
 {
     protected override IReadOnlyList<Clause<SourceLabel>> Read(SkyPortalContext db) =>
-        [new("you are a member of the group", label => db.Viewer.GroupIds.Contains(label.GroupId))];
+    [
+        new(
+            "you are a member of the group and may see the object",
+            label => db.Viewer.GroupIds.Contains(label.GroupId) && db.Set<Obj>().Any(obj => obj.Id == label.ObjId)),
+    ];
 
     protected override IReadOnlyList<Clause<SourceLabel>> Create(SkyPortalContext db) =>
     [

@@ -10,7 +10,7 @@ namespace SkyPortal.Web.Api;
 /// </summary>
 public sealed class ApiBody
 {
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64 };
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64, AllowDuplicateProperties = false };
     private readonly JsonElement _root;
 
     /// <summary>Wraps an object.</summary>
@@ -34,6 +34,7 @@ public sealed class ApiBody
 
         try
         {
+            CleanJson.Check(memory.GetBuffer().AsSpan(0, (int)memory.Length), Strict.MaxDepth);
             // The document lives as long as the body; a copy of a large one would cost as much as parsing it.
             var document = JsonDocument.Parse(memory.GetBuffer().AsMemory(0, (int)memory.Length), Strict);
             return document.RootElement.ValueKind == JsonValueKind.Object
@@ -78,7 +79,7 @@ public sealed class ApiBody
     public string? Text(string field) => Element(field) switch
     {
         null => null,
-        { ValueKind: JsonValueKind.String } value => WithoutNul(value, field).GetString(),
+        { ValueKind: JsonValueKind.String } value => value.GetString(),
         _ => throw Wrong(field, "Input should be a valid string"),
     };
 
@@ -120,14 +121,14 @@ public sealed class ApiBody
 
     /// <summary>A list of texts, or null.</summary>
     public string[]? Texts(string field) => List(field)?.Select((item, index) => item.ValueKind == JsonValueKind.String
-        ? WithoutNul(item, $"{field}[{index}]").GetString()!
+        ? item.GetString()!
         : throw Wrong($"{field}[{index}]", "Input should be a valid string")).ToArray();
 
     /// <summary>A JSON object, or null.</summary>
     public JsonElement? Object(string field) => Element(field) switch
     {
         null => null,
-        { ValueKind: JsonValueKind.Object } value => WithoutNul(value, field),
+        { ValueKind: JsonValueKind.Object } value => value,
         _ => throw Wrong(field, "Input should be a valid dictionary"),
     };
 
@@ -144,34 +145,6 @@ public sealed class ApiBody
 
     /// <summary>The refusal of a field.</summary>
     public static Refusal Wrong(string field, string reason) => Refusal.Invalid($"Invalid/missing parameters: {field}: {reason}");
-
-    // PostgreSQL's text and JSON cannot hold the NUL character, wherever it stands.
-    private static JsonElement WithoutNul(JsonElement element, string path)
-    {
-        switch (element.ValueKind)
-        {
-            case JsonValueKind.String when element.GetString()!.Contains('\0', StringComparison.Ordinal):
-                throw Wrong(path, "It holds a character that no text has");
-            case JsonValueKind.Object:
-                foreach (var property in element.EnumerateObject())
-                {
-                    _ = property.Name.Contains('\0', StringComparison.Ordinal)
-                        ? throw Wrong(path, "One of its names holds a character that no text has")
-                        : WithoutNul(property.Value, $"{path}.{property.Name}");
-                }
-
-                break;
-            case JsonValueKind.Array:
-                foreach (var (index, item) in element.EnumerateArray().Index())
-                {
-                    WithoutNul(item, string.Create(CultureInfo.InvariantCulture, $"{path}[{index}]"));
-                }
-
-                break;
-        }
-
-        return element;
-    }
 
     private static long Bounded(long value, string field) =>
         value is >= int.MinValue and <= int.MaxValue ? value : throw Wrong(field, "Input should be a valid integer, it is out of range");

@@ -1,3 +1,4 @@
+using Npgsql;
 using SkyPortal.Domain;
 
 namespace SkyPortal.Web.Api;
@@ -24,10 +25,24 @@ public sealed class ApiErrorMiddleware(RequestDelegate next, ILogger<ApiErrorMid
         {
             context.Abort();
         }
+        catch (Exception exception) when (!context.Response.HasStarted && Race(exception) is not null)
+        {
+            logger.LogInformation(exception, "A request to {Path} lost a race, trace {Trace}", context.Request.Path, context.TraceIdentifier);
+            await ApiResults.Error(409, Race(exception)!).ExecuteAsync(context);
+        }
         catch (Exception exception) when (!context.Response.HasStarted)
         {
             logger.LogError(exception, "A request to {Path} failed, trace {Trace}", context.Request.Path, context.TraceIdentifier);
             await ApiResults.Error(500, $"The server failed; the log has more under {context.TraceIdentifier}.").ExecuteAsync(context);
         }
     }
+
+    // Verbs look before they write and say what is wrong; only what changes between the look and the write ends here.
+    private static string? Race(Exception exception) => (exception as PostgresException ?? exception.InnerException as PostgresException)?.SqlState switch
+    {
+        PostgresErrorCodes.UniqueViolation => "Another request made the same at the same time.",
+        PostgresErrorCodes.ForeignKeyViolation => "Another request removed something that this one needs at the same time.",
+        PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected => "Another request changed the same at the same time: send this one again.",
+        _ => null,
+    };
 }

@@ -73,7 +73,8 @@ public sealed class ApiQuery(IQueryCollection query)
     {
         var page = Positive("pageNumber", 1, "Invalid page number value.", "Page number must be greater than 0.");
         var items = Positive("numPerPage", perPage, "Invalid numPerPage value.", "numPerPage must be greater than 0.");
-        return (page, Math.Min(items, mostPerPage));
+        var perPageAtMost = Math.Min(items, mostPerPage);
+        return (long)page * perPageAtMost <= int.MaxValue ? (page, perPageAtMost) : throw Refusal.Invalid("Invalid page number value.");
     }
 
     private int Positive(string name, int fallback, string unreadable, string tooSmall)

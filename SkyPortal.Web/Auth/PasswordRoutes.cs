@@ -81,6 +81,22 @@ public static class PasswordRoutes
             throw Refusal.Forbidden("The form does not come from this site.");
         }
 
-        return context.Request.HasFormContentType ? await context.Request.ReadFormAsync(ct) : throw Refusal.Invalid("The request must be a form.");
+        if (!context.Request.HasFormContentType)
+        {
+            throw Refusal.Invalid("The request must be a form.");
+        }
+
+        try
+        {
+            var form = await context.Request.ReadFormAsync(ct);
+            // PostgreSQL's text cannot hold the NUL character.
+            return form.FirstOrDefault(field => field.Value.ToString().Contains('\0', StringComparison.Ordinal)).Key is { } wrong
+                ? throw Refusal.Invalid($"Invalid {wrong}: it holds a character that no text has.")
+                : form;
+        }
+        catch (Exception error) when (error is InvalidOperationException or InvalidDataException)
+        {
+            throw new Refusal(RefusalKind.Invalid, "The form cannot be read: it is too large, or holds a character that no text has.", error);
+        }
     }
 }

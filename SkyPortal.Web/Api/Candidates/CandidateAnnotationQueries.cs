@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using SkyPortal.Domain;
 using SkyPortal.Infrastructure.Candidates;
@@ -18,7 +19,9 @@ internal static class CandidateAnnotationQueries
 
         try
         {
-            using var document = JsonDocument.Parse(text.TrimStart().StartsWith('[') ? text : $"[{text}]");
+            var list = Encoding.UTF8.GetBytes(text.TrimStart().StartsWith('[') ? text : $"[{text}]");
+            CleanJson.Check(list, 64);
+            using var document = JsonDocument.Parse(list);
             return [.. document.RootElement.EnumerateArray().Select(OfObject)];
         }
         catch (JsonException)

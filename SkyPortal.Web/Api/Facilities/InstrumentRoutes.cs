@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
@@ -124,7 +125,9 @@ public static class InstrumentRoutes
         {
             try
             {
-                using var parsed = JsonDocument.Parse(given.GetString()!.Replace('\'', '"'));
+                var text = Encoding.UTF8.GetBytes(given.GetString()!.Replace('\'', '"'));
+                CleanJson.Check(text, 64);
+                using var parsed = JsonDocument.Parse(text);
                 given = parsed.RootElement.Clone();
             }
             catch (JsonException)

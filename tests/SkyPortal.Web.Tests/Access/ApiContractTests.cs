@@ -28,6 +28,47 @@ public sealed class ApiContractTests(SiteFixture site) : IClassFixture<SiteFixtu
         Assert.Equal(401, (int)response.StatusCode);
     }
 
+    [Theory]
+    [InlineData("""{"id": "x", "altdata": {"a": "\u0000"}}""", "altdata.a: it holds a character that no text has")]
+    [InlineData("""{"id": "\ud800"}""", "id: it holds a character that no text has")]
+    [InlineData("""{"id": "x", "altdata": {"a": [1e999]}}""", "altdata.a: Input should be a finite number")]
+    [InlineData("""{"id": "x", "id": "y"}""", "id")]
+    [InlineData("""[1]""", "must be a JSON object")]
+    public async Task Body_ThatCannotBeKept_IsRefusedWithItsField(string body, string reason)
+    {
+        var admin = await site.Node.AdminAsync();
+
+        var (status, envelope) = await admin.SendAsync(HttpMethod.Post, "/api/sources", body);
+
+        Assert.Equal(400, status);
+        Assert.Contains(reason, envelope.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/api/candidates?listName=a%00", "listName")]
+    [InlineData("/api/classification?pageNumber=2147483647", "page number")]
+    public async Task Query_ThatCannotBeUsed_IsRefusedWithItsName(string path, string reason)
+    {
+        var admin = await site.Node.AdminAsync();
+
+        var (status, envelope) = await admin.SendAsync(HttpMethod.Get, path);
+
+        Assert.Equal(400, status);
+        Assert.Contains(reason, envelope.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SameRequests_AtTheSameTime_NeverFail()
+    {
+        var admin = await site.Node.AdminAsync();
+        var body = new { name = "Raced telescope", nickname = "RT", lat = 1, lon = 2, elevation = 3, diameter = 4, robotic = false };
+
+        var replies = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => admin.SendAsync(HttpMethod.Post, "/api/telescope", body)));
+
+        Assert.Single(replies, reply => reply.Status == 200);
+        Assert.All(replies, reply => Assert.True(reply.Status is 200 or 400 or 409, $"{reply}"));
+    }
+
     [Fact]
     public async Task Model_EveryEntity_HasAPolicyAndItsFilter()
     {

@@ -48,16 +48,16 @@ internal sealed class Oracle(World world)
         [typeof(OutboxEvent)] = Rule<OutboxEvent>((_, person, item) => item.ActorId == person.Id || person.Groups.Overlaps(item.GroupIds)),
         [typeof(Obj)] = Rule<Obj>((_, person, obj) => obj.CreatedById == person.Id || person.Groups.Overlaps(obj.GroupIds)),
         [typeof(Source)] = Rule<Source>((_, person, source) => person.Groups.Contains(source.GroupId)),
-        [typeof(SourceLabel)] = Rule<SourceLabel>((_, person, label) => person.Groups.Contains(label.GroupId)),
+        [typeof(SourceLabel)] = Rule<SourceLabel>((oracle, person, label) => person.Groups.Contains(label.GroupId) && oracle.SeesObj(person, label.ObjId)),
         [typeof(Listing)] = Rule<Listing>((_, person, listing) => listing.UserId == person.Id),
         [typeof(SourceView)] = Rule<SourceView>((oracle, person, view) => oracle.SeesObj(person, view.ObjId)),
         [typeof(Thumbnail)] = Rule<Thumbnail>((oracle, person, thumbnail) => oracle.SeesObj(person, thumbnail.ObjId)),
         [typeof(PhotStat)] = Rule<PhotStat>((oracle, person, stat) => oracle.SeesObj(person, stat.ObjId)),
-        [typeof(PhotometryPoint)] = Rule<PhotometryPoint>((_, person, point) =>
-            point.OwnerId == person.Id || person.Groups.Overlaps(point.GroupIds) || person.Streams.Overlaps(point.StreamIds)),
+        [typeof(PhotometryPoint)] = Rule<PhotometryPoint>((oracle, person, point) => oracle.SeesObj(person, point.ObjId)
+            && (point.OwnerId == person.Id || person.Groups.Overlaps(point.GroupIds) || person.Streams.Overlaps(point.StreamIds))),
         [typeof(Alert)] = Rule<Alert>((_, person, alert) => person.Streams.Overlaps(alert.StreamIds)),
         [typeof(Filter)] = Rule<Filter>((_, person, filter) => person.Groups.Contains(filter.GroupId) && person.Streams.Contains(filter.StreamId)),
-        [typeof(Candidate)] = Rule<Candidate>((oracle, person, candidate) => oracle.Sees(person, oracle._filters[candidate.FilterId])),
+        [typeof(Candidate)] = Rule<Candidate>((oracle, person, candidate) => oracle.Sees(person, oracle._filters[candidate.FilterId]) && oracle.SeesObj(person, candidate.ObjId)),
         [typeof(CandidateView)] = Rule<CandidateView>((oracle, person, view) =>
             view.UserId == person.Id
             || (oracle.SeesObj(person, view.ObjId) && oracle._groupsOf[view.UserId].Any(group => person.Groups.Contains(group) && !oracle._groups[group].Sitewide))),

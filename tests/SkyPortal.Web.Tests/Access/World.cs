@@ -1,14 +1,18 @@
 using System.Reflection;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Alerts;
+using SkyPortal.Domain.Astronomy;
 using SkyPortal.Domain.Candidates;
 using SkyPortal.Domain.Discussion;
 using SkyPortal.Domain.Facilities;
 using SkyPortal.Domain.Operations;
 using SkyPortal.Domain.Photometry;
 using SkyPortal.Domain.Sources;
+using SkyPortal.Infrastructure.Formats;
+using SkyPortal.Infrastructure.Operations;
 using SkyPortal.Infrastructure.Persistence;
 using SkyPortal.TestServer;
 
@@ -28,12 +32,29 @@ internal sealed class World
     /// <summary>Every row of an entity.</summary>
     public IReadOnlyList<object> All(Type type) => _rows[type];
 
-    /// <summary>Fills a site and reads everything back.</summary>
-    public static async Task<World> CreateAsync(TestNode node, int seed)
+    /// <summary>
+    /// Fills a site and reads everything back. What the verbs keep true, that a group knows the objects that are saved to it and
+    /// that pass its filters, is true on a site that is asked over the API; rows alone may contradict each other.
+    /// </summary>
+    public static async Task<World> CreateAsync(TestNode node, int seed, bool asVerbsKeepIt = false)
     {
         await using (var db = node.Contexts.For(Viewer.System))
         {
             await new WorldMaker(db, new Random(seed)).FillAsync();
+        }
+
+        if (asVerbsKeepIt)
+        {
+            await using var command = node.Contexts.DataSource.CreateCommand("""
+                update objs o set group_ids = array(
+                    select unnest(o.group_ids) union select s.group_id from sources s where s.obj_id = o.id
+                    union select f.group_id from candidates c join filters f on f.id = c.filter_id where c.obj_id = o.id)
+                """);
+            await command.ExecuteNonQueryAsync();
+            var picture = await node.Services.GetRequiredService<FileStore>().PutAsync(PngEncoder.EncodeGrey(new byte[400], 20, 20), CancellationToken.None);
+            await using var pictures = node.Contexts.For(Viewer.System);
+            await pictures.Set<Thumbnail>().ExecuteUpdateAsync(row => row.SetProperty(thumbnail => thumbnail.FileHash, picture));
+            await (await node.AdminAsync()).DataAsync(HttpMethod.Patch, "/api/phot_stats?numPerPage=500");
         }
 
         var world = new World();
@@ -132,10 +153,10 @@ internal sealed class WorldMaker(SkyPortalContext db, Random random)
 
     private async Task ObjectsAsync()
     {
-        _objs.AddRange(Enumerable.Range(0, 25).Select(index => $"OBJ{index}"));
-        await SaveAsync([.. _objs.Select(id => new Obj
+        _objs.AddRange(Enumerable.Range(0, 16).Select(index => $"OBJ{index}"));
+        await SaveAsync([.. _objs.Select(id => (Id: id, Place: new SkyPosition(random.NextDouble() * 360, (random.NextDouble() * 180) - 90))).Select(one => new Obj
         {
-            Id = id, Ra = random.NextDouble() * 360, Dec = (random.NextDouble() * 180) - 90, InternalKey = NewGuid(), GroupIds = Some(_groups), CreatedById = Chance(0.2) ? Pick(_users) : null,
+            Id = one.Id, Ra = one.Place.RaDegrees, Dec = one.Place.DecDegrees, Healpix = one.Place.ToHealpix29(), TnsName = $"2026{one.Id}", InternalKey = NewGuid(), GroupIds = Some(_groups), CreatedById = Chance(0.2) ? Pick(_users) : null,
         })]);
         await SaveAsync([.. _objs.SelectMany(id => _groups.Where(_ => Chance(0.2)).Select(group => new Source
         {
@@ -167,7 +188,7 @@ internal sealed class WorldMaker(SkyPortalContext db, Random random)
         var tree = JsonSerializer.SerializeToElement(new { @class = "Time-domain Source" });
         var taxonomies = Times(4, index => new Taxonomy { Name = $"taxonomy {index}", Version = "1", Hierarchy = tree, GroupIds = Some(_groups) });
         await SaveAsync([.. taxonomies]);
-        await SaveAsync([.. Times(40, index => new Comment { ObjId = Pick(_objs), Text = $"remark {index}", AuthorId = Pick(_users), GroupIds = Some(_groups) })]);
+        await SaveAsync([.. Times(40, index => new Comment { ObjId = Pick(_objs), Text = $"remark {index}", Channel = Chance(0.3) ? $"channel {index % 4}" : null, AuthorId = Pick(_users), GroupIds = Some(_groups) })]);
         await SaveAsync([.. Times(40, index => new Annotation { ObjId = Pick(_objs), Origin = $"origin {index}", Data = tree, AuthorId = Pick(_users), GroupIds = Some(_groups) })]);
         var classifications = Times(40, _ => new Classification
         {
@@ -185,7 +206,7 @@ internal sealed class WorldMaker(SkyPortalContext db, Random random)
         var instrument = new Instrument { Name = "World camera", Type = "imager", TelescopeId = telescope.Id };
         await SaveAsync(instrument);
         await SaveAsync(new InstrumentField { InstrumentId = instrument.Id, FieldId = 1 });
-        var points = Times(80, index => new PhotometryPoint
+        var points = Times(60, index => new PhotometryPoint
         {
             Id = 1_000_000 + index, ObjId = Pick(_objs), InstrumentId = instrument.Id, Filter = "ztfr", Mjd = 61100 + index, Flux = 10, Fluxerr = 1, UploadId = NewGuid(), OwnerId = Pick(_users),
             GroupIds = Some(_groups), StreamIds = Chance(0.3) ? Some(_streams) : [], DedupHash = index, CreatedAt = Night, Modified = Night,

@@ -1,0 +1,77 @@
+namespace SkyPortal.Web.Api.OpenApi;
+
+/// <summary>A parameter in the query of a route.</summary>
+/// <param name="Type">JSON type.</param>
+/// <param name="Format">Format of the type; null for none.</param>
+internal sealed record QueryParameter(string Name, string Type, string? Format);
+
+/// <summary>
+/// What routes read from the query, by route. Handlers read it by name, so it is listed here. A sign behind a name tells its type:
+/// ? a truth value, # an integer, ~ a number, ! a time; none a text.
+/// </summary>
+internal static class QueryParameters
+{
+    private const string Page = "pageNumber# numPerPage#";
+
+    private static readonly Dictionary<string, string> Names = new(StringComparer.Ordinal)
+    {
+        ["ListCandidates"] = $"""
+            {Page} groupIDs filterIDs startDate! endDate! savedStatus minRedshift~ maxRedshift~ listName listNameReject classifications classificationsReject annotationFilterList
+            firstDetectionAfter! lastDetectionBefore! numberDetections# excludeForcedPhotometry? requireDetections? sortByAnnotationOrigin sortByAnnotationKey sortByAnnotationOrder
+            queryID nameOnly? objID autosave? photometryAnnotationsFilter photometryAnnotationsFilterOrigin photometryAnnotationsFilterBefore! photometryAnnotationsFilterAfter!
+            photometryAnnotationsFilterMinCount# includeAlerts? includePhotometry? includeSpectra? includeComments? includeFollowupRequests? includeAssociatedObjs?
+            """,
+        ["GetCandidate"] = "includeAlerts? includePhotometry? includeComments?",
+        ["ListCandidateRows"] = $"{Page} startDate! endDate! groupIDs filterIDs",
+        ["ListClassifications"] = $"{Page} includeTaxonomy? startDate! endDate!",
+        ["ListClassifiedSources"] = "startDate! endDate!",
+        ["GetClassification"] = "includeTaxonomy?",
+        ["ListComments"] = $"{Page} text channel",
+        ["SearchComments"] = $"{Page} text",
+        ["GetCommentAttachment"] = "download? preview?",
+        ["GetCommentAttachmentPdf"] = "download? preview?",
+        ["SearchClasses"] = "q limit#",
+        ["ListGroups"] = "name includeSingleUserGroups?",
+        ["GetGroup"] = "includeGroupUsers?",
+        ["ListAdmissionRequests"] = "groupID#",
+        ["ListTokens"] = "userID#",
+        ["SearchUsers"] = $"{Page} firstName lastName username email role acl group stream includeExpired? sortBy sortOrder",
+        ["SearchInvitations"] = $"{Page} includeUsed? email group stream invitedBy",
+        ["ExplainAccess"] = "resource id user_id#",
+        ["GetTelescopes"] = "name latitudeMin~ latitudeMax~ longitudeMin~ longitudeMax~",
+        ["GetInstruments"] = "name",
+        ["ListListings"] = "listName",
+        ["SourceExists"] = "ra~ dec~ radius~",
+        ["GetPhotometry"] = "format magsys includeOwnerInfo? includeStreamInfo? includeValidationInfo?",
+        ["GetSourcePhotometry"] = """
+            format magsys individualOrSeries phaseFoldData? deduplicatePhotometry? includeOwnerInfo? includeStreamInfo? includeAnnotationInfo? includeValidationInfo?
+            """,
+        ["PutPhotometry"] = "duplicate_ignore_flux? overwrite_flux?",
+        ["CountPhotStats"] = "createdAtStartTime! createdAtEndTime! quickUpdateStartTime! quickUpdateEndTime! fullUpdateStartTime! fullUpdateEndTime!",
+        ["PostPhotStats"] = Page,
+        ["PatchPhotStats"] = Page,
+        ["GetSource"] = """
+            TNSname includePhotometry? deduplicatePhotometry? includeThumbnails? includeComments? includePhotometryExists? includeSpectrumExists? includeCommentExists? includePeriodExists?
+            includeLabellers? includeCandidates? includeColorMagnitude? includeTags? includeAssociatedObjs? includeDetectionStats? includeRequested? pendingOnly?
+            """,
+        ["ListSources"] = $"""
+            {Page} sortBy sortOrder useCache? queryID saveSummary? removeNested? includeGeoJSON? group_ids includeRequested? pendingOnly? savedBefore! savedAfter! savedByCurrentUser? sourceID
+            rejectedSourceIDs origin simbadClass alias hasTNSname? hasNoTNSname? ra~ dec~ radius~ createdOrModifiedAfter! minRedshift~ maxRedshift~ startDate! endDate! numberDetections#
+            requireDetections? excludeForcedPhotometry? minPeakMagnitude~ maxPeakMagnitude~ minLatestMagnitude~ maxLatestMagnitude~ classified? unclassified? classifications
+            classifications_simul? nonclassifications annotationsFilter annotationsFilterOrigin annotationsFilterBefore! annotationsFilterAfter! commentsFilter commentsFilterAuthor#
+            commentsFilterBefore! commentsFilterAfter! listName hasBeenLabelled? hasNotBeenLabelled? currentUserLabeller? includeThumbnails? includeComments? includePhotometryExists?
+            includeSpectrumExists? includeCommentExists? includePeriodExists? includeLabellers? includeColorMagnitude? includeDetectionStats?
+            """,
+    };
+
+    /// <summary>Parameters of a route.</summary>
+    public static IEnumerable<QueryParameter> Of(string route) =>
+        Names.GetValueOrDefault(route, "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(item => item[^1] switch
+        {
+            '?' => new QueryParameter(item[..^1], "boolean", null),
+            '#' => new QueryParameter(item[..^1], "integer", null),
+            '~' => new QueryParameter(item[..^1], "number", null),
+            '!' => new QueryParameter(item[..^1], "string", "date-time"),
+            _ => new QueryParameter(item, "string", null),
+        });
+}

@@ -1,0 +1,85 @@
+namespace SkyPortal.Web.Tests.Contract;
+
+/// <summary>Documented names of query parameters, by route.</summary>
+internal static class QueryNames
+{
+    private static readonly Dictionary<string, string> Names = new()
+    {
+        ["ListCandidates"] = """
+            includeComments includeAlerts numPerPage pageNumber autosave autosaveGroupIds savedStatus startDate endDate groupIDs filterIDs sortByAnnotationOrigin sortByAnnotationKey
+            sortByAnnotationOrder annotationFilterList includePhotometry classifications classificationsReject minRedshift maxRedshift listName listNameReject photometryAnnotationsFilter
+            photometryAnnotationsFilterOrigin photometryAnnotationsFilterMinCount localizationDateobs localizationCumprob firstDetectionAfter lastDetectionBefore numberDetections
+            requireDetections excludeForcedPhotometry objID queryID annotationExcludeOrigin nameOnly
+            photometryAnnotationsFilterBefore photometryAnnotationsFilterAfter includeSpectra includeFollowupRequests includeAssociatedObjs
+            """,
+        ["GetCandidate"] = "includeComments includeAlerts includePhotometry",
+        ["ListCandidateRows"] = "startDate endDate groupIDs filterIDs savedStatus pageNumber numPerPage",
+        ["ListClassifications"] = "includeTaxonomy startDate endDate numPerPage pageNumber",
+        ["ListClassifiedSources"] = "startDate endDate",
+        ["GetClassification"] = "includeTaxonomy",
+        ["ListAdmissionRequests"] = "groupID",
+        ["ListGroups"] = "includeGroupUsers name includeSingleUserGroups",
+        ["GetGroup"] = "includeGroupUsers",
+        ["GetInstruments"] = "name includeGeoJSON includeRegion localizationDateobs localizationCumprob airmassTime",
+        ["ListTokens"] = "userID",
+        ["SearchInvitations"] = "includeUsed numPerPage pageNumber email group stream invitedBy",
+        ["ExplainAccess"] = "resource id user_id",
+        ["ListListings"] = "listName",
+        ["CountPhotStats"] = "createdAtStartTime createdAtEndTime quickUpdateStartTime quickUpdateEndTime fullUpdateStartTime fullUpdateEndTime",
+        ["PostPhotStats"] = "numPerPage pageNumber",
+        ["PatchPhotStats"] = "numPerPage pageNumber",
+        ["GetPhotometry"] = "format magsys includeOwnerInfo includeStreamInfo includeValidationInfo",
+        ["GetSourcePhotometry"] = "individualOrSeries phaseFoldData format magsys includeOwnerInfo includeStreamInfo includeValidationInfo includeAnnotationInfo deduplicatePhotometry",
+        ["SourceExists"] = "ra dec radius",
+        ["ListSources"] = """
+            TNSname includePhotometry includeComments includePhotometryExists includeSpectrumExists includeCommentExists includePeriodExists includeThumbnails ra dec radius sourceID
+            rejectedSourceIDs simbadClass alias origin hasTNSname hasBeenLabelled hasNotBeenLabelled currentUserLabeller numPerPage pageNumber startDate endDate requireDetections listName
+            group_ids includeColorMagnitude includeRequested pendingOnly savedBefore savedAfter savedByCurrentUser hasSpectrumAfter hasSpectrumBefore saveSummary sortBy sortOrder
+            includeLabellers removeNested includeDetectionStats classifications classifications_simul nonclassifications classified unclassified annotationsFilter annotationsFilterOrigin
+            annotationsFilterBefore annotationsFilterAfter commentsFilter commentsFilterAuthor commentsFilterBefore commentsFilterAfter minRedshift maxRedshift minPeakMagnitude
+            maxPeakMagnitude minLatestMagnitude maxLatestMagnitude numberDetections hasSpectrum hasFollowupRequest followupRequestStatus createdOrModifiedAfter localizationDateobs
+            localizationCumprob spatialCatalogName spatialCatalogEntryName includeGeoJSON useCache queryID excludeForcedPhotometry hasNoTNSname
+            """,
+        ["GetSource"] = """
+            TNSname includePhotometry deduplicatePhotometry includeComments includePhotometryExists includeSpectrumExists includeCommentExists includePeriodExists includeThumbnails
+            includeLabellers includeCandidates includeColorMagnitude includeTags includeAssociatedObjs includeDetectionStats includeRequested pendingOnly
+            """,
+        ["SearchComments"] = "text pageNumber numPerPage",
+        ["ListComments"] = "text pageNumber numPerPage channel",
+        ["GetCommentAttachment"] = "download preview",
+        ["GetCommentAttachmentPdf"] = "download preview",
+        ["SearchClasses"] = "q limit",
+        ["GetTelescopes"] = "name latitudeMin latitudeMax longitudeMin longitudeMax",
+        ["SearchUsers"] = "numPerPage pageNumber firstName lastName username email role acl group stream includeExpired sortBy sortOrder",
+        ["PutPhotometry"] = "refresh overwrite_flux duplicate_ignore_flux",
+    };
+
+    /// <summary>Parameters without which a route looks at none of the others, so that these are looked at.</summary>
+    private static readonly Dictionary<string, string> Companions = new()
+    {
+        ["SearchComments"] = "text=a",
+        ["ListComments"] = "text=a",
+        ["SourceExists"] = "ra=1&dec=1&radius=1",
+        ["ListSources.ra"] = "dec=1&radius=1",
+        ["ListSources.dec"] = "ra=1&radius=1",
+        ["ListSources.radius"] = "ra=1&dec=1",
+        ["ListSources.queryID"] = "useCache=true&pageNumber=2",
+        ["ListSources.sortBy"] = "sortOrder=asc",
+        ["ListSources.annotationsFilterOrigin"] = "annotationsFilter=drb",
+        ["ListCandidates.sortByAnnotationOrigin"] = "sortByAnnotationKey=a",
+        ["ListCandidates.sortByAnnotationKey"] = "sortByAnnotationOrigin=a",
+        ["ListCandidates.objID"] = "nameOnly=true",
+        ["ListCandidates.queryID"] = "pageNumber=2",
+        ["ExplainAccess.resource"] = "id=1",
+        ["ExplainAccess.id"] = "resource=source",
+        ["ExplainAccess.user_id"] = "resource=source&id=SAMPLE1",
+    };
+
+    /// <summary>Names of a route's parameters; two that every list has where it has none of its own.</summary>
+    public static IReadOnlyList<string> Of(string route) =>
+        Names.GetValueOrDefault(route, "pageNumber numPerPage").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>What goes with a parameter in a query.</summary>
+    public static string With(string route, string name) =>
+        string.Join('&', (Companions.GetValueOrDefault($"{route}.{name}") ?? Companions.GetValueOrDefault(route, "")).Split('&').Where(part => part.Length > 0 && !part.StartsWith(name + "=", StringComparison.Ordinal)));
+}
