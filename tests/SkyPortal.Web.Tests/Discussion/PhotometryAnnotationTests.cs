@@ -87,7 +87,7 @@ public sealed class PhotometryAnnotationTests(SiteFixture site) : IClassFixture<
     [InlineData("{\"origin\": \"a\"}", "data: Field required")]
     [InlineData("{\"origin\": \"a\", \"data\": 1}", "data: Input should be a valid dictionary")]
     [InlineData("{\"origin\": \"a\", \"data\": {\"k\": \"\\u0000\"}}", "data.k")]
-    [InlineData("{\"origin\": \"a\", \"data\": {\"k\\u0000\": 1}}", "data: One of its names")]
+    [InlineData("{\"origin\": \"a\", \"data\": {\"k\\u0000\": 1}}", "a field's name")]
     [InlineData("{\"origin\": \"a\", \"data\": {}, \"group_ids\": [99999]}", "group_ids 99999")]
     public async Task Post_BadBody_Answers400ThatNamesIt(string body, string named)
     {
