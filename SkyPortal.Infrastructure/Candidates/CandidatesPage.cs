@@ -44,9 +44,11 @@ public sealed class CandidatesPage(Contexts contexts, CandidateTotals totals, Ca
         var key = $"{viewer.SeesAll} {string.Join(',', filterIds)} {criteria.NumPerPage} {criteria.Sort} {conditions.Key}";
         var kept = listing.Page(key, criteria.PageNumber);
         var (shown, before) = isContinued && kept is null ? listing.Shown(key, criteria.PageNumber) : ([], 0);
-        var hits = kept ?? await ReadAsync(viewer, criteria, filterIds, conditions, shown, before, ct);
-        var total = listing.Total(key)
-            ?? (criteria.PageNumber == 1 && hits.Count < criteria.NumPerPage ? hits.Count : await totals.CountAsync(listing, isContinued, filterIds, conditions, ct));
+        // The two together take as long as the longer of them.
+        var reading = kept is null ? ReadAsync(viewer, criteria, filterIds, conditions, shown, before, ct) : Task.FromResult(kept);
+        var counting = listing.Total(key) is { } known ? Task.FromResult(known) : totals.CountAsync(listing, isContinued, filterIds, conditions, ct);
+        await Task.WhenAll(reading, counting);
+        var (hits, total) = (await reading, await counting);
         if (criteria.PageNumber > 1 && (criteria.PageNumber - 1L) * criteria.NumPerPage >= total)
         {
             throw OutOfRange();
