@@ -11,6 +11,7 @@ using SkyPortal.Infrastructure.Operations;
 using SkyPortal.Infrastructure.Persistence;
 using SkyPortal.Infrastructure.Photometry;
 using SkyPortal.Infrastructure.Sources;
+using SkyPortal.Infrastructure.Spectra;
 using SkyPortal.Jobs.Alerts;
 using SkyPortal.Web.Api;
 using SkyPortal.Web.Api.Alerts;
@@ -22,6 +23,7 @@ using SkyPortal.Web.Api.OpenApi;
 using SkyPortal.Web.Api.Operations;
 using SkyPortal.Web.Api.Photometry;
 using SkyPortal.Web.Api.Sources;
+using SkyPortal.Web.Api.Spectra;
 using SkyPortal.Web.Auth;
 using SkyPortal.Web.Components;
 using SkyPortal.Web.Components.Candidates;
@@ -99,6 +101,7 @@ public static class SkyPortalHost
         services.AddAlertJobs();
         services.AddFilters();
         services.AddPhotometry();
+        services.AddSpectra();
         services.AddFacilities();
         services.AddSingleton<ReadDatabaseStats>();
 
@@ -137,6 +140,7 @@ public static class SkyPortalHost
         app.MapInstruments();
         app.MapPhotometry();
         app.MapPhotStats();
+        app.MapSpectra();
         app.MapOpenApiDescription();
         app.MapApiFallback();
     }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.IO.Compression;
 
 namespace SkyPortal.Infrastructure.Formats;
@@ -17,8 +16,24 @@ public static class FitsReader
     public static FitsImage ReadImage(ReadOnlyMemory<byte> file, FitsLimits? limits = null)
     {
         limits ??= FitsLimits.Default;
-        var bytes = Unzip(file, limits).Span;
-        if (!bytes.StartsWith("SIMPLE  ="u8))
+        foreach (var unit in ReadUnits(file, limits))
+        {
+            if (unit.IsImage && unit.Axes.Length >= 2 && unit.Axes[0] > 0 && unit.Axes[1] > 0 && Array.TrueForAll(unit.Axes[2..], static length => length == 1))
+            {
+                return Decode(unit, limits);
+            }
+        }
+
+        throw new FitsFormatException("The FITS file holds no image of two axes.");
+    }
+
+    /// <summary>Reads the units of a file one after the other; what follows a unit is looked at only when it is asked for.</summary>
+    /// <param name="file">A whole FITS file, or a gzipped one.</param>
+    /// <exception cref="FitsFormatException">The bytes are no FITS file, or hold less or more than the header of a unit declares.</exception>
+    public static IEnumerable<FitsUnit> ReadUnits(ReadOnlyMemory<byte> file, FitsLimits? limits = null)
+    {
+        var bytes = Unzip(file, limits ?? FitsLimits.Default);
+        if (!bytes.Span.StartsWith("SIMPLE  ="u8))
         {
             throw new FitsFormatException("The bytes do not begin as a FITS file.");
         }
@@ -26,7 +41,7 @@ public static class FitsReader
         var offset = 0;
         for (var unit = 0; unit < MaxUnits && offset < bytes.Length; unit++)
         {
-            var header = FitsHeader.Read(bytes[offset..], out var headerBytes);
+            var header = FitsHeader.Read(bytes.Span[offset..], out var headerBytes);
             offset += Math.Min(headerBytes, bytes.Length - offset);
             var dataBytes = DataBytes(header, out var axes);
             if (dataBytes > bytes.Length - offset)
@@ -36,14 +51,9 @@ public static class FitsReader
 
             var data = bytes.Slice(offset, (int)dataBytes);
             offset = (int)Math.Min(bytes.Length, offset + Padded(dataBytes));
-            CheckWhatFollows(bytes[offset..]);
-            if (IsImage(header, unit, axes))
-            {
-                return Decode(header, axes, data, limits);
-            }
+            CheckWhatFollows(bytes.Span[offset..]);
+            yield return new FitsUnit(header, unit == 0, axes, data);
         }
-
-        throw new FitsFormatException("The FITS file holds no image of two axes.");
     }
 
     private static ReadOnlyMemory<byte> Unzip(ReadOnlyMemory<byte> file, FitsLimits limits)
@@ -117,13 +127,9 @@ public static class FitsReader
         }
     }
 
-    private static bool IsImage(FitsHeader header, int unit, long[] axes) =>
-        (unit == 0 || header.Text("XTENSION") == "IMAGE")
-        && axes.Length >= 2 && axes[0] > 0 && axes[1] > 0
-        && Array.TrueForAll(axes[2..], static length => length == 1);
-
-    private static FitsImage Decode(FitsHeader header, long[] axes, ReadOnlySpan<byte> data, FitsLimits limits)
+    private static FitsImage Decode(FitsUnit unit, FitsLimits limits)
     {
+        var axes = unit.Axes;
         if (axes[0] > limits.MaxSidePixels || axes[1] > limits.MaxSidePixels)
         {
             throw new FitsFormatException($"An image of {axes[0]} x {axes[1]} pixels is larger than the {limits.MaxSidePixels} allowed on a side.");
@@ -131,33 +137,12 @@ public static class FitsReader
 
         var (width, height) = ((int)axes[0], (int)axes[1]);
         var pixels = new float[width * height];
-        var bitpix = (int)header.Integer("BITPIX")!.Value;
-        var scale = header.Number("BSCALE") ?? 1;
-        var zero = header.Number("BZERO") ?? 0;
-        var blank = bitpix > 0 ? header.Integer("BLANK") : null;
-        var size = Math.Abs(bitpix) / 8;
+        var values = new FitsPixels(unit);
         for (var i = 0; i < pixels.Length; i++)
         {
-            var stored = data.Slice(i * size, size);
-            if (bitpix < 0)
-            {
-                var number = bitpix == -32
-                    ? BinaryPrimitives.ReadSingleBigEndian(stored)
-                    : BinaryPrimitives.ReadDoubleBigEndian(stored);
-                pixels[i] = (float)(zero + scale * number);
-                continue;
-            }
-
-            var integer = bitpix switch
-            {
-                8 => stored[0],
-                16 => BinaryPrimitives.ReadInt16BigEndian(stored),
-                32 => BinaryPrimitives.ReadInt32BigEndian(stored),
-                _ => BinaryPrimitives.ReadInt64BigEndian(stored),
-            };
-            pixels[i] = integer == blank ? float.NaN : (float)(zero + scale * integer);
+            pixels[i] = (float)values[i];
         }
 
-        return new FitsImage(header, width, height, pixels);
+        return new FitsImage(unit.Header, width, height, pixels);
     }
 }

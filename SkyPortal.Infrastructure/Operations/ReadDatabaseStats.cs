@@ -19,7 +19,8 @@ public sealed class ReadDatabaseStats(Contexts contexts)
                (select count(*) from candidates), (select count(*) from sources), (select count(*) from source_views), (select count(*) from objs),
                (select count(*) from groups), (select count(*) from users), (select count(*) from tokens), (select count(*) from filters),
                (select count(*) from telescopes), (select count(*) from instruments), (select count(*) from comments),
-               (select count(*) from annotations), (select count(*) from thumbnails)
+               (select count(*) from annotations), (select count(*) from thumbnails),
+               (select count(*) from spectra)
         """;
 
     private const string InfoSql = """
@@ -30,7 +31,7 @@ public sealed class ReadDatabaseStats(Contexts contexts)
     [
         "Number of photometry (approx)", "Number of candidates", "Number of sources", "Number of source views", "Number of objs", "Number of groups",
         "Number of users", "Number of tokens", "Number of filters", "Number of telescopes", "Number of instruments", "Number of comments",
-        "Number of annotations", "Number of thumbnails",
+        "Number of annotations", "Number of thumbnails", "Number of spectra",
     ];
 
     /// <summary>Counts by the names that clients know.</summary>

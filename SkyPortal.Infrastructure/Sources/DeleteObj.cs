@@ -4,6 +4,7 @@ using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Discussion;
 using SkyPortal.Domain.Photometry;
 using SkyPortal.Domain.Sources;
+using SkyPortal.Domain.Spectra;
 using SkyPortal.Infrastructure.Persistence;
 
 namespace SkyPortal.Infrastructure.Sources;
@@ -21,6 +22,7 @@ public sealed class DeleteObj(Contexts contexts)
         var obj = await db.Allowed<Obj>(AccessMode.Delete).SingleOrDefaultAsync(row => row.Id == objId, ct)
             ?? throw Refusal.Invalid($"Cannot find object with ID {objId}.");
         await RefuseWhereAsync(db.Set<Annotation>().Where(row => row.ObjId == objId), "annotations", objId, ct);
+        await RefuseWhereAsync(db.Set<Spectrum>().Where(row => row.ObjId == objId), "spectra", objId, ct);
         await RefuseWhereAsync(db.Set<PhotometryPoint>().Where(row => row.ObjId == objId), "photometry", objId, ct);
         await RefuseWhereAsync(db.Set<Comment>().Where(row => row.ObjId == objId), "comments", objId, ct);
         await RefuseWhereAsync(db.Set<Classification>().Where(row => row.ObjId == objId), "classifications", objId, ct);

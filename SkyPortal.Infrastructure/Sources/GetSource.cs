@@ -27,7 +27,7 @@ public sealed record SourceIncludes
     /// <summary>Refuse the object unless it has this TNS name.</summary>
     public string? TnsName { get; init; }
 
-    internal bool AnyFlag => PhotometryExists || CommentExists || PeriodExists;
+    internal bool AnyFlag => PhotometryExists || CommentExists || PeriodExists || SpectrumExists;
 }
 
 /// <summary>
@@ -123,11 +123,6 @@ public sealed class GetSource(
             AddFlags(obj, includes, has);
         }
 
-        if (includes.SpectrumExists)
-        {
-            obj.With("spectrum_exists", false);
-        }
-
         if (includes.ColorMagnitude)
         {
             obj.With("color_magnitude", Array.Empty<object>());
@@ -172,6 +167,11 @@ public sealed class GetSource(
         if (includes.PeriodExists)
         {
             obj.With("period_exists", has.PeriodExists);
+        }
+
+        if (includes.SpectrumExists)
+        {
+            obj.With("spectrum_exists", has.SpectrumExists);
         }
     }
 

@@ -235,11 +235,6 @@ public sealed class SearchSources(
             page.ForEach(obj => AddFlags(obj, includes, has[obj.Id]));
         }
 
-        if (includes.SpectrumExists)
-        {
-            page.ForEach(obj => obj.With("spectrum_exists", false));
-        }
-
         if (includes.ColorMagnitude)
         {
             page.ForEach(obj => obj.With("color_magnitude", Array.Empty<object>()));
@@ -279,6 +274,11 @@ public sealed class SearchSources(
         if (includes.PeriodExists)
         {
             obj.With("period", has.PeriodExists);
+        }
+
+        if (includes.SpectrumExists)
+        {
+            obj.With("spectrum_exists", has.SpectrumExists);
         }
     }
 }

@@ -6,6 +6,7 @@ using NpgsqlTypes;
 using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Astronomy;
 using SkyPortal.Infrastructure.Persistence;
+using SkyPortal.Infrastructure.Spectra;
 
 namespace SkyPortal.Infrastructure.Sources;
 
@@ -159,9 +160,29 @@ internal sealed partial class SourceConditions
         Compare("o.modified >", NpgsqlDbType.TimestampTz, criteria.ChangedAfter);
         Compare("o.redshift >=", NpgsqlDbType.Double, criteria.MinRedshift);
         Compare("o.redshift <=", NpgsqlDbType.Double, criteria.MaxRedshift);
-        if (criteria.NeedsSpectrumOrFollowup)
+        if (criteria.NeedsFollowup)
         {
             _obj.Append(" and false");
+        }
+
+        WithSpectrum(criteria);
+    }
+
+    private void WithSpectrum(SourceCriteria criteria)
+    {
+        // Index spectra (obj_id, observed_at).
+        const string any = $"exists (select 1 from spectra s where s.obj_id = o.id and {SpectrumAccess.Sees}";
+        if (criteria.HasNoSpectrum)
+        {
+            _obj.Append($" and not {any})");
+        }
+
+        if (criteria.HasSpectrum || criteria.SpectrumBefore is not null || criteria.SpectrumAfter is not null)
+        {
+            IsSelective = true;
+            var before = criteria.SpectrumBefore is { } latest ? $" and s.observed_at <= {Parameter(NpgsqlDbType.TimestampTz, latest)}" : "";
+            var after = criteria.SpectrumAfter is { } earliest ? $" and s.observed_at >= {Parameter(NpgsqlDbType.TimestampTz, earliest)}" : "";
+            _obj.Append($" and {any}{before}{after})");
         }
     }
 

@@ -100,8 +100,17 @@ public sealed record SourceCriteria
     public bool NotLabelled { get; init; }
     public bool LabelledByViewer { get; init; }
 
-    /// <summary>Spectra or follow-up requests are demanded; nothing has any before the platform keeps them.</summary>
-    public bool NeedsSpectrumOrFollowup { get; init; }
+    /// <summary>Follow-up requests are demanded; nothing has any before the platform keeps them.</summary>
+    public bool NeedsFollowup { get; init; }
+
+    public bool HasSpectrum { get; init; }
+    public bool HasNoSpectrum { get; init; }
+
+    /// <summary>A spectrum observed at or before this time, UTC.</summary>
+    public DateTime? SpectrumBefore { get; init; }
+
+    /// <summary>A spectrum observed at or after this time, UTC.</summary>
+    public DateTime? SpectrumAfter { get; init; }
 }
 
 /// <summary>What each source of a list carries besides the object.</summary>
@@ -118,5 +127,5 @@ public sealed record SourceListIncludes
     public bool ColorMagnitude { get; init; }
     public bool DetectionStats { get; init; }
 
-    internal bool AnyFlag => PhotometryExists || CommentExists || PeriodExists;
+    internal bool AnyFlag => PhotometryExists || CommentExists || PeriodExists || SpectrumExists;
 }

@@ -9,6 +9,8 @@ using SkyPortal.Domain.Sources;
 using SkyPortal.Infrastructure.Candidates;
 using SkyPortal.Infrastructure.Persistence;
 using SkyPortal.Infrastructure.Sources;
+using SkyPortal.Infrastructure.Spectra;
+using SkyPortal.Web.Api.Spectra;
 using SkyPortal.Web.Auth;
 
 namespace SkyPortal.Web.Api.Candidates;
@@ -82,9 +84,15 @@ public static partial class CandidateRoutes
         });
     }
 
-    private static async Task<IResult> GetAsync(Viewer viewer, string objId, ApiQuery query, GetCandidate get, CancellationToken ct)
+    private static async Task<IResult> GetAsync(Viewer viewer, string objId, ApiQuery query, GetCandidate get, ReadSpectra readSpectra, CancellationToken ct)
     {
         var (obj, photometry) = await get.HandleAsync(viewer, objId, CandidateQueries.Parts(query) with { PointAnnotations = true }, ct) ?? throw Refusal.Invalid("Invalid ID");
+        if (query.Bool("includeSpectra"))
+        {
+            var view = await readSpectra.OfObjectAsync(viewer, objId, ct);
+            obj.With("spectra", view.Spectra.Select(spectrum => SpectrumWire.Full(spectrum, view)).ToList());
+        }
+
         return ApiResults.Success(CandidateWire.WithPhotometry([obj], photometry)[0]);
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Photometry;
 using SkyPortal.Domain.Sources;
+using SkyPortal.Domain.Spectra;
 using SkyPortal.Infrastructure.Facilities;
 using SkyPortal.Infrastructure.Access;
 using SkyPortal.Infrastructure.Operations;
@@ -13,11 +14,9 @@ namespace SkyPortal.Web.Api.Operations;
 /// <summary>What a site tells of itself.</summary>
 public static class SystemRoutes
 {
-    private static readonly string[] SpectrumTypes = ["source", "host", "host_center"];
-
     private static readonly Dictionary<string, object> EnumTypes = new()
     {
-        ["ALLOWED_SPECTRUM_TYPES"] = SpectrumTypes,
+        ["ALLOWED_SPECTRUM_TYPES"] = SpectrumTypes.All,
         ["ALLOWED_MAGSYSTEMS"] = MagnitudeSystems.Names,
         ["ALLOWED_BANDPASSES"] = Bandpasses.AllowedNames,
         ["THUMBNAIL_TYPES"] = ThumbnailTypes.All,
@@ -48,8 +47,7 @@ public static class SystemRoutes
     private static async Task<IResult> StatsAsync(Viewer viewer, ReadDatabaseStats read, CancellationToken ct)
     {
         var stats = (await read.CountsAsync(viewer, ct)).ToDictionary(pair => pair.Key, pair => (object)pair.Value, StringComparer.Ordinal);
-        // The site keeps neither spectra nor GCN events.
-        stats["Number of spectra"] = 0;
+        // The site keeps no GCN events.
         stats["Number of GCN events"] = 0;
         stats["Latest cron job run times & statuses"] = Array.Empty<object>();
         return ApiResults.Success(stats);
@@ -76,8 +74,8 @@ public static class SystemRoutes
             ["openai_summary_apikey_set"] = false,
             ["openai_summary_parameters"] = new { },
             ["allowedAllocationTypes"] = new[] { "triggered", "forced_photometry", "observation_plan" },
-            ["allowedSpectrumTypes"] = SpectrumTypes,
-            ["defaultSpectrumType"] = SpectrumTypes[0],
+            ["allowedSpectrumTypes"] = SpectrumTypes.All,
+            ["defaultSpectrumType"] = SpectrumTypes.Default,
             ["gcnNoticeTypes"] = Array.Empty<string>(),
             ["gcnSummaryAcknowledgements"] = Array.Empty<string>(),
             ["maxNumDaysUsingLocalization"] = 3720,

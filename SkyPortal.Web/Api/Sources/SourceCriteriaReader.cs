@@ -67,8 +67,11 @@ internal static class SourceCriteriaReader
             Labelled = query.Bool("hasBeenLabelled"),
             NotLabelled = query.Bool("hasNotBeenLabelled"),
             LabelledByViewer = query.Bool("currentUserLabeller"),
-            NeedsSpectrumOrFollowup = query.Bool("hasSpectrum") || query.Bool("hasFollowupRequest")
-                || Time(query, "hasSpectrumBefore") is not null || Time(query, "hasSpectrumAfter") is not null,
+            NeedsFollowup = query.Bool("hasFollowupRequest"),
+            HasSpectrum = query.Bool("hasSpectrum"),
+            HasNoSpectrum = query.Bool("hasNoSpectrum"),
+            SpectrumBefore = Time(query, "hasSpectrumBefore"),
+            SpectrumAfter = Time(query, "hasSpectrumAfter"),
         };
     }
 
