@@ -203,7 +203,7 @@ public static class FitsSpectrum
 
         var plain = text.ToLowerInvariant().Replace(" ", "", StringComparison.Ordinal).Replace("*", "", StringComparison.Ordinal)
             .Replace("^", "", StringComparison.Ordinal).Replace(".", "", StringComparison.Ordinal).Replace("angstroms", "a", StringComparison.Ordinal)
-            .Replace("angstrom", "a", StringComparison.Ordinal).Replace("aa", "a", StringComparison.Ordinal).Replace("ergs/", "erg/", StringComparison.Ordinal)
+            .Replace("angstrom", "a", StringComparison.Ordinal).Replace("ang", "a", StringComparison.Ordinal).Replace("aa", "a", StringComparison.Ordinal).Replace("ergs/", "erg/", StringComparison.Ordinal)
             .Replace("sec", "s", StringComparison.Ordinal);
         return plain switch
         {

@@ -49,8 +49,8 @@ public sealed class ReadSpectra(Contexts contexts)
         ReadAsync(viewer, "s.id = @id", command => command.With("id", id), withSamples: true, ct);
 
     /// <summary>Spectra of an object by time, oldest first. That the viewer may see the object is the caller's part.</summary>
-    public Task<SpectraView> OfObjectAsync(Viewer viewer, string objId, CancellationToken ct) =>
-        ReadAsync(viewer, "s.obj_id = @obj", command => command.With("obj", objId), withSamples: true, ct);
+    public Task<SpectraView> OfObjectAsync(Viewer viewer, string objId, CancellationToken ct, bool withSamples = true) =>
+        ReadAsync(viewer, "s.obj_id = @obj", command => command.With("obj", objId), withSamples, ct);
 
     /// <summary>Spectra that match, by time.</summary>
     /// <exception cref="Refusal">They have more samples together than <see cref="MostSamplesTogether"/>.</exception>

@@ -41,9 +41,12 @@ public sealed class ReadSpectrumFile(Contexts contexts, FileStore files)
         }
     }
 
-    /// <summary>What writes the files of an object's spectra as a ZIP archive; names begin with the id of the spectrum.</summary>
+    /// <summary>
+    /// The files of an object's spectra as a ZIP archive, at its start; names begin with the id of the spectrum. The caller disposes
+    /// it, and with it the temporary file that it is.
+    /// </summary>
     /// <exception cref="Refusal">The viewer sees no such object, or none of its spectra came with a file.</exception>
-    public async Task<Func<Stream, CancellationToken, Task>> OfObjectAsync(Viewer viewer, string objId, CancellationToken ct)
+    public async Task<Stream> OfObjectAsync(Viewer viewer, string objId, CancellationToken ct)
     {
         var rows = await RowsAsync(viewer, 0, objId, ct);
         if (rows.Count == 0)
@@ -51,19 +54,30 @@ public sealed class ReadSpectrumFile(Contexts contexts, FileStore files)
             throw Refusal.NotFound($"No spectrum of {objId} with an original file.");
         }
 
-        return async (target, token) =>
+        var path = Path.Combine(Path.GetTempPath(), $"spectra-{Guid.NewGuid():N}.zip");
+        var target = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.Asynchronous | FileOptions.DeleteOnClose);
+        try
         {
-            await using var archive = await ZipArchive.CreateAsync(target, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, token);
-            foreach (var (id, name, hash) in rows)
+            await using (var archive = await ZipArchive.CreateAsync(target, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, ct))
             {
-                if (await files.GetAsync(hash, token) is { } bytes)
+                foreach (var (id, name, hash) in rows)
                 {
-                    var entry = archive.CreateEntry(string.Create(CultureInfo.InvariantCulture, $"{id}-{name}"), CompressionLevel.Fastest);
-                    await using var stream = await entry.OpenAsync(token);
-                    await stream.WriteAsync(bytes, token);
+                    if (await files.GetAsync(hash, ct) is { } bytes)
+                    {
+                        await using var entry = await archive.CreateEntry(string.Create(CultureInfo.InvariantCulture, $"{id}-{name}"), CompressionLevel.Fastest).OpenAsync(ct);
+                        await entry.WriteAsync(bytes, ct);
+                    }
                 }
             }
-        };
+
+            target.Position = 0;
+            return target;
+        }
+        catch
+        {
+            await target.DisposeAsync();
+            throw;
+        }
     }
 
     private async Task<List<(long Id, string Name, string Hash)>> RowsAsync(Viewer viewer, long id, string objId, CancellationToken ct)

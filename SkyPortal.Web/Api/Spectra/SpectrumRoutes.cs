@@ -139,11 +139,8 @@ public static class SpectrumRoutes
         return Results.File(file.Bytes.ToArray(), "application/octet-stream", file.Name);
     }
 
-    private static async Task<IResult> FilesAsync(string objId, Viewer viewer, ReadSpectrumFile read, CancellationToken ct)
-    {
-        var write = await read.OfObjectAsync(viewer, objId, ct);
-        return Results.Stream(stream => write(stream, ct), "application/zip", $"{objId}-spectra.zip");
-    }
+    private static async Task<IResult> FilesAsync(string objId, Viewer viewer, ReadSpectrumFile read, CancellationToken ct) =>
+        Results.File(await read.OfObjectAsync(viewer, objId, ct), "application/zip", $"{objId}-spectra.zip");
 
     private static async Task<IResult> OfSourceAsync(
         string objId, Viewer viewer, ApiQuery query, FindObject find, ReadSpectra read, ReadSpectrumFile files, CancellationToken ct)

@@ -4,12 +4,13 @@ using SkyPortal.Domain.Photometry;
 using SkyPortal.Infrastructure.Access;
 using SkyPortal.Infrastructure.Photometry;
 using SkyPortal.Infrastructure.Sources;
+using SkyPortal.Infrastructure.Spectra;
 
 namespace SkyPortal.Web.Pages.Sources;
 
 /// <summary>Everything that the page of a source shows.</summary>
 public sealed record SourceModel(
-    ObjRecord Obj, PhotometryView Photometry, IReadOnlyList<GroupRow> OwnGroups, bool IsFavorite)
+    ObjRecord Obj, PhotometryView Photometry, SpectraView Spectra, IReadOnlyList<GroupRow> OwnGroups, bool IsFavorite)
 {
     /// <summary>Groups to which it is saved and which the viewer knows.</summary>
     public IReadOnlyList<SavedGroupRecord> Groups => Part<SavedGroupRecord>("groups");
@@ -52,7 +53,7 @@ public sealed record SourceModel(
 }
 
 /// <summary>Reads what the page of a source shows.</summary>
-public sealed class ReadSourcePage(GetSource source, ReadPhotometry photometry, ReadListings listings, ListGroups groups)
+public sealed class ReadSourcePage(GetSource source, ReadPhotometry photometry, ReadSpectra spectra, ReadListings listings, ListGroups groups)
 {
     /// <summary>Name of the list behind the star.</summary>
     public const string Favorites = "favorites";
@@ -68,9 +69,10 @@ public sealed class ReadSourcePage(GetSource source, ReadPhotometry photometry, 
         }
 
         var points = photometry.OfObjectAsync(viewer, objId, ct);
+        var known = spectra.OfObjectAsync(viewer, objId, ct, withSamples: false);
         var favorites = listings.HandleAsync(viewer, null, Favorites, ct);
         var own = groups.HandleAsync(viewer, false, ct);
-        return new SourceModel(obj, await points, (await own).UserAccessibleGroups, (await favorites).Any(entry => entry.ObjId == objId));
+        return new SourceModel(obj, await points, await known, (await own).UserAccessibleGroups, (await favorites).Any(entry => entry.ObjId == objId));
     }
 }
 

@@ -1,31 +1,8 @@
-// Draws a light curve with Plotly, which is fetched once, when the first one is drawn.
-let plotly;
+// Draws a light curve with Plotly.
+import { load, isDark, token, onThemeChange } from './plot-frame.js';
+
 const shown = new Map();
 
-function load(address) {
-  plotly ??= new Promise((done, fail) => {
-    const script = document.createElement('script');
-    script.src = address;
-    script.onload = () => done(window.Plotly);
-    script.onerror = () => { plotly = undefined; fail(new Error('The plot library cannot be loaded')); };
-    document.head.append(script);
-  });
-  return plotly;
-}
-
-const isDark = () => {
-  const theme = document.documentElement.dataset.theme;
-  return theme === 'dark' || (theme !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);
-};
-// A token is a pair of colours for light and dark; only the browser knows which of them counts.
-const token = name => {
-  const probe = document.createElement('span');
-  probe.style.color = `var(${name})`;
-  document.body.append(probe);
-  const color = getComputedStyle(probe).color;
-  probe.remove();
-  return color;
-};
 const opened = mark => mark.endsWith('-open') ? mark : `${mark}-open`;
 // Plotly makes a selector of a trace's id without escaping it.
 const selectable = text => text.replace(/[^a-z0-9]/gi, c => `_${c.charCodeAt(0).toString(16)}_`);
@@ -124,6 +101,4 @@ export function remove(element) {
   if (element?.isConnected && element.data && window.Plotly) window.Plotly.purge(element);
 }
 
-const repaint = () => { for (const element of shown.keys()) paint(element); };
-document.addEventListener('themechange', repaint);
-matchMedia('(prefers-color-scheme: dark)').addEventListener('change', repaint);
+onThemeChange(() => { for (const element of shown.keys()) paint(element); });

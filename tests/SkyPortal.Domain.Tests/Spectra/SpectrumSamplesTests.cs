@@ -12,7 +12,7 @@ public sealed class SpectrumSamplesTests
 
         Assert.Equal([4000, 4000, 4500, 5000], samples.WavelengthsAngstrom);
         Assert.Equal([2, 4, 3, 1], samples.Fluxes);
-        Assert.Equal([0.2, 0.4, double.NaN, 0.1], samples.Errors);
+        Assert.Equal([0.2, 0.4, double.NaN, 0.1], samples.Errors!);
     }
 
     [Theory]

@@ -20,7 +20,7 @@ public sealed class AsciiSpectrumTests
 
         Assert.Equal([4000, 4001], parsed.Samples.WavelengthsAngstrom);
         Assert.Equal([1, 2], parsed.Samples.Fluxes);
-        Assert.Equal([0.1, 0.2], parsed.Samples.Errors);
+        Assert.Equal([0.1, 0.2], parsed.Samples.Errors!);
         Assert.Equal(0, parsed.SkippedRows);
     }
 
@@ -31,7 +31,7 @@ public sealed class AsciiSpectrumTests
 
         Assert.Equal([4000, 4001], parsed.Samples.WavelengthsAngstrom);
         Assert.Equal([2, 3], parsed.Samples.Fluxes);
-        Assert.Equal([1, 2], parsed.Samples.Errors);
+        Assert.Equal([1, 2], parsed.Samples.Errors!);
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class AsciiSpectrumTests
         var parsed = AsciiSpectrum.Read("4000 1 0.1\n4001 nan 1\n4002 NaN 1\n4003 -inf 1\n4004 2 -1\n", new SpectrumColumns(Error: 2));
 
         Assert.Equal([4000, 4004], parsed.Samples.WavelengthsAngstrom);
-        Assert.Equal([0.1, double.NaN], parsed.Samples.Errors);
+        Assert.Equal([0.1, double.NaN], parsed.Samples.Errors!);
         Assert.Equal(3, parsed.SkippedRows);
     }
 

@@ -6,6 +6,7 @@ using SkyPortal.Domain.Facilities;
 using SkyPortal.Domain.Operations;
 using SkyPortal.Domain.Photometry;
 using SkyPortal.Domain.Sources;
+using SkyPortal.Domain.Spectra;
 
 namespace SkyPortal.Web.Tests.Access;
 
@@ -55,6 +56,8 @@ internal sealed class Oracle(World world)
         [typeof(PhotStat)] = Rule<PhotStat>((oracle, person, stat) => oracle.SeesObj(person, stat.ObjId)),
         [typeof(PhotometryPoint)] = Rule<PhotometryPoint>((oracle, person, point) => oracle.SeesObj(person, point.ObjId)
             && (point.OwnerId == person.Id || person.Groups.Overlaps(point.GroupIds) || person.Streams.Overlaps(point.StreamIds))),
+        [typeof(Spectrum)] = Rule<Spectrum>((oracle, person, spectrum) => oracle.SeesObj(person, spectrum.ObjId)
+            && (spectrum.OwnerId == person.Id || person.Groups.Overlaps(spectrum.GroupIds))),
         [typeof(Alert)] = Rule<Alert>((_, person, alert) => person.Streams.Overlaps(alert.StreamIds)),
         [typeof(Filter)] = Rule<Filter>((_, person, filter) => person.Groups.Contains(filter.GroupId) && person.Streams.Contains(filter.StreamId)),
         [typeof(Candidate)] = Rule<Candidate>((oracle, person, candidate) => oracle.Sees(person, oracle._filters[candidate.FilterId]) && oracle.SeesObj(person, candidate.ObjId)),

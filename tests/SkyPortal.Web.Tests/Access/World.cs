@@ -11,6 +11,7 @@ using SkyPortal.Domain.Facilities;
 using SkyPortal.Domain.Operations;
 using SkyPortal.Domain.Photometry;
 using SkyPortal.Domain.Sources;
+using SkyPortal.Domain.Spectra;
 using SkyPortal.Infrastructure.Formats;
 using SkyPortal.Infrastructure.Operations;
 using SkyPortal.Infrastructure.Persistence;
@@ -54,6 +55,7 @@ internal sealed class World
             var picture = await node.Services.GetRequiredService<FileStore>().PutAsync(PngEncoder.EncodeGrey(new byte[400], 20, 20), CancellationToken.None);
             await using var pictures = node.Contexts.For(Viewer.System);
             await pictures.Set<Thumbnail>().ExecuteUpdateAsync(row => row.SetProperty(thumbnail => thumbnail.FileHash, picture));
+            await pictures.Set<Spectrum>().ExecuteUpdateAsync(row => row.SetProperty(spectrum => spectrum.OriginalFileHash, picture));
             await (await node.AdminAsync()).DataAsync(HttpMethod.Patch, "/api/phot_stats?numPerPage=500");
         }
 
@@ -216,6 +218,10 @@ internal sealed class WorldMaker(SkyPortalContext db, Random random)
         await SaveAsync([.. points.Take(40).Select(point => new PhotometryAnnotation
         {
             PhotometryId = point.Id, ObjId = point.ObjId, Origin = "world", Data = data, AuthorId = Pick(_users), GroupIds = Some(_groups),
+        })]);
+        await SaveAsync([.. Times(40, index => new Spectrum
+        {
+            ObjId = Pick(_objs), InstrumentId = instrument.Id, ObservedAt = Night.AddDays(index), Wavelengths = [4000, 5000], Fluxes = [1, 2], OwnerId = Pick(_users), GroupIds = Some(_groups),
         })]);
     }
 

@@ -1,0 +1,163 @@
+// Draws spectra with Plotly. The samples come from the API, once for each set of spectra.
+import { load, isDark, token, onThemeChange } from './plot-frame.js';
+
+const lightKms = 299792.458;
+const shown = new Map();
+
+// Blue to red in the order of time; the dashes tell neighbours apart without colour.
+const dashes = ['solid', 'dash', 'dot', 'dashdot'];
+const colour = (index, count) => `hsl(${Math.round(count < 2 ? 222 : 240 - 240 * index / (count - 1))} 72% ${isDark() ? 70 : 40}%)`;
+const lineColour = index => `hsl(${(index * 67 + 150) % 360} 60% ${isDark() ? 68 : 36}%)`;
+
+function quantile(sorted, part) {
+  const at = (sorted.length - 1) * part;
+  const low = Math.floor(at);
+  return sorted[low] + (sorted[Math.min(low + 1, sorted.length - 1)] - sorted[low]) * (at - low);
+}
+
+function normalized(fluxes, isMagnitude) {
+  if (isMagnitude) return fluxes;
+  const median = quantile(Float64Array.from(fluxes, Math.abs).sort(), 0.5) || 1e-20;
+  return fluxes.map(flux => flux / median);
+}
+
+// Mean over a window of wavelength, in one pass.
+export function smoothed(wavelengths, fluxes, windowAngstrom) {
+  if (!(windowAngstrom > 0)) return fluxes;
+  const result = new Array(fluxes.length);
+  let from = 0, to = 0, sum = 0;
+  for (let i = 0; i < fluxes.length; i++) {
+    while (to < fluxes.length && wavelengths[to] <= wavelengths[i] + windowAngstrom / 2) sum += fluxes[to++];
+    while (wavelengths[from] < wavelengths[i] - windowAngstrom / 2) sum -= fluxes[from++];
+    result[i] = sum / (to - from);
+  }
+  return result;
+}
+
+// Single samples, such as cosmic rays, must not decide the scale: all but the outermost hundredth of the samples fits.
+export function robustRange(values) {
+  const sorted = Float64Array.from(values).sort();
+  if (!sorted.length) return undefined;
+  const [low, high] = [quantile(sorted, 0.01), quantile(sorted, 0.99)];
+  const room = (high - low || Math.abs(high) || 1) * 0.12;
+  return [low - room, high + room];
+}
+
+function traces(kept) {
+  const { model, samples } = kept;
+  const frame = model.isRest ? 1 + model.redshift : 1;
+  const result = [];
+  const all = [];
+  let magnitudes = false;
+  model.spectra.forEach((spectrum, index) => {
+    const own = samples.get(spectrum.id);
+    if (!own || spectrum.isHidden) return;
+    const isMagnitude = own.units === 'AB';
+    magnitudes ||= isMagnitude;
+    const lift = model.isStacked ? 1.5 * index : 0;
+    const x = own.wavelengths.map(wavelength => wavelength / frame);
+    const raw = normalized(own.fluxes, isMagnitude).map(flux => flux + lift);
+    const y = smoothed(own.wavelengths, raw, model.smoothing);
+    const common = { type: x.length > 20000 ? 'scattergl' : 'scatter', mode: 'lines', x };
+    if (model.smoothing > 0) {
+      result.push({ ...common, uid: `${spectrum.id}/raw`, y: raw, line: { color: token('--line-strong'), width: 0.7, shape: 'hvh' }, opacity: 0.6, hoverinfo: 'skip', showlegend: false });
+    }
+    result.push({
+      ...common, uid: `${spectrum.id}`, y, name: spectrum.name,
+      line: { color: colour(index, model.spectra.length), width: 1.1, dash: dashes[index % dashes.length], shape: x.length > 20000 ? 'linear' : 'hvh' },
+      hovertemplate: `<b>${spectrum.name}</b><br>%{x:.1f} Å ${model.isRest ? 'rest' : 'observed'}<br>%{y:.4g}<br>${spectrum.when}<extra></extra>`,
+    });
+    for (const value of model.smoothing > 0 ? y : raw) all.push(value);
+  });
+  return { result, range: robustRange(all), magnitudes };
+}
+
+function marks(model, left, right) {
+  const shapes = [], annotations = [];
+  const stretch = model.isRest ? 1 : 1 + model.redshift;
+  model.lines.forEach(set => {
+    const color = set.isObserved ? token('--ink-3') : lineColour(set.index);
+    const shift = set.isObserved ? (model.isRest ? 1 / (1 + model.redshift) : 1) : stretch / (1 + model.velocity / lightKms);
+    const at = set.wavelengths.map(wavelength => wavelength * shift);
+    if (set.isBand) {
+      const [from, to] = [Math.min(...at), Math.max(...at)];
+      if (to >= left && from <= right) {
+        shapes.push({ type: 'rect', xref: 'x', yref: 'paper', x0: from, x1: to, y0: 0, y1: 1, fillcolor: color, opacity: 0.22, line: { width: 0 }, layer: 'below' });
+        annotations.push({ x: (from + to) / 2, y: 0, xref: 'x', yref: 'paper', text: '⊕', showarrow: false, yanchor: 'bottom', font: { color, size: 12 }, hovertext: set.name });
+      }
+      return;
+    }
+    at.forEach((x, place) => {
+      if (x < left || x > right) return;
+      shapes.push({ type: 'line', xref: 'x', yref: 'paper', x0: x, x1: x, y0: 0, y1: 1, line: { color, width: set.isObserved ? 0.5 : 1, dash: set.isObserved ? 'dot' : 'solid' }, layer: 'below' });
+      if (!set.isObserved) {
+        annotations.push({ x, y: 1, xref: 'x', yref: 'paper', text: set.name, textangle: -90, showarrow: false, yanchor: 'top', xanchor: 'right', font: { color, size: 10.5 }, hovertext: `${set.name} ${set.wavelengths[place]} Å, here ${x.toFixed(1)} Å` });
+      }
+    });
+  });
+  return { shapes, annotations };
+}
+
+function layout(kept, range, magnitudes) {
+  const { model, samples } = kept;
+  const visible = model.spectra.filter(spectrum => !spectrum.isHidden && samples.has(spectrum.id)).map(spectrum => samples.get(spectrum.id).wavelengths);
+  const frame = model.isRest ? 1 + model.redshift : 1;
+  const left = (visible.length ? Math.min(...visible.map(list => list[0])) : 3000) / frame - 100;
+  const right = (visible.length ? Math.max(...visible.map(list => list.at(-1))) : 10000) / frame + 100;
+  const axis = { gridcolor: token('--line'), zeroline: false, linecolor: token('--line-strong'), ticks: 'outside', tickcolor: token('--line-strong'), ticklen: 4 };
+  return {
+    // A zoom is kept until what is on the axes changes.
+    uirevision: `${model.isRest}/${model.isStacked}/${model.isRest ? model.redshift : 0}`,
+    paper_bgcolor: 'rgba(0,0,0,0)',
+    plot_bgcolor: 'rgba(0,0,0,0)',
+    font: { family: getComputedStyle(document.body).fontFamily, size: 12, color: token('--ink-2') },
+    margin: { l: 52, r: 12, t: 8, b: 42 },
+    hovermode: 'closest',
+    hoverlabel: { bgcolor: token('--raised'), bordercolor: token('--line-strong'), font: { color: token('--ink') }, align: 'left' },
+    legend: { orientation: 'h', x: 0, y: 1.02, yanchor: 'bottom' },
+    showlegend: visible.length > 1,
+    xaxis: { ...axis, title: { text: model.isRest ? 'rest wavelength, Å' : 'observed wavelength, Å', standoff: 6 }, range: [left, right] },
+    yaxis: { ...axis, title: { text: magnitudes ? 'AB magnitude' : 'flux / median', standoff: 6 }, range: range && (magnitudes ? [range[1], range[0]] : range) },
+    ...marks(model, left, right),
+  };
+}
+
+async function paint(element) {
+  const kept = shown.get(element);
+  if (!kept?.samples) return;
+  const library = await load(kept.address);
+  if (shown.get(element) !== kept) return;
+  const { result, range, magnitudes } = traces(kept);
+  await library.react(element, result, layout(kept, range, magnitudes), {
+    responsive: true, displaylogo: false, doubleClick: 'reset', modeBarButtonsToRemove: ['select2d', 'lasso2d', 'autoScale2d'],
+  });
+  element.dataset.drawn = kept.model.spectra.filter(spectrum => !spectrum.isHidden).length;
+}
+
+async function fetchSamples(address) {
+  const reply = await fetch(address, { headers: { Accept: 'application/json' } });
+  if (!reply.ok) throw new Error(`The spectra cannot be read (${reply.status})`);
+  const { data } = await reply.json();
+  return new Map(data.spectra.map(spectrum => [spectrum.id, { wavelengths: spectrum.wavelengths, fluxes: spectrum.fluxes, units: spectrum.units }]));
+}
+
+export async function draw(element, address, samplesAddress, model) {
+  const before = shown.get(element);
+  const samples = before?.model.version === model.version ? before.samples : undefined;
+  const kept = { address, model, samples };
+  shown.set(element, kept);
+  if (!samples) {
+    const read = await fetchSamples(samplesAddress);
+    const now = shown.get(element);
+    if (now?.model.version !== model.version) return;
+    now.samples = read;
+  }
+  await paint(element);
+}
+
+export function remove(element) {
+  shown.delete(element);
+  if (element && window.Plotly) window.Plotly.purge(element);
+}
+
+onThemeChange(() => { for (const element of shown.keys()) paint(element); });

@@ -1,0 +1,101 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Playwright;
+using SkyPortal.Domain.Access;
+using SkyPortal.Domain.Facilities;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace SkyPortal.Browser.Tests.Sources;
+
+/// <summary>The spectra of a source, as a person looks at them.</summary>
+public sealed class SpectraPanelTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
+{
+    [Fact]
+    public async Task Spectrum_Uploaded_AppearsOnTheOpenPageAndItsFileComesBack()
+    {
+        var world = await SourceWorld.MakeAsync(browser, "spectra");
+        await using var page = await world.OpenAsync(world.Member, $"/source/{world.ObjId}");
+        await Expect(page.Tab.Locator(".spectra")).ToContainTextAsync("No spectra that you may see");
+
+        await PostAsync(world, "2020-01-01", "first");
+        await Expect(page.Tab.Locator(".spectrum-plot[data-drawn='1']")).ToBeVisibleAsync();
+        await PostAsync(world, "2020-02-01", "second");
+        await Expect(page.Tab.Locator(".spectrum-plot[data-drawn='2']")).ToBeVisibleAsync();
+        await Expect(page.Tab.Locator(".spectra tbody tr")).ToHaveCountAsync(2);
+        var download = await page.Tab.RunAndWaitForDownloadAsync(() => page.Tab.Locator(".spectra tbody a").First.ClickAsync());
+
+        Assert.Equal(Text("first"), await File.ReadAllTextAsync((await download.PathAsync())!));
+        page.AssertNoFaults();
+    }
+
+    [Fact]
+    public async Task Scale_WithASpike_ShowsTheSpectrumAndNotTheSpike()
+    {
+        var world = await SourceWorld.MakeAsync(browser, "spike");
+        await PostAsync(world, "2020-01-01", "spike", spike: 1e6);
+        await using var page = await world.OpenAsync(world.Member, $"/source/{world.ObjId}");
+
+        await Expect(page.Tab.Locator(".spectrum-plot[data-drawn='1']")).ToBeVisibleAsync();
+
+        Assert.True(await page.Tab.EvaluateAsync<double>("() => document.querySelector('.spectrum-plot').layout.yaxis.range[1]") < 3);
+    }
+
+    [Fact]
+    public async Task Controls_ByKeyboard_SmoothShiftAndMarkLines()
+    {
+        var world = await SourceWorld.MakeAsync(browser, "lines");
+        await PostAsync(world, "2020-01-01", "one");
+        await using var page = await world.OpenAsync(world.Member, $"/source/{world.ObjId}");
+        await Expect(page.Tab.Locator(".spectrum-plot[data-drawn='1']")).ToBeVisibleAsync();
+        Assert.Equal("0.0647", await page.Tab.GetByLabel("z", new() { Exact = true }).InputValueAsync());
+
+        await page.Tab.GetByLabel("Smooth").FillAsync("50");
+        await page.Tab.GetByLabel("Smooth").PressAsync("Enter");
+        await page.Tab.WaitForFunctionAsync("() => document.querySelector('.spectrum-plot').data.length === 2");
+        await page.Tab.Locator(".lines summary").FocusAsync();
+        await page.Tab.Keyboard.PressAsync("Enter");
+        await page.Tab.GetByRole(AriaRole.Button, new() { Name = "H I", Exact = true }).FocusAsync();
+        await page.Tab.Keyboard.PressAsync("Enter");
+        // H alpha at 6563 Å and z 0.0647.
+        await page.Tab.WaitForFunctionAsync("() => document.querySelector('.spectrum-plot').layout.shapes.some(shape => Math.abs(shape.x0 - 6563 * 1.0647) < 0.1)");
+        await page.Tab.GetByRole(AriaRole.Button, new() { Name = "rest" }).FocusAsync();
+        await page.Tab.Keyboard.PressAsync("Enter");
+        await page.Tab.WaitForFunctionAsync("() => document.querySelector('.spectrum-plot').layout.shapes.some(shape => Math.abs(shape.x0 - 6563) < 0.1)");
+        page.AssertNoFaults();
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Light, 1440)]
+    [InlineData(ColorScheme.Dark, 1440)]
+    [InlineData(ColorScheme.Dark, 390)]
+    public async Task Panel_OnAnyScreen_FitsAndIsDrawn(ColorScheme scheme, int width)
+    {
+        var world = await SourceWorld.MakeAsync(browser, $"fit-{scheme}-{width}");
+        await PostAsync(world, "2020-01-01", "one");
+        await PostAsync(world, "2020-02-01", "two");
+        await using var page = await world.OpenAsync(world.Member, $"/source/{world.ObjId}", scheme, width);
+
+        await Expect(page.Tab.Locator(".spectrum-plot[data-drawn='2']")).ToBeVisibleAsync();
+        await page.Tab.Locator(".lines summary").ClickAsync();
+        await page.Tab.GetByRole(AriaRole.Button, new() { Name = "Si II", Exact = true }).ClickAsync();
+        await page.Tab.Locator(".spectra").ScrollIntoViewIfNeededAsync();
+        await page.PictureAsync($"spectra-{scheme}-{width}");
+
+        Assert.True(await page.Tab.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth + 1"));
+        page.AssertNoFaults();
+    }
+
+    private static string Text(string name, double spike = 1) =>
+        $"# OBJECT: {name}\n" + string.Concat(Enumerable.Range(0, 1_200).Select(index => FormattableString.Invariant(
+            $"{3500 + (5 * index)} {(index == 600 ? spike : 1 + (0.3 * Math.Sin(index / 40.0)) + (0.05 * Math.Sin(index * 7.1)))}\n")));
+
+    private static async Task PostAsync(SourceWorld world, string observedAt, string name, double spike = 1)
+    {
+        await using var db = world.Browser.Node.Contexts.For(Viewer.System);
+        var instrument = await db.Set<Instrument>().Select(row => row.Id).FirstAsync();
+        await world.Member.PostAsync("/api/spectra/ascii", new
+        {
+            ascii = Text(name, spike), filename = $"{name}.txt", label = name, obj_id = world.ObjId, instrument_id = instrument, observed_at = observedAt, group_ids = new[] { world.Group },
+        });
+    }
+}
