@@ -4,8 +4,7 @@ import { load, isDark, token, onThemeChange } from './plot-frame.js';
 const lightKms = 299792.458;
 const shown = new Map();
 
-// Blue to red in the order of time; the dashes tell neighbours apart without colour.
-const dashes = ['solid', 'dash', 'dot', 'dashdot'];
+// Blue to red in the order of time; a number at the end of each line tells them apart without colour.
 const colour = (index, count) => `hsl(${Math.round(count < 2 ? 222 : 240 - 240 * index / (count - 1))} 72% ${isDark() ? 70 : 40}%)`;
 const lineColour = index => `hsl(${(index * 67 + 150) % 360} 60% ${isDark() ? 68 : 36}%)`;
 
@@ -48,6 +47,7 @@ function traces(kept) {
   const frame = model.isRest ? 1 + model.redshift : 1;
   const result = [];
   const all = [];
+  const ends = [];
   let magnitudes = false;
   model.spectra.forEach((spectrum, index) => {
     const own = samples.get(spectrum.id);
@@ -63,13 +63,14 @@ function traces(kept) {
       result.push({ ...common, uid: `${spectrum.id}/raw`, y: raw, line: { color: token('--line-strong'), width: 0.7, shape: 'hvh' }, opacity: 0.6, hoverinfo: 'skip', showlegend: false });
     }
     result.push({
-      ...common, uid: `${spectrum.id}`, y, name: spectrum.name,
-      line: { color: colour(index, model.spectra.length), width: 1.1, dash: dashes[index % dashes.length], shape: x.length > 20000 ? 'linear' : 'hvh' },
-      hovertemplate: `<b>${spectrum.name}</b><br>%{x:.1f} Å ${model.isRest ? 'rest' : 'observed'}<br>%{y:.4g}<br>${spectrum.when}<extra></extra>`,
+      ...common, uid: `${spectrum.id}`, y, name: spectrum.title,
+      line: { color: colour(index, model.spectra.length), width: 1.1, shape: x.length > 20000 ? 'linear' : 'hvh' },
+      hovertemplate: `<b>${spectrum.title}</b><br>%{x:.1f} Å ${model.isRest ? 'rest' : 'observed'}<br>%{y:.4g}<br>${spectrum.when}<extra></extra>`,
     });
+    ends.push({ x: x.at(-1), y: quantile(Float64Array.from(y.slice(-50)).sort(), 0.5), xref: 'x', yref: 'y', text: `${spectrum.number}`, showarrow: false, xanchor: 'left', xshift: 3, font: { color: colour(index, model.spectra.length), size: 11 } });
     for (const value of model.smoothing > 0 ? y : raw) all.push(value);
   });
-  return { result, range: robustRange(all), magnitudes };
+  return { result, range: robustRange(all), magnitudes, ends: ends.length > 1 ? ends : [] };
 }
 
 function marks(model, left, right) {
@@ -87,10 +88,12 @@ function marks(model, left, right) {
       }
       return;
     }
+    let named = -Infinity;
     at.forEach((x, place) => {
       if (x < left || x > right) return;
       shapes.push({ type: 'line', xref: 'x', yref: 'paper', x0: x, x1: x, y0: 0, y1: 1, line: { color, width: set.isObserved ? 0.5 : 1, dash: set.isObserved ? 'dot' : 'solid' }, layer: 'below' });
-      if (!set.isObserved) {
+      if (!set.isObserved && x - named > (right - left) / 60) {
+        named = x;
         annotations.push({ x, y: 1, xref: 'x', yref: 'paper', text: set.name, textangle: -90, showarrow: false, yanchor: 'top', xanchor: 'right', font: { color, size: 10.5 }, hovertext: `${set.name} ${set.wavelengths[place]} Å, here ${x.toFixed(1)} Å` });
       }
     });
@@ -98,12 +101,13 @@ function marks(model, left, right) {
   return { shapes, annotations };
 }
 
-function layout(kept, range, magnitudes) {
+function layout(kept, { range, magnitudes, ends }) {
   const { model, samples } = kept;
   const visible = model.spectra.filter(spectrum => !spectrum.isHidden && samples.has(spectrum.id)).map(spectrum => samples.get(spectrum.id).wavelengths);
   const frame = model.isRest ? 1 + model.redshift : 1;
   const left = (visible.length ? Math.min(...visible.map(list => list[0])) : 3000) / frame - 100;
   const right = (visible.length ? Math.max(...visible.map(list => list.at(-1))) : 10000) / frame + 100;
+  const { shapes, annotations } = marks(model, left, right);
   const axis = { gridcolor: token('--line'), zeroline: false, linecolor: token('--line-strong'), ticks: 'outside', tickcolor: token('--line-strong'), ticklen: 4 };
   return {
     // A zoom is kept until what is on the axes changes.
@@ -118,7 +122,8 @@ function layout(kept, range, magnitudes) {
     showlegend: visible.length > 1,
     xaxis: { ...axis, title: { text: model.isRest ? 'rest wavelength, Å' : 'observed wavelength, Å', standoff: 6 }, range: [left, right] },
     yaxis: { ...axis, title: { text: magnitudes ? 'AB magnitude' : 'flux / median', standoff: 6 }, range: range && (magnitudes ? [range[1], range[0]] : range) },
-    ...marks(model, left, right),
+    shapes,
+    annotations: [...annotations, ...ends],
   };
 }
 
@@ -127,8 +132,8 @@ async function paint(element) {
   if (!kept?.samples) return;
   const library = await load(kept.address);
   if (shown.get(element) !== kept) return;
-  const { result, range, magnitudes } = traces(kept);
-  await library.react(element, result, layout(kept, range, magnitudes), {
+  const drawn = traces(kept);
+  await library.react(element, drawn.result, layout(kept, drawn), {
     responsive: true, displaylogo: false, doubleClick: 'reset', modeBarButtonsToRemove: ['select2d', 'lasso2d', 'autoScale2d'],
   });
   element.dataset.drawn = kept.model.spectra.filter(spectrum => !spectrum.isHidden).length;
