@@ -17,7 +17,6 @@ public sealed record CandidateParts
     /// <summary>With the photometry, the annotations of its points.</summary>
     public bool PointAnnotations { get; init; }
 
-    public bool Spectra { get; init; }
     public bool Comments { get; init; }
     public bool FollowupRequests { get; init; }
     public bool AssociatedObjs { get; init; } = true;
@@ -52,12 +51,7 @@ public sealed class AddCandidateParts(
                 obj.With("comments", comments[obj.Id]);
             }
 
-            // There are neither spectra, nor follow-up requests, nor super-objects on this site, so their lists are empty.
-            if (parts.Spectra)
-            {
-                obj.With("spectra", Array.Empty<object>());
-            }
-
+            // There are neither follow-up requests nor super-objects on this site, so their lists are empty.
             if (parts.FollowupRequests)
             {
                 obj.With("followup_requests", Array.Empty<object>());

@@ -66,7 +66,7 @@ public sealed class PostSpectrum(Contexts contexts, FileStore files)
             Type = SpectrumIntake.Type(request.Type),
             Label = SpectrumIntake.Text("label", request.Label),
             Altdata = SpectrumIntake.Altdata(request.Altdata),
-            OriginalFileFilename = SpectrumIntake.Text("filename", request.File is null ? null : Path.GetFileName(request.File.Name.Trim())),
+            OriginalFileFilename = request.File is null ? null : SpectrumIntake.FileName(request.File.Name),
             OwnerId = viewer.UserId ?? throw Refusal.Forbidden("Only a user may post spectra."),
             GroupIds = [.. (viewer.OwnGroupId is { } own ? groups.Append(own) : groups).Distinct().Order()],
         };

@@ -18,6 +18,8 @@ public sealed record SpectrumSearch
     public DateTime? ModifiedBefore { get; init; }
     public DateTime? ModifiedAfter { get; init; }
 
+    public string[]? ObjIds { get; init; }
+
     /// <summary>Part of the object's name, in any case.</summary>
     public string? ObjIdPart { get; init; }
 
@@ -49,8 +51,9 @@ public sealed class ReadSpectra(Contexts contexts)
         ReadAsync(viewer, "s.id = @id", command => command.With("id", id), withSamples: true, ct);
 
     /// <summary>Spectra of an object by time, oldest first. That the viewer may see the object is the caller's part.</summary>
+    /// <exception cref="Refusal">They have more samples together than <see cref="MostSamplesTogether"/>.</exception>
     public Task<SpectraView> OfObjectAsync(Viewer viewer, string objId, CancellationToken ct, bool withSamples = true) =>
-        ReadAsync(viewer, "s.obj_id = @obj", command => command.With("obj", objId), withSamples, ct);
+        SearchAsync(viewer, new SpectrumSearch { ObjIds = [objId], WithoutSamples = !withSamples }, ct);
 
     /// <summary>Spectra that match, by time.</summary>
     /// <exception cref="Refusal">They have more samples together than <see cref="MostSamplesTogether"/>.</exception>
@@ -71,6 +74,7 @@ public sealed class ReadSpectra(Contexts contexts)
         Test("s.observed_at >= @observed_after", "observed_after", search.ObservedAfter);
         Test("s.modified <= @modified_before", "modified_before", search.ModifiedBefore);
         Test("s.modified >= @modified_after", "modified_after", search.ModifiedAfter);
+        Test("s.obj_id = any(@objs)", "objs", search.ObjIds);
         Test("strpos(lower(s.obj_id), lower(@obj_part)) > 0", "obj_part", search.ObjIdPart);
         Test("s.instrument_id = any(@instruments)", "instruments", search.InstrumentIds);
         Test("s.group_ids && @in_groups", "in_groups", search.GroupIds);

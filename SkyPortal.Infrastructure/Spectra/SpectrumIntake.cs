@@ -103,6 +103,15 @@ internal static class SpectrumIntake
             ? text
             : throw Refusal.Invalid($"Invalid / missing parameters; {field}: a text has at most {LongestText} characters, and no NUL.");
 
+    /// <summary>The name without its folders, on whatever system it was given.</summary>
+    public static string FileName(string name)
+    {
+        var last = name.Trim().Split('/', '\\')[^1];
+        return last.Length > 0 && last is not ("." or "..") && last.Length <= 255 && !last.Any(char.IsControl)
+            ? last
+            : throw Refusal.Invalid("Invalid / missing parameters; filename: a name of 1 to 255 characters is needed.");
+    }
+
     // The platform's jsonb cannot hold the NUL character.
     public static JsonElement? Altdata(JsonElement? altdata) =>
         altdata is { } given && (given.GetRawText().Contains("\\u0000", StringComparison.Ordinal) || given.GetRawText().Length > (1 << 20))

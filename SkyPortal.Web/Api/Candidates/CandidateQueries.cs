@@ -56,7 +56,6 @@ internal static class CandidateQueries
     {
         Alerts = query.Bool("includeAlerts"),
         Photometry = query.Bool("includePhotometry"),
-        Spectra = query.Bool("includeSpectra"),
         Comments = query.Bool("includeComments"),
         FollowupRequests = query.Bool("includeFollowupRequests"),
         AssociatedObjs = query.Bool("includeAssociatedObjs", true),

@@ -53,7 +53,7 @@ public static partial class CandidateRoutes
     }
 
     private static async Task<IResult> ListAsync(
-        Viewer viewer, ApiQuery query, CandidatesPage page, AutosaveCandidates autosave, ListCandidates list, Contexts contexts, CancellationToken ct)
+        Viewer viewer, ApiQuery query, CandidatesPage page, AutosaveCandidates autosave, ListCandidates list, ReadSpectra readSpectra, Contexts contexts, CancellationToken ct)
     {
         if (query.Bool("nameOnly") && query.Text("objID") is { } prefix)
         {
@@ -74,6 +74,7 @@ public static partial class CandidateRoutes
         }
 
         var (candidates, photometry) = await list.HandleAsync(viewer, found, CandidateQueries.Parts(query), ct);
+        await AddSpectraAsync(viewer, candidates, query, readSpectra, ct);
         return ApiResults.Success(new Dictionary<string, object?>
         {
             ["queryID"] = found.QueryId,
@@ -87,13 +88,23 @@ public static partial class CandidateRoutes
     private static async Task<IResult> GetAsync(Viewer viewer, string objId, ApiQuery query, GetCandidate get, ReadSpectra readSpectra, CancellationToken ct)
     {
         var (obj, photometry) = await get.HandleAsync(viewer, objId, CandidateQueries.Parts(query) with { PointAnnotations = true }, ct) ?? throw Refusal.Invalid("Invalid ID");
-        if (query.Bool("includeSpectra"))
+        await AddSpectraAsync(viewer, [obj], query, readSpectra, ct);
+        return ApiResults.Success(CandidateWire.WithPhotometry([obj], photometry)[0]);
+    }
+
+    private static async Task AddSpectraAsync(Viewer viewer, IReadOnlyList<ObjRecord> objs, ApiQuery query, ReadSpectra read, CancellationToken ct)
+    {
+        if (!query.Bool("includeSpectra"))
         {
-            var view = await readSpectra.OfObjectAsync(viewer, objId, ct);
-            obj.With("spectra", view.Spectra.Select(spectrum => SpectrumWire.Full(spectrum, view)).ToList());
+            return;
         }
 
-        return ApiResults.Success(CandidateWire.WithPhotometry([obj], photometry)[0]);
+        var view = await read.SearchAsync(viewer, new SpectrumSearch { ObjIds = [.. objs.Select(obj => obj.Id)] }, ct);
+        var spectra = view.Spectra.ToLookup(spectrum => spectrum.ObjId, spectrum => SpectrumWire.Full(spectrum, view));
+        foreach (var obj in objs)
+        {
+            obj.With("spectra", spectra[obj.Id]);
+        }
     }
 
     private static async Task<IResult> HeadAsync(Viewer viewer, string objId, string? filterId, Contexts contexts, CancellationToken ct)

@@ -21,7 +21,6 @@ internal static class SpectrumBody
     /// <summary>A spectrum whose samples were read from a file.</summary>
     public static NewSpectrum FromFile(ApiBody body, ParsedSpectrum parsed, ReadOnlyMemory<byte> bytes)
     {
-        var name = body.RequiredText("filename");
         return Common(body, parsed.ObservedAt) with
         {
             Samples = parsed.Samples,
@@ -29,7 +28,7 @@ internal static class SpectrumBody
             Origin = body.Text("origin"),
             Altdata = parsed.Header is null ? null : JsonSerializer.SerializeToElement(parsed.Header),
             Sharing = Sharing(body, GroupsMeant.Sitewide),
-            File = string.IsNullOrWhiteSpace(Path.GetFileName(name)) ? throw ApiBody.Wrong("filename", "Field required") : new SpectrumFile(name, bytes),
+            File = new SpectrumFile(body.RequiredText("filename"), bytes),
         };
     }
 

@@ -27,6 +27,10 @@ public sealed record SourceModel(
     /// <summary>Pictures.</summary>
     public IReadOnlyList<ThumbnailRecord> Thumbnails => Part<ThumbnailRecord>("thumbnails");
 
+    /// <summary>When spectra were taken, and with what, for the light curve.</summary>
+    public IReadOnlyList<SpectrumMark> SpectrumMarks =>
+        [.. Spectra.Spectra.Select(row => new SpectrumMark(Mjd.FromDateTimeOffset(row.ObservedAt).Value, System.Net.WebUtility.HtmlEncode(Spectra.Instruments[row.InstrumentId].Name)))];
+
     /// <summary>Distance and distance modulus, where something tells them.</summary>
     public ObjectDistance Distance => ObjectDistance.Of(Obj.Redshift, Obj.Altdata);
 
@@ -75,6 +79,9 @@ public sealed class ReadSourcePage(GetSource source, ReadPhotometry photometry, 
         return new SourceModel(obj, await points, await known, (await own).UserAccessibleGroups, (await favorites).Any(entry => entry.ObjId == objId));
     }
 }
+
+/// <summary>A spectrum as the light curve marks it: MJD (UTC), and the instrument, encoded for HTML.</summary>
+public sealed record SpectrumMark(double Mjd, string Instrument);
 
 /// <summary>A point as the plot and its table show it: times in MJD (UTC), magnitudes AB, fluxes in microjansky.</summary>
 public sealed record PlotPoint(

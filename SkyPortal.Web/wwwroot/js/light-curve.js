@@ -57,6 +57,12 @@ function traces(model) {
   return result;
 }
 
+// A spectrum is an S at the top of the plot, at its time.
+const spectrumMarks = model => (model.spectra ?? []).map(spectrum => ({
+  x: model.x === 'ago' ? model.nowMjd - spectrum.mjd : spectrum.mjd, y: 1, xref: 'x', yref: 'paper', text: 'S', showarrow: false, yanchor: 'top',
+  font: { color: token('--accent'), size: 12 }, hovertext: `Spectrum, ${spectrum.instrument}<br>MJD ${number(spectrum.mjd, 3)}`,
+}));
+
 function layout(model) {
   const axis = { gridcolor: token('--line'), zeroline: false, linecolor: token('--line-strong'), ticks: 'outside', tickcolor: token('--line-strong'), ticklen: 4 };
   const brightness = model.y === 'flux'
@@ -72,6 +78,7 @@ function layout(model) {
     hoverlabel: { bgcolor: token('--raised'), bordercolor: token('--line-strong'), font: { color: token('--ink') }, align: 'left' },
     legend: { orientation: 'h', x: 0, y: 1.02, yanchor: 'bottom' },
     showlegend: true,
+    annotations: spectrumMarks(model),
     xaxis: { ...axis, title: { text: model.x === 'ago' ? 'days ago' : 'MJD (UTC)', standoff: 6 }, autorange: model.x === 'ago' ? 'reversed' : true, tickformat: model.x === 'ago' ? '' : '.6~f' },
     yaxis: brightness,
   };

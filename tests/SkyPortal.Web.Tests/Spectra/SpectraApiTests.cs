@@ -99,7 +99,7 @@ public sealed class SpectraApiTests(SiteFixture site) : IClassFixture<SiteFixtur
         var parsed = await scene.Member.PostAsync("/api/spectra/parse/ascii", new { ascii = "1.0 2.0\n3.0 4.0\n5.0 6.0\n", wave_column = 0, flux_column = 1 });
         var posted = await scene.Member.PostAsync("/api/spectrum/ascii", new
         {
-            ascii = text, filename = "../sn.ascii", obj_id = scene.Obj, instrument_id = scene.Instrument, observed_at = "2020-02-01T10:00:00", fluxerr_column = 2, group_ids = new[] { scene.Group },
+            ascii = text, filename = "..\\..\\a/../sn.ascii", obj_id = scene.Obj, instrument_id = scene.Instrument, observed_at = "2020-02-01T10:00:00", fluxerr_column = 2, group_ids = new[] { scene.Group },
         });
         var id = posted.GetProperty("id").GetInt64();
         var one = await scene.Member.GetAsync($"/api/spectra/{id}?includeOriginalFile=true");
@@ -341,6 +341,7 @@ public sealed class SpectraApiTests(SiteFixture site) : IClassFixture<SiteFixtur
     [InlineData("POST", "/api/spectra/parse/fits", "{\"fits\":\"????\"}", 400, "fits")]
     [InlineData("POST", "/api/spectra/parse/fits", "{\"fits\":\"AAAA\"}", 400, "FITS")]
     [InlineData("POST", "/api/spectra/ascii", "{\"ascii\":\"1 2\\n3 4\",\"obj_id\":\"x\",\"instrument_id\":1,\"observed_at\":\"2020-01-01\"}", 400, "filename")]
+    [InlineData("POST", "/api/spectra/parse/ascii", "{\"ascii\":5}", 400, "ascii")]
     [InlineData("POST", "/api/spectra/bulk", "{\"maxSources\":5000}", 400, "maxSources")]
     [InlineData("POST", "/api/spectra/synthphot/999999999", "{\"filters\":[\"ztfr\"]}", 400, "999999999")]
     [InlineData("POST", "/api/spectra/synthphot/999999999", "{}", 400, "filters")]
