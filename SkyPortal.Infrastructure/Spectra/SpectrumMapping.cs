@@ -30,7 +30,7 @@ internal sealed class SpectrumPolicy : AccessPolicy<Spectrum>
         new(
             "it is shared with one of your groups and you may see the object",
             spectrum => spectrum.GroupIds.Any(id => db.Viewer.GroupIds.Contains(id)) && db.Set<Obj>().Any(obj => obj.Id == spectrum.ObjId)),
-        new("you uploaded it", spectrum => spectrum.OwnerId == db.Viewer.UserId),
+        new("you uploaded it and may see the object", spectrum => spectrum.OwnerId == db.Viewer.UserId && db.Set<Obj>().Any(obj => obj.Id == spectrum.ObjId)),
     ];
 
     protected override IReadOnlyList<Clause<Spectrum>> Create(SkyPortalContext db) =>
@@ -48,5 +48,5 @@ internal sealed class SpectrumPolicy : AccessPolicy<Spectrum>
 internal static class SpectrumAccess
 {
     /// <summary>Whether the viewer may read the spectrum <c>s</c> of the object <c>o</c>; the same rule as <see cref="SpectrumPolicy"/>.</summary>
-    public const string Sees = $"(@sees_all or s.owner_id = @viewer_user or (s.group_ids && @viewer_groups and {ViewerSql.SeesObj}))";
+    public const string Sees = $"(@sees_all or (s.owner_id = @viewer_user or s.group_ids && @viewer_groups) and {ViewerSql.SeesObj})";
 }

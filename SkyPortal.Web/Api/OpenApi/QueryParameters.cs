@@ -13,6 +13,11 @@ internal static class QueryParameters
 {
     private const string Page = "pageNumber# numPerPage#";
 
+    private const string Spectra = """
+        minimalPayload? observedBefore! observedAfter! modifiedBefore! modifiedAfter! objID instrumentIDs groupIDs followupRequestIDs assignmentIDs origin label type
+        commentsFilter commentsFilterAuthor commentsFilterBefore! commentsFilterAfter!
+        """;
+
     private static readonly Dictionary<string, string> Names = new(StringComparer.Ordinal)
     {
         ["ListCandidates"] = $"""
@@ -21,7 +26,7 @@ internal static class QueryParameters
             queryID nameOnly? objID autosave? photometryAnnotationsFilter photometryAnnotationsFilterOrigin photometryAnnotationsFilterBefore! photometryAnnotationsFilterAfter!
             photometryAnnotationsFilterMinCount# includeAlerts? includePhotometry? includeSpectra? includeComments? includeFollowupRequests? includeAssociatedObjs?
             """,
-        ["GetCandidate"] = "includeAlerts? includePhotometry? includeComments?",
+        ["GetCandidate"] = "includeAlerts? includePhotometry? includeSpectra? includeComments?",
         ["ListCandidateRows"] = $"{Page} startDate! endDate! groupIDs filterIDs",
         ["ListClassifications"] = $"{Page} includeTaxonomy? startDate! endDate!",
         ["ListClassifiedSources"] = "startDate! endDate!",
@@ -46,6 +51,14 @@ internal static class QueryParameters
         ["GetSourcePhotometry"] = """
             format magsys individualOrSeries phaseFoldData? deduplicatePhotometry? includeOwnerInfo? includeStreamInfo? includeAnnotationInfo? includeValidationInfo?
             """,
+        ["ListSpectra"] = Spectra,
+        ["ListSpectraOld"] = Spectra,
+        ["GetSpectraRange"] = "instrument_ids min_date! max_date!",
+        ["GetSpectraRangeOld"] = "instrument_ids min_date! max_date!",
+        ["GetSpectrum"] = "includeOriginalFile?",
+        ["GetSpectrumOld"] = "includeOriginalFile?",
+        ["GetSourceSpectra"] = "sortBy sortOrder normalization includeOriginalFile?",
+        ["MakeSyntheticPhotometry"] = "filters",
         ["PutPhotometry"] = "duplicate_ignore_flux? overwrite_flux?",
         ["CountPhotStats"] = "createdAtStartTime! createdAtEndTime! quickUpdateStartTime! quickUpdateEndTime! fullUpdateStartTime! fullUpdateEndTime!",
         ["PostPhotStats"] = Page,
@@ -61,6 +74,7 @@ internal static class QueryParameters
             classifications_simul? nonclassifications annotationsFilter annotationsFilterOrigin annotationsFilterBefore! annotationsFilterAfter! commentsFilter commentsFilterAuthor#
             commentsFilterBefore! commentsFilterAfter! listName hasBeenLabelled? hasNotBeenLabelled? currentUserLabeller? includeThumbnails? includeComments? includePhotometryExists?
             includeSpectrumExists? includeCommentExists? includePeriodExists? includeLabellers? includeColorMagnitude? includeDetectionStats?
+            hasSpectrum? hasNoSpectrum? hasSpectrumBefore! hasSpectrumAfter!
             """,
     };
 

@@ -20,8 +20,8 @@ public static class SpectrumRoutes
         routes.MapPost("/api/spectra/fits", PostFitsAsync).Needs(Acl.UploadData).WithName("PostSpectrumFits");
         routes.MapPost("/api/spectra/parse/fits", ParseFits).Needs(Acl.UploadData).WithName("ParseSpectrumFits");
         routes.MapPost("/api/spectra/bulk", TogetherAsync).SignedIn().WithName("GetSpectraTogether");
-        routes.MapPost("/api/spectra/synthphot/{id}", MakePhotometryAsync).Needs(Acl.UploadData).WithName("MakeSyntheticPhotometry");
-        routes.MapGet("/api/spectra/{id}/file", FileAsync).SignedIn().WithName("GetSpectrumFile");
+        routes.MapPost("/api/spectra/synthphot/{spectrumId}", MakePhotometryAsync).Needs(Acl.UploadData).WithName("MakeSyntheticPhotometry");
+        routes.MapGet("/api/spectra/{spectrumId}/file", FileAsync).SignedIn().WithName("GetSpectrumFile");
         routes.MapGet("/api/sources/{objId}/spectra", OfSourceAsync).SignedIn().WithName("GetSourceSpectra");
         routes.MapGet("/api/sources/{objId}/spectra/files", FilesAsync).SignedIn().WithName("GetSourceSpectrumFiles");
     }
@@ -33,9 +33,9 @@ public static class SpectrumRoutes
         routes.MapGet(path + "/range", SpectrumSearchRoute.RangeAsync).SignedIn().WithName($"GetSpectraRange{mark}");
         routes.MapPost(path + "/ascii", PostAsciiAsync).Needs(Acl.UploadData).WithName($"PostSpectrumAscii{mark}");
         routes.MapPost(path + "/parse/ascii", ParseAscii).Needs(Acl.UploadData).WithName($"ParseSpectrumAscii{mark}");
-        routes.MapGet(path + "/{id}", GetAsync).SignedIn().WithName($"GetSpectrum{mark}");
-        routes.MapPut(path + "/{id}", PutAsync).Needs(Acl.UploadData).WithName($"EditSpectrum{mark}");
-        routes.MapDelete(path + "/{id}", DeleteAsync).Needs(Acl.UploadData).WithName($"DeleteSpectrum{mark}");
+        routes.MapGet(path + "/{spectrumId}", GetAsync).SignedIn().WithName($"GetSpectrum{mark}");
+        routes.MapPut(path + "/{spectrumId}", PutAsync).Needs(Acl.UploadData).WithName($"EditSpectrum{mark}");
+        routes.MapDelete(path + "/{spectrumId}", DeleteAsync).Needs(Acl.UploadData).WithName($"DeleteSpectrum{mark}");
     }
 
     private static async Task<IResult> PostAsync(Viewer viewer, ApiBody body, PostSpectrum post, CancellationToken ct) =>
@@ -100,9 +100,9 @@ public static class SpectrumRoutes
         return row;
     }
 
-    private static async Task<IResult> GetAsync(string id, Viewer viewer, ApiQuery query, ReadSpectra read, ReadSpectrumFile files, CancellationToken ct)
+    private static async Task<IResult> GetAsync(string spectrumId, Viewer viewer, ApiQuery query, ReadSpectra read, ReadSpectrumFile files, CancellationToken ct)
     {
-        var key = Key(id);
+        var key = Key(spectrumId);
         var view = await read.OneAsync(viewer, key, ct);
         if (view.Spectra is not [var spectrum])
         {
@@ -118,21 +118,21 @@ public static class SpectrumRoutes
         return ApiResults.Success(row);
     }
 
-    private static async Task<IResult> PutAsync(string id, Viewer viewer, ApiBody body, EditSpectrum edit, CancellationToken ct)
+    private static async Task<IResult> PutAsync(string spectrumId, Viewer viewer, ApiBody body, EditSpectrum edit, CancellationToken ct)
     {
-        await edit.HandleAsync(viewer, Key(id), SpectrumBody.Change(body), ct);
+        await edit.HandleAsync(viewer, Key(spectrumId), SpectrumBody.Change(body), ct);
         return ApiResults.Success();
     }
 
-    private static async Task<IResult> DeleteAsync(string id, Viewer viewer, DeleteSpectrum delete, CancellationToken ct)
+    private static async Task<IResult> DeleteAsync(string spectrumId, Viewer viewer, DeleteSpectrum delete, CancellationToken ct)
     {
-        await delete.HandleAsync(viewer, Key(id), ct);
+        await delete.HandleAsync(viewer, Key(spectrumId), ct);
         return ApiResults.Success();
     }
 
-    private static async Task<IResult> FileAsync(string id, HttpContext context, Viewer viewer, ReadSpectrumFile read, CancellationToken ct)
+    private static async Task<IResult> FileAsync(string spectrumId, HttpContext context, Viewer viewer, ReadSpectrumFile read, CancellationToken ct)
     {
-        var key = Key(id);
+        var key = Key(spectrumId);
         var file = await read.HandleAsync(viewer, key, ct) ?? throw Refusal.NotFound($"Could not access an original file of spectrum {key}.");
         // A file from one user must never run in another's session.
         context.Response.Headers.XContentTypeOptions = "nosniff";
@@ -208,10 +208,10 @@ public static class SpectrumRoutes
             ct));
     }
 
-    private static async Task<IResult> MakePhotometryAsync(string id, Viewer viewer, ApiBody body, ApiQuery query, MakeSyntheticPhotometry make, CancellationToken ct)
+    private static async Task<IResult> MakePhotometryAsync(string spectrumId, Viewer viewer, ApiBody body, ApiQuery query, MakeSyntheticPhotometry make, CancellationToken ct)
     {
         var filters = Texts(body, "filters") ?? query.List("filters") ?? throw ApiBody.Wrong("filters", "Field required");
-        await make.HandleAsync(viewer, Key(id), filters, ct);
+        await make.HandleAsync(viewer, Key(spectrumId), filters, ct);
         return ApiResults.Success();
     }
 
@@ -232,5 +232,5 @@ public static class SpectrumRoutes
     private static string OneOf(ApiQuery query, string name, params string[] allowed) =>
         query.Text(name) is not { } text ? allowed[0] : allowed.Contains(text) ? text : throw Refusal.Invalid($"Invalid {name}: {text}. Must be one of: {string.Join(", ", allowed)}.");
 
-    private static long Key(string id) => DiscussionRoutes.Id("spectrum_id", id);
+    private static long Key(string spectrumId) => DiscussionRoutes.Id("spectrum_id", spectrumId);
 }

@@ -29,7 +29,7 @@ public sealed record SourceModel(
 
     /// <summary>When spectra were taken, and with what, for the light curve.</summary>
     public IReadOnlyList<SpectrumMark> SpectrumMarks =>
-        [.. Spectra.Spectra.Select(row => new SpectrumMark(Mjd.FromDateTimeOffset(row.ObservedAt).Value, System.Net.WebUtility.HtmlEncode(Spectra.Instruments[row.InstrumentId].Name)))];
+        [.. Spectra.Spectra.Select(row => new SpectrumMark((row.ObservedAt - DateTime.UnixEpoch).TotalDays + 40587, System.Net.WebUtility.HtmlEncode(Spectra.Instruments[row.InstrumentId].Name)))];
 
     /// <summary>Distance and distance modulus, where something tells them.</summary>
     public ObjectDistance Distance => ObjectDistance.Of(Obj.Redshift, Obj.Altdata);

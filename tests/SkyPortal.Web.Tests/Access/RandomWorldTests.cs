@@ -85,10 +85,11 @@ public sealed class RandomWorldTests
     {
         await using var site = await TestSite.StartAsync();
         var compared = ReadPaths.All.Select(path => path.Route).ToHashSet();
-        var routes = Contract.ApiRoute.All(site.Node).Where(route => !route.HasBody).Select(route => route.Name).ToHashSet();
+        var every = Contract.ApiRoute.All(site.Node);
+        var routes = every.Where(route => !route.HasBody).Select(route => route.Name).ToHashSet();
 
         var forgotten = routes.Where(route => !compared.Contains(route) && !ReadPaths.Exempt.ContainsKey(route)).ToList();
-        var gone = compared.Concat(ReadPaths.Exempt.Keys).Where(route => !routes.Contains(route)).ToList();
+        var gone = compared.Concat(ReadPaths.Exempt.Keys).Except(every.Select(route => route.Name)).ToList();
 
         Assert.True(forgotten.Count == 0, $"Neither compared in ReadPaths nor exempt with a reason: {string.Join(", ", forgotten)}");
         Assert.True(gone.Count == 0, $"Named in ReadPaths and no route: {string.Join(", ", gone)}");

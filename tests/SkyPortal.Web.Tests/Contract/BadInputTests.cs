@@ -196,7 +196,7 @@ public sealed class BadInputTests
     private static readonly HashSet<string> Bodiless =
     [
         "DeleteAnnotation", "DeleteCandidate", "DeleteComment", "DeleteFilter", "DeleteGroup", "DeleteGroupStream", "DeleteGroupUser", "DeleteAdmissionRequest", "DeleteInstrument", "DeleteInstrumentFields",
-        "DeleteInvitation", "DeleteObj", "DeleteObjClassifications", "DeletePhotStat", "DeletePhotometryAnnotation", "DeletePhotometry", "DeletePhotometryUpload", "DeleteSourcePhotometry", "DeleteStream", "DeleteStreamUser", "DeleteTaxonomy", "DeleteTelescope",
+        "DeleteInvitation", "DeleteObj", "DeleteObjClassifications", "DeletePhotStat", "DeletePhotometryAnnotation", "DeletePhotometry", "DeletePhotometryUpload", "DeleteSourcePhotometry", "DeleteSpectrum", "DeleteSpectrumOld", "DeleteStream", "DeleteStreamUser", "DeleteTaxonomy", "DeleteTelescope",
         "DeleteThumbnail", "DeleteToken", "DeleteUser", "DeleteUserAcl", "DeleteUserRole", "UnvoteClassification", "PostPhotStat", "PutPhotStat", "PostPhotStats", "PatchPhotStats",
     ];
 

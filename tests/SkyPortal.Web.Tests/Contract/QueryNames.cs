@@ -3,6 +3,11 @@ namespace SkyPortal.Web.Tests.Contract;
 /// <summary>Documented names of query parameters, by route.</summary>
 internal static class QueryNames
 {
+    private const string Spectra = """
+        minimalPayload observedBefore observedAfter modifiedBefore modifiedAfter objID instrumentIDs groupIDs followupRequestIDs assignmentIDs origin label type
+        commentsFilter commentsFilterAuthor commentsFilterBefore commentsFilterAfter
+        """;
+
     private static readonly Dictionary<string, string> Names = new()
     {
         ["ListCandidates"] = """
@@ -12,7 +17,7 @@ internal static class QueryNames
             requireDetections excludeForcedPhotometry objID queryID annotationExcludeOrigin nameOnly
             photometryAnnotationsFilterBefore photometryAnnotationsFilterAfter includeSpectra includeFollowupRequests includeAssociatedObjs
             """,
-        ["GetCandidate"] = "includeComments includeAlerts includePhotometry",
+        ["GetCandidate"] = "includeComments includeAlerts includePhotometry includeSpectra",
         ["ListCandidateRows"] = "startDate endDate groupIDs filterIDs savedStatus pageNumber numPerPage",
         ["ListClassifications"] = "includeTaxonomy startDate endDate numPerPage pageNumber",
         ["ListClassifiedSources"] = "startDate endDate",
@@ -38,7 +43,7 @@ internal static class QueryNames
             includeLabellers removeNested includeDetectionStats classifications classifications_simul nonclassifications classified unclassified annotationsFilter annotationsFilterOrigin
             annotationsFilterBefore annotationsFilterAfter commentsFilter commentsFilterAuthor commentsFilterBefore commentsFilterAfter minRedshift maxRedshift minPeakMagnitude
             maxPeakMagnitude minLatestMagnitude maxLatestMagnitude numberDetections hasSpectrum hasFollowupRequest followupRequestStatus createdOrModifiedAfter localizationDateobs
-            localizationCumprob spatialCatalogName spatialCatalogEntryName includeGeoJSON useCache queryID excludeForcedPhotometry hasNoTNSname
+            localizationCumprob spatialCatalogName spatialCatalogEntryName includeGeoJSON useCache queryID excludeForcedPhotometry hasNoTNSname hasNoSpectrum
             """,
         ["GetSource"] = """
             TNSname includePhotometry deduplicatePhotometry includeComments includePhotometryExists includeSpectrumExists includeCommentExists includePeriodExists includeThumbnails
@@ -51,6 +56,14 @@ internal static class QueryNames
         ["SearchClasses"] = "q limit",
         ["GetTelescopes"] = "name latitudeMin latitudeMax longitudeMin longitudeMax",
         ["SearchUsers"] = "numPerPage pageNumber firstName lastName username email role acl group stream includeExpired sortBy sortOrder",
+        ["ListSpectra"] = Spectra,
+        ["ListSpectraOld"] = Spectra,
+        ["GetSpectraRange"] = "instrument_ids min_date max_date",
+        ["GetSpectraRangeOld"] = "instrument_ids min_date max_date",
+        ["GetSpectrum"] = "includeOriginalFile",
+        ["GetSpectrumOld"] = "includeOriginalFile",
+        ["GetSourceSpectra"] = "sortBy sortOrder normalization includeOriginalFile",
+        ["MakeSyntheticPhotometry"] = "filters",
         ["PutPhotometry"] = "refresh overwrite_flux duplicate_ignore_flux",
     };
 

@@ -93,6 +93,7 @@ internal sealed class SampleSite
         var thumbnail = (await Member.PostAsync("/api/thumbnail", Body("PostThumbnail"))).GetProperty("id").GetInt64();
         var listing = (await Member.PostAsync("/api/listing", Body("AddToList"))).GetProperty("id").GetInt64();
         var point = (await Member.PostAsync("/api/photometry", Body("PostPhotometry"))).GetProperty("ids")[0].GetInt64();
+        var spectrum = (await Member.PostAsync("/api/spectra/ascii", Body("PostSpectrumAscii"))).GetProperty("id").GetInt64();
         var remark = (await Member.PostAsync($"/api/photometry/{point}/annotations", Body("PostPhotometryAnnotation"))).GetProperty("annotation_id").GetInt64();
         var guest = await node.ClientAsync("sample-guest");
         await Admin.PostAsync($"/api/streams/{ids.Stream}/users", new { user_id = ids.Guest });
@@ -106,7 +107,7 @@ internal sealed class SampleSite
             ("objId", "SAMPLE1"), ("groupId", ids.Group), ("streamId", ids.Stream), ("userId", ids.Guest), ("filterId", filter), ("taxonomyId", taxonomy), ("commentId", comment),
             ("annotationId", annotation), ("classificationId", classification), ("thumbnailId", thumbnail), ("listingId", listing), ("invitationId", invitation.Id), ("requestId", request),
             ("tokenId", token), ("aclId", "Comment"), ("roleId", "View%20only"), ("survey", "ZTF"), ("alertId", 5), ("uploadId", Guid.Empty),
-            ("PostGroupStream.groupId", ids.Other), ("PostStreamUser.streamId", ids.OtherStream), ("photometryId", point), ("GetPhotometryAnnotation.annotationId", remark), ("EditPhotometryAnnotation.annotationId", remark), ("DeletePhotometryAnnotation.annotationId", remark),
+            ("PostGroupStream.groupId", ids.Other), ("PostStreamUser.streamId", ids.OtherStream), ("photometryId", point), ("spectrumId", spectrum), ("GetPhotometryAnnotation.annotationId", remark), ("EditPhotometryAnnotation.annotationId", remark), ("DeletePhotometryAnnotation.annotationId", remark),
             ("GetPhotometry.id", point), ("PatchPhotometry.id", point), ("DeletePhotometry.id", point), ("GetTelescope.id", ids.Telescope), ("PutTelescope.id", ids.Telescope),
             ("DeleteTelescope.id", ids.Telescope), ("GetInstrument.id", ids.Instrument), ("PutInstrument.id", ids.Instrument), ("DeleteInstrument.id", ids.Instrument),
             ("DeleteInstrumentFields.id", ids.Instrument),
@@ -114,6 +115,33 @@ internal sealed class SampleSite
         {
             _arguments[name] = $"{value}";
         }
+    }
+
+    private void DescribeSpectra(Ids ids, int[] groups)
+    {
+        var about = new
+        {
+            obj_id = "SAMPLE1", instrument_id = ids.Instrument, observed_at = "2026-03-01T04:05:06", type = "source", label = "A label", origin = "sweep", pi = new[] { ids.Guest }, external_pi = "A. Person",
+            reduced_by = new[] { ids.Guest }, external_reducer = "A. Person", observed_by = new[] { ids.Guest }, external_observer = "A. Person", group_ids = groups,
+        };
+        var wavelengths = Enumerable.Range(0, 60).Select(index => 4000.0 + (100 * index)).ToArray();
+        var spectrum = Merge(about, new { wavelengths, fluxes = wavelengths, errors = wavelengths, units = "Jy", altdata = new { a = 1 } });
+        var ascii = new { ascii = string.Concat(wavelengths.Select(wavelength => $"{wavelength} 1 0.1\n")), wave_column = 0, flux_column = 1, fluxerr_column = 2 };
+        string[] cards = ["SIMPLE  = T", "BITPIX  = 8", "NAXIS   = 1", "NAXIS1  = 3", "CRVAL1  = 4000.0", "CDELT1  = 2.0", "END"];
+        byte[] image = [.. System.Text.Encoding.ASCII.GetBytes(string.Concat(cards.Select(card => card.PadRight(80))).PadRight(2880)), 1, 2, 3, .. new byte[2877]];
+        var fits = new { fits = Convert.ToBase64String(image) };
+        foreach (var mark in new[] { "", "Old" })
+        {
+            Add($"PostSpectrum{mark}", spectrum);
+            Add($"EditSpectrum{mark}", spectrum);
+            Add($"PostSpectrumAscii{mark}", Merge(Merge(about, ascii), new { filename = "a.txt", units = "Jy" }));
+            Add($"ParseSpectrumAscii{mark}", ascii);
+        }
+
+        Add("PostSpectrumFits", Merge(Merge(about, fits), new { filename = "a.fits", units = "Jy" }));
+        Add("ParseSpectrumFits", fits);
+        Add("GetSpectraTogether", new { group_id = ids.Group, classifications = new[] { "SN" }, classificationProbThreshold = 0.5, maxSources = 10 });
+        Add("MakeSyntheticPhotometry", new { filters = new[] { "ztfr" } });
     }
 
     private void Describe(Ids ids)
@@ -143,6 +171,7 @@ internal sealed class SampleSite
             altdata = new { a = 1 }, dist_nearest_source = 1.0, mag_nearest_source = 18.0, e_mag_nearest_source = 0.1, transient = true, varstar = false, is_roid = false, mpc_name = "m", tns_name = "t", tns_info = new { a = 1 },
             score = 0.5, origin = "sweep", alias = new[] { "other name" }, detect_photometry_count = 1,
         };
+        DescribeSpectra(ids, groups);
         Add("PostTaxonomy", new { name = "taxonomy -n-", version = "1", hierarchy = new { @class = "SN", subclasses = new[] { new { @class = "Ia" } } }, group_ids = groups, provenance = "here", isLatest = true });
         Add("EditTaxonomy", new { name = "changed taxonomy", version = "1", provenance = "here", isLatest = true, group_ids = groups });
         Add("PostFilter", new { name = "filter -n-", stream_id = ids.Stream, group_id = ids.Group, broker_id = (int?)null, altdata = new { a = 1 }, autosave = false, expression = "mag < 20", annotations = new { drb = "drb" }, active = true });

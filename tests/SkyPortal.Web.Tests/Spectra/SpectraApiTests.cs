@@ -281,7 +281,7 @@ public sealed class SpectraApiTests(SiteFixture site) : IClassFixture<SiteFixtur
     [InlineData("wavelengths", "null", "wavelengths")]
     [InlineData("fluxes", "[1,null,2]", "fluxes[1]")]
     [InlineData("fluxes", "[1,\"NaN\",2]", "fluxes[1]")]
-    [InlineData("fluxes", "[1,1e999,2]", "fluxes[1]")]
+    [InlineData("fluxes", "[1,1e999,2]", "fluxes")]
     [InlineData("fluxes", "[1,NaN,2]", "JSON decode failed")]
     [InlineData("errors", "[1,-1,2]", "errors[1]")]
     [InlineData("errors", "[1,2]", "errors")]
@@ -306,9 +306,9 @@ public sealed class SpectraApiTests(SiteFixture site) : IClassFixture<SiteFixtur
     public async Task Post_WrongField_IsRefusedByNameAndNothingIsKept(string field, string json, string named)
     {
         var scene = await SceneAsync();
-        var body = JsonSerializer.Serialize(scene.Body([]));
-        var wrong = body[..^1] + $",\"{field}\":{json}}}";
-        // Of a repeated field the last counts, so that the sound value before it is replaced.
+        var body = scene.Body([]);
+        body.Remove(field);
+        var wrong = JsonSerializer.Serialize(body)[..^1] + $",\"{field}\":{json}}}";
         var (status, envelope) = await scene.Member.SendAsync(HttpMethod.Post, "/api/spectra", wrong);
 
         Assert.Equal(400, status);
