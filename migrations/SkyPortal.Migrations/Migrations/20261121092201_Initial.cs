@@ -921,6 +921,61 @@ namespace SkyPortal.Migrations.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "spectra",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    obj_id = table.Column<string>(type: "text", nullable: false),
+                    instrument_id = table.Column<int>(type: "integer", nullable: false),
+                    observed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    wavelengths = table.Column<double[]>(type: "double precision[]", nullable: false),
+                    fluxes = table.Column<double[]>(type: "double precision[]", nullable: false),
+                    errors = table.Column<double[]>(type: "double precision[]", nullable: true),
+                    units = table.Column<string>(type: "text", nullable: true),
+                    origin = table.Column<string>(type: "text", nullable: true),
+                    type = table.Column<string>(type: "text", nullable: false),
+                    label = table.Column<string>(type: "text", nullable: true),
+                    followup_request_id = table.Column<int>(type: "integer", nullable: true),
+                    assignment_id = table.Column<int>(type: "integer", nullable: true),
+                    altdata = table.Column<JsonElement>(type: "jsonb", nullable: true),
+                    original_file_hash = table.Column<string>(type: "text", nullable: true),
+                    original_file_filename = table.Column<string>(type: "text", nullable: true),
+                    owner_id = table.Column<int>(type: "integer", nullable: false),
+                    group_ids = table.Column<int[]>(type: "integer[]", nullable: false),
+                    pi_ids = table.Column<int[]>(type: "integer[]", nullable: false),
+                    external_pi = table.Column<string>(type: "text", nullable: true),
+                    reducer_ids = table.Column<int[]>(type: "integer[]", nullable: false),
+                    external_reducer = table.Column<string>(type: "text", nullable: true),
+                    observer_ids = table.Column<int[]>(type: "integer[]", nullable: false),
+                    external_observer = table.Column<string>(type: "text", nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_spectra", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_spectra_instruments_instrument_id",
+                        column: x => x.instrument_id,
+                        principalTable: "instruments",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_spectra_objs_obj_id",
+                        column: x => x.obj_id,
+                        principalTable: "objs",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_spectra_users_owner_id",
+                        column: x => x.owner_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "classification_edits",
                 columns: table => new
                 {
@@ -1248,6 +1303,26 @@ namespace SkyPortal.Migrations.Migrations
                 column: "unsaved_by_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_spectra_instrument_id",
+                table: "spectra",
+                column: "instrument_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_spectra_obj_id_observed_at",
+                table: "spectra",
+                columns: new[] { "obj_id", "observed_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_spectra_observed_at",
+                table: "spectra",
+                column: "observed_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_spectra_owner_id",
+                table: "spectra",
+                column: "owner_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_stream_users_stream_id",
                 table: "stream_users",
                 column: "stream_id");
@@ -1381,6 +1456,9 @@ namespace SkyPortal.Migrations.Migrations
 
             migrationBuilder.DropTable(
                 name: "sources");
+
+            migrationBuilder.DropTable(
+                name: "spectra");
 
             migrationBuilder.DropTable(
                 name: "stream_users");

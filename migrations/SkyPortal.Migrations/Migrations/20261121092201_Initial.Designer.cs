@@ -13,7 +13,7 @@ using SkyPortal.Infrastructure.Persistence;
 namespace SkyPortal.Migrations.Migrations
 {
     [DbContext(typeof(SkyPortalContext))]
-    [Migration("20261121084014_Initial")]
+    [Migration("20261121092201_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -2226,6 +2226,141 @@ namespace SkyPortal.Migrations.Migrations
                     b.ToTable("thumbnails", (string)null);
                 });
 
+            modelBuilder.Entity("SkyPortal.Domain.Spectra.Spectrum", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<JsonElement?>("Altdata")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("altdata");
+
+                    b.Property<int?>("AssignmentId")
+                        .HasColumnType("integer")
+                        .HasColumnName("assignment_id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.PrimitiveCollection<double[]>("Errors")
+                        .HasColumnType("double precision[]")
+                        .HasColumnName("errors");
+
+                    b.Property<string>("ExternalObserver")
+                        .HasColumnType("text")
+                        .HasColumnName("external_observer");
+
+                    b.Property<string>("ExternalPi")
+                        .HasColumnType("text")
+                        .HasColumnName("external_pi");
+
+                    b.Property<string>("ExternalReducer")
+                        .HasColumnType("text")
+                        .HasColumnName("external_reducer");
+
+                    b.PrimitiveCollection<double[]>("Fluxes")
+                        .IsRequired()
+                        .HasColumnType("double precision[]")
+                        .HasColumnName("fluxes");
+
+                    b.Property<int?>("FollowupRequestId")
+                        .HasColumnType("integer")
+                        .HasColumnName("followup_request_id");
+
+                    b.PrimitiveCollection<int[]>("GroupIds")
+                        .IsRequired()
+                        .HasColumnType("integer[]")
+                        .HasColumnName("group_ids");
+
+                    b.Property<int>("InstrumentId")
+                        .HasColumnType("integer")
+                        .HasColumnName("instrument_id");
+
+                    b.Property<string>("Label")
+                        .HasColumnType("text")
+                        .HasColumnName("label");
+
+                    b.Property<DateTime>("Modified")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("modified");
+
+                    b.Property<string>("ObjId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("obj_id");
+
+                    b.Property<DateTime>("ObservedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("observed_at");
+
+                    b.PrimitiveCollection<int[]>("ObserverIds")
+                        .IsRequired()
+                        .HasColumnType("integer[]")
+                        .HasColumnName("observer_ids");
+
+                    b.Property<string>("Origin")
+                        .HasColumnType("text")
+                        .HasColumnName("origin");
+
+                    b.Property<string>("OriginalFileFilename")
+                        .HasColumnType("text")
+                        .HasColumnName("original_file_filename");
+
+                    b.Property<string>("OriginalFileHash")
+                        .HasColumnType("text")
+                        .HasColumnName("original_file_hash");
+
+                    b.Property<int>("OwnerId")
+                        .HasColumnType("integer")
+                        .HasColumnName("owner_id");
+
+                    b.PrimitiveCollection<int[]>("PiIds")
+                        .IsRequired()
+                        .HasColumnType("integer[]")
+                        .HasColumnName("pi_ids");
+
+                    b.PrimitiveCollection<int[]>("ReducerIds")
+                        .IsRequired()
+                        .HasColumnType("integer[]")
+                        .HasColumnName("reducer_ids");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("type");
+
+                    b.Property<string>("Units")
+                        .HasColumnType("text")
+                        .HasColumnName("units");
+
+                    b.PrimitiveCollection<double[]>("Wavelengths")
+                        .IsRequired()
+                        .HasColumnType("double precision[]")
+                        .HasColumnName("wavelengths");
+
+                    b.HasKey("Id")
+                        .HasName("pk_spectra");
+
+                    b.HasIndex("InstrumentId")
+                        .HasDatabaseName("ix_spectra_instrument_id");
+
+                    b.HasIndex("ObservedAt")
+                        .HasDatabaseName("ix_spectra_observed_at");
+
+                    b.HasIndex("OwnerId")
+                        .HasDatabaseName("ix_spectra_owner_id");
+
+                    b.HasIndex("ObjId", "ObservedAt")
+                        .HasDatabaseName("ix_spectra_obj_id_observed_at");
+
+                    b.ToTable("spectra", (string)null);
+                });
+
             modelBuilder.Entity("SkyPortal.Domain.Access.ApiToken", b =>
                 {
                     b.HasOne("SkyPortal.Domain.Access.User", null)
@@ -2602,6 +2737,30 @@ namespace SkyPortal.Migrations.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_thumbnails_objs_obj_id");
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Spectra.Spectrum", b =>
+                {
+                    b.HasOne("SkyPortal.Domain.Facilities.Instrument", null)
+                        .WithMany()
+                        .HasForeignKey("InstrumentId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_spectra_instruments_instrument_id");
+
+                    b.HasOne("SkyPortal.Domain.Sources.Obj", null)
+                        .WithMany()
+                        .HasForeignKey("ObjId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_spectra_objs_obj_id");
+
+                    b.HasOne("SkyPortal.Domain.Access.User", null)
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_spectra_users_owner_id");
                 });
 #pragma warning restore 612, 618
         }
