@@ -42,6 +42,14 @@ public sealed record Viewer
     /// <summary>Whether somebody is signed in, or the system acts.</summary>
     public bool IsAuthenticated => IsSystem || UserId is not null;
 
+    /// <summary>Whether another is the same user by the same way with the same rights.</summary>
+    public bool HasRightsOf(Viewer? other) => other is not null
+        && (UserId, Username, OwnGroupId, TokenId, IsSystem) == (other.UserId, other.Username, other.OwnGroupId, other.TokenId, other.IsSystem)
+        && Acls.SetEquals(other.Acls) && Same(GroupIds, other.GroupIds) && Same(AdminGroupIds, other.AdminGroupIds)
+        && Same(SaveGroupIds, other.SaveGroupIds) && Same(StreamIds, other.StreamIds);
+
+    private static bool Same(int[] one, int[] other) => one.Order().SequenceEqual(other.Order());
+
     /// <summary>Whether the entry is held; System admin holds all.</summary>
     public bool Has(string acl) => SeesAll || Acls.Contains(acl);
 

@@ -18,6 +18,7 @@ public static class AccessEvents
     public const string UserDeleted = "access.user.deleted";
     public const string UserRights = "access.user.rights.changed";
     public const string UserPassword = "access.user.password.changed";
+    public const string SignInLinkMade = "access.user.link.made";
     public const string UserImpersonated = "access.user.impersonated";
     public const string TokenCreated = "access.token.created";
     public const string TokenUpdated = "access.token.updated";

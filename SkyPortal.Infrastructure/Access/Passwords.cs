@@ -111,6 +111,18 @@ public sealed class SignInThrottle(TimeProvider clock)
         }
     }
 
+    /// <summary>Takes one failure back.</summary>
+    public void TakeBack(string key)
+    {
+        lock (_gate)
+        {
+            if (_counts.TryGetValue(key, out var count))
+            {
+                _counts[key] = (Math.Max(0, count.Failures - 1), count.Since);
+            }
+        }
+    }
+
     /// <summary>Forgets the failures of a key.</summary>
     public void Forget(string key)
     {
@@ -149,6 +161,10 @@ public sealed class SignInWithPassword(Contexts contexts, SignInThrottle throttl
             return (null, SignInOutcome.MustWait);
         }
 
+        // Counted before the slow comparison, so that many guesses at once count, too; what turns out right is taken back.
+        throttle.Count(pair);
+        throttle.Count(byName);
+        throttle.Count(byAddress);
         await using var db = contexts.For(Viewer.System);
         var user = await db.Set<User>().AsNoTracking()
             .Where(row => row.Username == name)
@@ -156,13 +172,12 @@ public sealed class SignInWithPassword(Contexts contexts, SignInThrottle throttl
             .SingleOrDefaultAsync(ct);
         if (!Passwords.Matches(user?.PasswordHash, password))
         {
-            throttle.Count(pair);
-            throttle.Count(byName);
-            throttle.Count(byAddress);
             return (null, SignInOutcome.Refused);
         }
 
         throttle.Forget(pair);
+        throttle.TakeBack(byName);
+        throttle.TakeBack(byAddress);
         return user!.ExpirationDate <= db.UtcNow ? (null, SignInOutcome.Expired) : (user.Id, SignInOutcome.SignedIn);
     }
 }

@@ -48,16 +48,20 @@ public sealed class ReadViewer(Contexts contexts)
         }
 
         var isToken = !await reader.IsDBNullAsync(5, ct);
-        var acls = isToken
-            ? reader.GetFieldValue<string[]>(6)
-            : [.. Role.Permissions(reader.GetFieldValue<string[]>(2), reader.GetFieldValue<string[]>(3))];
+        // A token never carries more than its owner has now.
+        var own = Role.Permissions(reader.GetFieldValue<string[]>(2), reader.GetFieldValue<string[]>(3)).ToHashSet(StringComparer.Ordinal);
+        if (isToken)
+        {
+            own.IntersectWith(reader.GetFieldValue<string[]>(6));
+        }
+
         var expires = await reader.IsDBNullAsync(4, ct) ? (DateTime?)null : reader.GetDateTime(4);
         var viewer = new Viewer
         {
             UserId = reader.GetInt32(0),
             Username = reader.GetString(1),
             TokenId = isToken ? reader.GetInt32(5) : null,
-            Acls = acls.ToHashSet(StringComparer.Ordinal),
+            Acls = own,
             GroupIds = reader.GetFieldValue<int[]>(7),
             AdminGroupIds = reader.GetFieldValue<int[]>(8),
             SaveGroupIds = reader.GetFieldValue<int[]>(9),

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
 using SkyPortal.Infrastructure.Persistence;
 
@@ -10,12 +11,18 @@ public sealed class CreateSignInLink(Contexts contexts)
     /// <summary>How long a link lives.</summary>
     public static TimeSpan Lifetime { get; } = TimeSpan.FromHours(12);
 
-    /// <summary>Returns the secret part of the link.</summary>
-    public async Task<string> HandleAsync(int userId, CancellationToken ct)
+    /// <summary>Returns the secret part of the link. Only a system administrator, in a browser session, may let somebody in so.</summary>
+    public async Task<string> HandleAsync(Viewer viewer, int userId, CancellationToken ct)
     {
+        if (!viewer.SeesAll || viewer.TokenId is not null)
+        {
+            throw Refusal.Forbidden("Only a system administrator, in a browser session, may make a sign-in link.");
+        }
+
         await using var db = contexts.For(Viewer.System);
         var secret = Secrets.NewLinkSecret();
         db.Add(new SignInLink { SecretHash = Secrets.Hash(secret), UserId = userId, ExpiresAt = db.UtcNow + Lifetime });
+        db.Record(AccessEvents.SignInLinkMade, AccessEvents.Subject(userId), [], new { by = viewer.UserId });
         await db.SaveChangesAsync(ct);
         return secret;
     }

@@ -57,8 +57,8 @@ public sealed class ScanLists(Contexts contexts, CandidatesPage page)
     /// <summary>How many objects answer the criteria now that are not on the list.</summary>
     public async Task<int> CountNewAsync(Viewer viewer, CandidateCriteria criteria, ScanList list, CancellationToken ct)
     {
-        var answer = await page.HandleAsync(viewer, criteria with { PageNumber = 1, NumPerPage = MostObjects, QueryId = null }, ct);
-        return answer.Hits.Select(hit => hit.ObjId).Except(list.ObjIds).Count();
+        var hits = await page.HitsAsync(viewer, criteria with { PageNumber = 1, NumPerPage = MostObjects, QueryId = null }, ct);
+        return hits.Select(hit => hit.ObjId).Except(list.ObjIds).Count();
     }
 
     private DateTime Now() => contexts.Clock.GetUtcNow().UtcDateTime;

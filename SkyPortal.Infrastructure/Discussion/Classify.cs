@@ -28,7 +28,24 @@ public sealed record NewClassification(string ObjId, string ClassName, int Taxon
 public sealed class Classify(Contexts contexts, TaxonomyCache taxonomies)
 {
     /// <summary>Classifies and returns the id.</summary>
-    public async Task<long> HandleAsync(Viewer viewer, NewClassification request, CancellationToken ct)
+    public async Task<long> HandleAsync(Viewer viewer, NewClassification request, CancellationToken ct) => (await HandleAsync(viewer, [request], ct))[0];
+
+    /// <summary>Makes all of these classifications or none, and returns their ids.</summary>
+    public async Task<IReadOnlyList<long>> HandleAsync(Viewer viewer, IReadOnlyList<NewClassification> requests, CancellationToken ct)
+    {
+        await using var db = contexts.For(viewer);
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        var ids = new List<long>(requests.Count);
+        foreach (var request in requests)
+        {
+            ids.Add(await AddAsync(db, viewer, request, ct));
+        }
+
+        await transaction.CommitAsync(ct);
+        return ids;
+    }
+
+    private async Task<long> AddAsync(SkyPortalContext db, Viewer viewer, NewClassification request, CancellationToken ct)
     {
         var userId = viewer.UserId ?? throw Wrong("only a user may classify.");
         if (request.Probability is < 0 or > 1)
@@ -36,7 +53,6 @@ public sealed class Classify(Contexts contexts, TaxonomyCache taxonomies)
             throw Wrong("That probability outside the allowable range of 0 to 1.");
         }
 
-        await using var db = contexts.For(viewer);
         var taxonomy = await db.Set<Taxonomy>().AsNoTracking().SingleOrDefaultAsync(row => row.Id == request.TaxonomyId, ct)
             ?? throw Wrong($"Cannot find a taxonomy with ID: {request.TaxonomyId}.");
         if (!taxonomies.Of(taxonomy).Classes.Contains(request.ClassName))
@@ -50,7 +66,6 @@ public sealed class Classify(Contexts contexts, TaxonomyCache taxonomies)
         }
 
         var groups = await ShareWith.GroupsOrSitewideAsync(db, request.GroupIds, ct);
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var row = new Classification
         {
             ObjId = request.ObjId,
@@ -77,7 +92,6 @@ public sealed class Classify(Contexts contexts, TaxonomyCache taxonomies)
 
         db.Record("classification.posted", request.ObjId, groups, new { id = row.Id, request.ClassName, request.Probability });
         await db.SaveChangesAsync(ct);
-        await transaction.CommitAsync(ct);
         return row.Id;
     }
 

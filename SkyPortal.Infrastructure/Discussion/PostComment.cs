@@ -41,9 +41,10 @@ public sealed partial class PostComment(Contexts contexts, FileStore files)
         var groups = await ShareWith.GroupsOrSitewideAsync(db, request.GroupIds, ct);
         var bot = viewer.TokenId is not null;
         var name = request.Attachment is null ? null : Path.GetFileName(request.Attachment.Name.Trim());
+        var hash = request.Attachment is null ? null : await files.PutAsync(request.Attachment.Bytes, ct);
         var same = await db.Set<Comment>()
             .Where(row => row.ObjId == request.ObjId && row.AuthorId == viewer.UserId && row.Bot == bot && row.Text == request.Text
-                && row.Channel == request.Channel && row.AttachmentName == name && row.GroupIds == groups)
+                && row.Channel == request.Channel && row.AttachmentName == name && row.AttachmentHash == hash && row.GroupIds == groups)
             .Select(row => (long?)row.Id)
             .FirstOrDefaultAsync(ct);
         if (same is { } existing)
@@ -61,7 +62,7 @@ public sealed partial class PostComment(Contexts contexts, FileStore files)
             Origin = request.Origin,
             GroupIds = groups,
             AttachmentName = name,
-            AttachmentHash = request.Attachment is null ? null : await files.PutAsync(request.Attachment.Bytes, ct),
+            AttachmentHash = hash,
         };
         db.Add(comment);
         db.Record("comment.posted", request.ObjId, groups, new { mentions = Mention().Matches(request.Text).Select(match => match.Groups[1].Value).Distinct() });

@@ -39,16 +39,28 @@ public sealed class SmtpMailer(MailSettings settings) : IMailer
     /// <inheritdoc/>
     public bool IsEnabled => !string.IsNullOrWhiteSpace(settings.Host);
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     /// <inheritdoc/>
     public async Task SendAsync(string recipient, string subject, string text, CancellationToken ct)
     {
-        using var client = new SmtpClient(settings.Host, settings.Port) { EnableSsl = settings.UseTls, Timeout = 20_000 };
+        using var client = new SmtpClient(settings.Host, settings.Port) { EnableSsl = settings.UseTls };
         if (settings.Username is not null)
         {
             client.Credentials = new NetworkCredential(settings.Username, settings.Password);
         }
 
         using var message = new MailMessage(settings.From, recipient, subject, text.ReplaceLineEndings("\r\n"));
-        await client.SendMailAsync(message, ct);
+        // The client's own time-out counts only where it blocks.
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        patience.CancelAfter(Patience);
+        try
+        {
+            await client.SendMailAsync(message, patience.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            throw new SmtpException($"The mail server did not answer within {Patience.TotalSeconds:0} seconds.");
+        }
     }
 }

@@ -21,6 +21,8 @@ public static class PersistenceSetup
         return services;
     }
 
+    private const int KeepAliveSeconds = 15;
+
     /// <summary>A pool for a connection string.</summary>
     public static NpgsqlDataSource CreateDataSource(string connectionString)
     {
@@ -28,6 +30,12 @@ public static class PersistenceSetup
         builder.ConnectionStringBuilder.MaxAutoPrepare = 200;
         builder.ConnectionStringBuilder.AutoPrepareMinUsages = 2;
         builder.ConnectionStringBuilder.ApplicationName = "skyportal";
+        if (builder.ConnectionStringBuilder.KeepAlive == 0)
+        {
+            // Who listens for news on a connection that broke without a word would wait for ever.
+            builder.ConnectionStringBuilder.KeepAlive = KeepAliveSeconds;
+        }
+
         return builder.Build();
     }
 

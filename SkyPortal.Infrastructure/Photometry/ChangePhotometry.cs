@@ -55,6 +55,8 @@ public sealed class ChangePhotometry(Contexts contexts, UpdatePhotStats updateSt
             throw Refusal.Invalid("The following photometry already exists in the database: a point of the object with the same instrument, origin, time and flux.");
         }
 
+        // Annotations name the object of their point, too.
+        await db.Database.ExecuteSqlAsync($"update annotations_on_photometry set obj_id = {point.ObjId} where photometry_id = {id} and obj_id <> {point.ObjId}", ct);
         await updateStats.HandleAsync(connection, raw, [formerObjId, point.ObjId], ct);
         await transaction.CommitAsync(ct);
     }

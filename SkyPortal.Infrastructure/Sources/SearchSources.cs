@@ -39,6 +39,7 @@ public sealed class SearchSources(
     ReadObjFlags flags,
     ReadPhotStats stats)
 {
+    private const int MostTotals = 2_000;
     private static readonly TimeSpan TotalLife = TimeSpan.FromMinutes(360);
     private readonly ConcurrentDictionary<string, (int Total, DateTimeOffset At)> _totals = new();
 
@@ -191,6 +192,11 @@ public sealed class SearchSources(
             {
                 _totals.TryRemove(old, out _);
             }
+        }
+
+        if (_totals.Count >= MostTotals)
+        {
+            _totals.Clear();
         }
 
         _totals[key] = (total, now);

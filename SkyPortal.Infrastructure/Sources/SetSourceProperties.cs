@@ -20,7 +20,8 @@ public sealed class SetSourceProperties(Contexts contexts)
     {
         await using var db = contexts.For(viewer);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        var obj = await db.Set<Obj>().SingleOrDefaultAsync(row => row.Id == objId, ct)
+        // The histories in it are read, extended and written: two at once would lose an entry.
+        var obj = await db.Set<Obj>().FromSql($"select * from objs where id = {objId} for update").SingleOrDefaultAsync(ct)
             ?? throw Refusal.Invalid($"Cannot find source {objId}.");
         var before = changes.Before(obj);
         var (ra, dec) = (obj.Ra, obj.Dec);
@@ -38,8 +39,7 @@ public sealed class SetSourceProperties(Contexts contexts)
         if (Moved(ra, obj.Ra) || Moved(dec, obj.Dec))
         {
             // Pictures of the old place are wrong for everybody, whoever may delete them one by one.
-            await using var system = contexts.For(Viewer.System);
-            await system.Set<Thumbnail>().Where(picture => picture.ObjId == objId && SurveyPictures.Contains(picture.Type)).ExecuteDeleteAsync(ct);
+            await db.Database.ExecuteSqlAsync($"delete from thumbnails where obj_id = {objId} and type = any({SurveyPictures})", ct);
         }
 
         db.Record("source.updated", objId, obj.GroupIds, new { before, after = changes.After() });

@@ -36,7 +36,8 @@ public sealed class ShareSource(Contexts contexts)
         await using var db = contexts.For(Viewer.System);
         db.Viewer = Viewer.System with { UserId = viewer.UserId };
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        var obj = await db.Set<Obj>().SingleAsync(row => row.Id == objId, ct);
+        // Whoever else adds groups to the object waits: this writes the whole list of them.
+        var obj = await db.Set<Obj>().FromSql($"select * from objs where id = {objId} for update").SingleAsync(ct);
         var touched = invited.Concat(unsaved).ToArray();
         var rows = await db.Set<Source>().Where(row => row.ObjId == objId && touched.Contains(row.GroupId)).ToDictionaryAsync(row => row.GroupId, ct);
         foreach (var id in invited)

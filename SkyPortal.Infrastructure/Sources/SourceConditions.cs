@@ -58,7 +58,7 @@ internal sealed partial class SourceConditions
     /// <summary>Tells equal conditions from others, also across viewers.</summary>
     public string Key => string.Create(
         CultureInfo.InvariantCulture,
-        $"{_viewer.UserId} {_save} {_obj} {string.Join(';', _parameters.Select(parameter => parameter.ParameterName + "=" + Printed(parameter.Value)))}");
+        $"{_viewer.UserId} {_viewer.SeesAll} {string.Join(',', _viewer.GroupIds)} {string.Join(',', _viewer.StreamIds)} {_save} {_obj} {string.Join(';', _parameters.Select(parameter => parameter.ParameterName + "=" + Printed(parameter.Value)))}");
 
     /// <summary>Adds a parameter and returns how SQL names it.</summary>
     public string Parameter(NpgsqlDbType type, object value)

@@ -1,5 +1,6 @@
 using Npgsql;
 using SkyPortal.Domain;
+using SkyPortal.Infrastructure.Persistence;
 
 namespace SkyPortal.Web.Api;
 
@@ -38,7 +39,7 @@ public sealed class ApiErrorMiddleware(RequestDelegate next, ILogger<ApiErrorMid
     }
 
     // Verbs look before they write and say what is wrong; only what changes between the look and the write ends here.
-    private static string? Race(Exception exception) => (exception as PostgresException ?? exception.InnerException as PostgresException)?.SqlState switch
+    private static string? Race(Exception exception) => DatabaseFault.Answer(exception)?.SqlState switch
     {
         PostgresErrorCodes.UniqueViolation => "Another request made the same at the same time.",
         PostgresErrorCodes.ForeignKeyViolation => "Another request removed something that this one needs at the same time.",

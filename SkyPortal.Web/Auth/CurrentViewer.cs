@@ -36,7 +36,24 @@ public sealed class CurrentViewer : IDisposable
     public event Action? Changed;
 
     /// <summary>The viewer; nobody where no one is signed in, or where the account has expired.</summary>
-    public Task<Viewer> GetAsync() => _viewer ??= ReadAsync();
+    public async Task<Viewer> GetAsync()
+    {
+        var reading = _viewer ??= ReadAsync();
+        try
+        {
+            return await reading;
+        }
+        catch
+        {
+            // A failure is not an answer: the next caller asks again.
+            if (ReferenceEquals(_viewer, reading))
+            {
+                _viewer = null;
+            }
+
+            throw;
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _subscription.Dispose();

@@ -26,7 +26,7 @@ public static class SessionRoutes
         }
 
         // A foreign page must not make an administrator somebody else by a link.
-        if (context.Request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site")
+        if (!SameOrigin.IsSure(context.Request))
         {
             return ApiResults.Error(403, "The request does not come from this site.");
         }

@@ -28,6 +28,22 @@ internal static class SameOrigin
         return origin.Length == 0 || (Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Authority == request.Host.Value);
     }
 
+    /// <summary>
+    /// Whether a request surely came from our pages, or from the address bar: for what a plain link must not set off. Where a
+    /// browser sends no Sec-Fetch-Site, as on plain http, the page that it came from decides.
+    /// </summary>
+    public static bool IsSure(HttpRequest request)
+    {
+        var site = request.Headers["Sec-Fetch-Site"].ToString();
+        if (site.Length > 0)
+        {
+            return site is "same-origin" or "none";
+        }
+
+        var from = request.Headers.Origin.ToString() is { Length: > 0 } origin ? origin : request.Headers.Referer.ToString();
+        return Uri.TryCreate(from, UriKind.Absolute, out var uri) && uri.Authority == request.Host.Value;
+    }
+
     /// <summary>Whether a redirect to this address stays on the site.</summary>
     public static bool IsLocal(string? url) =>
         url is ['/', ..] && (url.Length == 1 || url[1] is not ('/' or '\\')) && !url.Any(char.IsControl);

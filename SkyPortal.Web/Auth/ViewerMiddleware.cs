@@ -15,6 +15,13 @@ public sealed class ViewerMiddleware(RequestDelegate next, ReadViewer readViewer
     /// <summary>Handles a request.</summary>
     public async Task InvokeAsync(HttpContext context)
     {
+        // A cookie travels with what a page of the same host, but of another port, sends; such a page must not act for anybody.
+        if (context.Request.Path.StartsWithSegments("/_blazor") && !SameOrigin.Holds(context.Request))
+        {
+            context.Response.StatusCode = 403;
+            return;
+        }
+
         var requirement = context.GetEndpoint()?.Metadata.GetMetadata<AccessRequirement>();
         if (requirement is null || !IsForPrograms(context.Request.Path))
         {
@@ -34,6 +41,12 @@ public sealed class ViewerMiddleware(RequestDelegate next, ReadViewer readViewer
         }
 
         var viewer = answer is { Viewer: { } found, Expired: false } ? found : Viewer.Nobody;
+        if (viewer is { IsAuthenticated: true, TokenId: null } && !IsRead(context.Request.Method) && !SameOrigin.Holds(context.Request))
+        {
+            await ApiResults.Error(403, "The request does not come from this site.").ExecuteAsync(context);
+            return;
+        }
+
         context.SetViewer(viewer);
         if (requirement.Kind != SignInKind.Public)
         {
@@ -71,6 +84,8 @@ public sealed class ViewerMiddleware(RequestDelegate next, ReadViewer readViewer
 
         context.Response.Redirect($"/sign-in?return={Uri.EscapeDataString(context.Request.Path + context.Request.QueryString)}");
     }
+
+    private static bool IsRead(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
 
     // Programs fetch the pictures that replies name, with the token of the API.
     private static bool IsForPrograms(PathString path) => path.StartsWithSegments("/api") || path.StartsWithSegments("/thumbnails");

@@ -55,13 +55,17 @@ internal static class RunCommand
         }
 
         using var demo = new CancellationTokenSource();
-        var playing = arguments.Switch("--demo") || (!arguments.Switch("--no-demo") && isFirstRun)
+        var playing = settings.RunsJobs && (arguments.Switch("--demo") || (!arguments.Switch("--no-demo") && isFirstRun))
             ? PlayAsync(app.Services, settings, configuration.GetValue("Demo:PacketsPerSecond", 0.0), demo.Token)
             : Task.CompletedTask;
         var address = app.Urls.First();
-        var secret = await AdminLinkAsync(app.Services);
         Console.Out.WriteLine($"SkyPortal is ready at {address}");
-        Console.Out.WriteLine($"Sign in once as {SeedAccess.AdminName}: {address}/sign-in/{secret}");
+        // A node with a role is one of several under a supervisor, whose log is read by others than the administrator.
+        if (isFirstRun || configuration["Role"] is null)
+        {
+            Console.Out.WriteLine($"Sign in once as {SeedAccess.AdminName}: {address}/sign-in/{await AdminLinkAsync(app.Services)}");
+        }
+
         await app.WaitForShutdownAsync();
         await demo.CancelAsync();
         await playing;
@@ -96,6 +100,6 @@ internal static class RunCommand
     {
         await using var db = services.GetRequiredService<Contexts>().For(Viewer.System);
         var id = await db.Set<User>().Where(user => user.Username == SeedAccess.AdminName).Select(user => user.Id).SingleAsync();
-        return await services.GetRequiredService<CreateSignInLink>().HandleAsync(id, CancellationToken.None);
+        return await services.GetRequiredService<CreateSignInLink>().HandleAsync(Viewer.System, id, CancellationToken.None);
     }
 }

@@ -75,7 +75,7 @@ public sealed class BrowserFixture : IAsyncLifetime
         string username, string role = Role.FullUser, ColorScheme scheme = ColorScheme.Light, int width = 1440, int height = 900, params (int GroupId, bool Admin)[] groups)
     {
         var client = await Node.ClientAsync(username, role, groups);
-        var secret = await Node.Services.GetRequiredService<CreateSignInLink>().HandleAsync(client.UserId, CancellationToken.None);
+        var secret = await Node.Services.GetRequiredService<CreateSignInLink>().HandleAsync(SkyPortal.Domain.Access.Viewer.System, client.UserId, CancellationToken.None);
         var page = await PageAsync(scheme, width, height);
         await page.Tab.GotoAsync($"/sign-in/{secret}");
         await page.InteractiveAsync();

@@ -53,7 +53,7 @@ public static partial class CandidateRoutes
     }
 
     private static async Task<IResult> ListAsync(
-        Viewer viewer, ApiQuery query, CandidatesPage page, AutosaveCandidates autosave, ListCandidates list, ReadSpectra readSpectra, Contexts contexts, CancellationToken ct)
+        Viewer viewer, ApiQuery query, CandidatesPage page, AutosaveCandidates autosave, ListCandidates list, ReadSpectra readSpectra, Contexts contexts, HttpContext http, CancellationToken ct)
     {
         if (query.Bool("nameOnly") && query.Text("objID") is { } prefix)
         {
@@ -70,6 +70,11 @@ public static partial class CandidateRoutes
         var found = await page.HandleAsync(viewer, criteria, ct);
         if (query.Bool("autosave"))
         {
+            if (viewer.TokenId is null && !SameOrigin.IsSure(http.Request))
+            {
+                throw Refusal.Forbidden("A link from elsewhere must not save: the request does not come from this site.");
+            }
+
             await autosave.HandleAsync(viewer, found, groupIds, ct);
         }
 

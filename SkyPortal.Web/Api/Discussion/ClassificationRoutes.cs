@@ -58,15 +58,10 @@ internal static class ClassificationRoutes
             return ApiResults.Success(new { classification_id = await verb.HandleAsync(viewer, Read(body), ct) });
         }
 
-        var ids = new List<long>();
-        foreach (var item in list)
-        {
-            ids.Add(item.ValueKind == JsonValueKind.Object
-                ? await verb.HandleAsync(viewer, Read(new ApiBody(item)), ct)
-                : throw Refusal.Invalid($"Error posting classification: classifications[{ids.Count}] must be an object."));
-        }
-
-        return ApiResults.Success(new { classification_ids = ids });
+        var requests = list.Select((item, at) => item.ValueKind == JsonValueKind.Object
+            ? Read(new ApiBody(item))
+            : throw Refusal.Invalid($"Error posting classification: classifications[{at}] must be an object.")).ToList();
+        return ApiResults.Success(new { classification_ids = await verb.HandleAsync(viewer, requests, ct) });
     }
 
     private static async Task<IResult> PutAsync(Viewer viewer, string classificationId, ApiBody body, EditClassification verb, CancellationToken ct)

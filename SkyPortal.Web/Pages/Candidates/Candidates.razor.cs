@@ -1,12 +1,12 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.JSInterop;
-using Npgsql;
 using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
 using SkyPortal.Infrastructure.Candidates;
 using SkyPortal.Infrastructure.Discussion;
 using SkyPortal.Infrastructure.Operations;
+using SkyPortal.Infrastructure.Persistence;
 using SkyPortal.Web.Components.Candidates;
 using SkyPortal.Web.Components.Shared;
 
@@ -111,7 +111,7 @@ public sealed partial class Candidates(
             await markSeen.HandleAsync(Viewer, objIds, CancellationToken.None);
             await CountAsync();
         }
-        catch (NpgsqlException error)
+        catch (Exception error) when (DatabaseFault.Is(error))
         {
             logger.LogWarning(error, "Marks of candidates that were seen were lost");
             // A lost mark costs a second look at most; it must not stop anybody.
@@ -244,7 +244,7 @@ public sealed partial class Candidates(
         {
             _error = $"These candidates cannot be listed: {refusal.Message}";
         }
-        catch (NpgsqlException error)
+        catch (Exception error) when (DatabaseFault.Is(error))
         {
             logger.LogError(error, "A page of candidates could not be read");
             _error = "The candidates cannot be read just now.";
@@ -289,7 +289,7 @@ public sealed partial class Candidates(
         {
             toasts.Failed($"{objId} was left as it was: {refusal.Message}");
         }
-        catch (NpgsqlException error)
+        catch (Exception error) when (DatabaseFault.Is(error))
         {
             logger.LogError(error, "An act on a candidate failed");
             toasts.Failed($"{objId} was left as it was: the database did not answer. Try again.");
@@ -397,7 +397,7 @@ public sealed partial class Candidates(
         {
             // The page was left.
         }
-        catch (NpgsqlException error)
+        catch (Exception error) when (DatabaseFault.Is(error))
         {
             logger.LogWarning(error, "News of candidates could not be read");
             // The next note tries again.

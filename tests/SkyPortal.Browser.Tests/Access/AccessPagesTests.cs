@@ -65,7 +65,7 @@ public sealed class AccessPagesTests(BrowserFixture browser) : IClassFixture<Bro
     {
         var users = browser.Node.Services.GetRequiredService<CreateUser>();
         var id = await users.HandleAsync(Viewer.System, new NewUser("scripter"), CancellationToken.None);
-        var secret = await browser.Node.Services.GetRequiredService<CreateSignInLink>().HandleAsync(id, CancellationToken.None);
+        var secret = await browser.Node.Services.GetRequiredService<CreateSignInLink>().HandleAsync(SkyPortal.Domain.Access.Viewer.System, id, CancellationToken.None);
         await using var page = await browser.PageAsync();
         await page.Tab.GotoAsync($"/sign-in/{secret}");
         await page.OpenAsync("/profile");

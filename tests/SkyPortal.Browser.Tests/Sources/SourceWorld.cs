@@ -85,7 +85,7 @@ internal sealed record SourceWorld(BrowserFixture Browser, string Name, string O
     public async Task<BrowserPage> OpenAsync(TestClient who, string path, ColorScheme scheme = ColorScheme.Light, int width = 1440, int height = 900)
     {
         var page = await Browser.PageAsync(scheme, width, height);
-        var secret = await Browser.Node.Services.GetRequiredService<CreateSignInLink>().HandleAsync(who.UserId, CancellationToken.None);
+        var secret = await Browser.Node.Services.GetRequiredService<CreateSignInLink>().HandleAsync(SkyPortal.Domain.Access.Viewer.System, who.UserId, CancellationToken.None);
         await page.Tab.Context.APIRequest.GetAsync($"{Browser.Node.Address}/sign-in/{secret}", new() { MaxRedirects = 0 });
         await page.OpenAsync(path);
         return page;

@@ -28,7 +28,7 @@ public sealed class FrameTests(SiteFixture site) : IClassFixture<SiteFixture>
     [Fact]
     public async Task Link_UsedTwice_SignsInOnce()
     {
-        var secret = await site.Node.Services.GetRequiredService<CreateSignInLink>().HandleAsync(1, CancellationToken.None);
+        var secret = await site.Node.Services.GetRequiredService<CreateSignInLink>().HandleAsync(SkyPortal.Domain.Access.Viewer.System, 1, CancellationToken.None);
         using var handler = new HttpClientHandler { CookieContainer = new CookieContainer() };
         using var http = new HttpClient(handler) { BaseAddress = new Uri(site.Node.Address) };
 

@@ -1,0 +1,28 @@
+using System.Data.Common;
+using Npgsql;
+
+namespace SkyPortal.Infrastructure.Persistence;
+
+/// <summary>Recognises errors of the database, which the layers above it wrap in others.</summary>
+public static class DatabaseFault
+{
+    /// <summary>Whether an error comes from the database or the way to it.</summary>
+    public static bool Is(Exception error) => Find<DbException>(error) is not null;
+
+    /// <summary>What the server said; null where it said nothing.</summary>
+    public static PostgresException? Answer(Exception error) => Find<PostgresException>(error);
+
+    private static T? Find<T>(Exception? error)
+        where T : Exception
+    {
+        for (; error is not null; error = error.InnerException)
+        {
+            if (error is T found)
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+}
