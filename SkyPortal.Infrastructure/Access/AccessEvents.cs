@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
+using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
 using SkyPortal.Infrastructure.Persistence;
 
@@ -66,6 +67,15 @@ internal static class AccessChanges
 
     /// <summary>The system, on behalf of a viewer whose rights were checked: events name the viewer as their actor.</summary>
     public static Viewer AsSystem(this Viewer viewer) => Viewer.System with { UserId = viewer.UserId, Username = viewer.Username };
+
+    /// <summary>Refuses who may not upload data: groups, their members, streams and filters are changed by those who may.</summary>
+    public static void RequireUploadData(this Viewer viewer)
+    {
+        if (!viewer.Has(Acl.UploadData))
+        {
+            throw Refusal.Forbidden($"Insufficient permissions: this needs \"{Acl.UploadData}\".");
+        }
+    }
 
     /// <summary>Whether the viewer administers a group.</summary>
     public static bool Administers(this Viewer viewer, int groupId) => viewer.SeesAll || viewer.AdminGroupIds.Contains(groupId);

@@ -86,9 +86,10 @@ public sealed class RequestAdmission(Contexts contexts)
 /// <summary>Accepts or declines an admission request. Accepting does not add the member: the administrator does, with its flags.</summary>
 public sealed class DecideAdmission(Contexts contexts)
 {
-    /// <summary>Refuses who does not administer the group, and unknown states.</summary>
+    /// <summary>Refuses who may not upload data (403) or does not administer the group, and unknown states.</summary>
     public async Task HandleAsync(Viewer viewer, int requestId, string status, CancellationToken ct)
     {
+        viewer.RequireUploadData();
         if (status is not ("pending" or "accepted" or "declined"))
         {
             throw Refusal.Invalid("Invalid status: it is one of pending, accepted, declined.");

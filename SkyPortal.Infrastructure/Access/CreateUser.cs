@@ -69,12 +69,7 @@ public sealed class CreateUser(Contexts contexts)
     /// <summary>Makes the user in the context's transaction, whose viewer is the system; the rights were checked by the caller.</summary>
     internal static async Task<int> InsertAsync(SkyPortalContext db, NewUser request, CancellationToken ct)
     {
-        var username = Usernames.Slug(request.Username);
-        if (username.Length is 0 or > 100)
-        {
-            throw Refusal.Invalid("Invalid/missing parameters: username: it needs a letter or a digit, and at most 100 characters");
-        }
-
+        var username = Usernames.Check(request.Username);
         if (await db.Set<User>().AnyAsync(user => user.Username == username, ct) || await db.Set<Group>().AnyAsync(group => group.Name == username, ct))
         {
             throw Refusal.Invalid($"Username {username} already exists.");

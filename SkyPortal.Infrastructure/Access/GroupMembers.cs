@@ -9,11 +9,12 @@ namespace SkyPortal.Infrastructure.Access;
 public sealed class AddGroupMember(Contexts contexts)
 {
     /// <summary>
-    /// Refuses who is not an administrator of the group, single-user groups, unknown users and members; and (403) a user who lacks
-    /// one of the group's streams.
+    /// Refuses who is not an administrator of the group, single-user groups, unknown users and members; and (403) who may not upload
+    /// data, and a user who lacks one of the group's streams.
     /// </summary>
     public async Task HandleAsync(Viewer viewer, int groupId, int userId, bool admin, bool canSave, bool canSharePhotometry, CancellationToken ct)
     {
+        viewer.RequireUploadData();
         await using var db = contexts.For(viewer.AsSystem());
         await using var transaction = await db.BeginAccessChangeAsync(ct);
         await Membership.RequireGroupAsync(db, viewer, groupId, ct);
@@ -43,9 +44,10 @@ public sealed class AddGroupMember(Contexts contexts)
 /// <summary>Adds the members of other groups to a group, as plain members.</summary>
 public sealed class AddMembersFromGroups(Contexts contexts)
 {
-    /// <summary>Who is a member already is left as is. Refuses groups that the viewer cannot see, and all where one lacks a stream.</summary>
+    /// <summary>Who is a member already is left as is. Refuses who may not upload data (403), groups that the viewer cannot see, and all where one lacks a stream.</summary>
     public async Task HandleAsync(Viewer viewer, int groupId, IReadOnlyCollection<int> fromGroupIds, CancellationToken ct)
     {
+        viewer.RequireUploadData();
         await using (var own = contexts.For(viewer))
         {
             var readable = await own.Set<Group>().Where(group => fromGroupIds.Contains(group.Id)).Select(group => group.Id).ToListAsync(ct);
@@ -83,9 +85,10 @@ public sealed class AddMembersFromGroups(Contexts contexts)
 /// <summary>Changes what a member may do in a group.</summary>
 public sealed class UpdateGroupMember(Contexts contexts)
 {
-    /// <summary>Null leaves a flag as it is. Refuses who is not an administrator of the group.</summary>
+    /// <summary>Null leaves a flag as it is. Refuses who may not upload data (403) or is not an administrator of the group.</summary>
     public async Task HandleAsync(Viewer viewer, int groupId, int userId, bool? admin, bool? canSave, bool? canSharePhotometry, CancellationToken ct)
     {
+        viewer.RequireUploadData();
         if (admin is null && canSave is null && canSharePhotometry is null)
         {
             throw Refusal.Invalid("Missing required parameter: at least one of admin, canSave, or canSharePhotometry");

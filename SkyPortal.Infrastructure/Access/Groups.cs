@@ -14,10 +14,12 @@ public sealed class CreateGroup(Contexts contexts)
 {
     /// <summary>
     /// Returns the group's id. Who makes it in a browser becomes its administrator; a program names the administrators itself, and
-    /// must be among them unless it acts for a system administrator. Refuses a blank or taken name and unknown users.
+    /// must be among them unless it acts for a system administrator. Refuses (403) who may not upload data, a blank or taken name and
+    /// unknown users.
     /// </summary>
     public async Task<int> HandleAsync(Viewer viewer, NewGroup request, CancellationToken ct)
     {
+        viewer.RequireUploadData();
         var name = GroupNames.Check(request.Name, request.Nickname);
         var admins = request.AdminIds.ToHashSet();
         if (viewer.TokenId is null && viewer.UserId is { } self)
@@ -78,9 +80,10 @@ public sealed record GroupChanges(string Name)
 /// <summary>Changes a group.</summary>
 public sealed class UpdateGroup(Contexts contexts)
 {
-    /// <summary>Refuses who is not an administrator of the group, and a blank or taken name.</summary>
+    /// <summary>Refuses who may not upload data (403) or is not an administrator of the group, and a blank or taken name.</summary>
     public async Task HandleAsync(Viewer viewer, int groupId, GroupChanges changes, CancellationToken ct)
     {
+        viewer.RequireUploadData();
         var name = GroupNames.Check(changes.Name, changes.Nickname);
         await using var db = contexts.For(viewer.AsSystem());
         await using var transaction = await db.BeginAccessChangeAsync(ct);
@@ -110,9 +113,10 @@ public sealed class UpdateGroup(Contexts contexts)
 /// <summary>Deletes a group with its filters, memberships and saved sources; nothing stays shared with it.</summary>
 public sealed class DeleteGroup(Contexts contexts)
 {
-    /// <summary>Refuses (403) who is not an administrator of the group, the sitewide group and single-user groups.</summary>
+    /// <summary>Refuses (403) who may not upload data or is not an administrator of the group, the sitewide group and single-user groups.</summary>
     public async Task HandleAsync(Viewer viewer, int groupId, CancellationToken ct)
     {
+        viewer.RequireUploadData();
         await using var db = contexts.For(viewer.AsSystem());
         await using var transaction = await db.BeginAccessChangeAsync(ct);
         var group = viewer.Administers(groupId)

@@ -15,6 +15,9 @@ public sealed record UserQuestion
     public string? Username { get; init; }
     public string? Email { get; init; }
 
+    /// <summary>Part of the user name, the first or the last name, whatever its case.</summary>
+    public string? AnyName { get; init; }
+
     /// <summary>Name of a role.</summary>
     public string? Role { get; init; }
 
@@ -29,7 +32,7 @@ public sealed record UserQuestion
 
     public bool IncludeExpired { get; init; }
 
-    /// <summary>username or createdAt; null for the order of making.</summary>
+    /// <summary>username, createdAt or match (how well <see cref="AnyName"/> fits the user name); null for the order of making.</summary>
     public string? SortBy { get; init; }
 
     public bool Descending { get; init; }
@@ -57,6 +60,10 @@ public sealed class SearchUsers(Contexts contexts)
         {
             ("username", false) => matching.OrderBy(user => user.Username),
             ("username", true) => matching.OrderByDescending(user => user.Username),
+            ("match", _) => matching
+                .OrderByDescending(user => user.Username == question.AnyName)
+                .ThenByDescending(user => user.Username.StartsWith(question.AnyName ?? ""))
+                .ThenBy(user => user.Username),
             ("createdAt", false) => matching.OrderBy(user => user.CreatedAt).ThenBy(user => user.Id),
             ("createdAt", true) => matching.OrderByDescending(user => user.CreatedAt).ThenByDescending(user => user.Id),
             (_, false) => matching.OrderBy(user => user.Id),
@@ -97,6 +104,12 @@ public sealed class SearchUsers(Contexts contexts)
         if (question.Username is { } name)
         {
             users = users.Where(user => user.Username.Contains(name));
+        }
+
+        if (question.AnyName is { } any)
+        {
+            var folded = any.ToLowerInvariant();
+            users = users.Where(user => user.Username.Contains(folded) || user.FirstName!.ToLower().Contains(folded) || user.LastName!.ToLower().Contains(folded));
         }
 
         if (question.Email is { } email)
@@ -159,6 +172,7 @@ public sealed record Profile : UserDetail
         GroupAdmissionRequests = requests;
         Streams = streams;
         GravatarUrl = Gravatar.Url(user);
+        HasPassword = user.PasswordHash is not null;
         Preferences = user.Preferences ?? JsonSerializer.SerializeToElement(new { });
     }
 
@@ -171,6 +185,10 @@ public sealed record Profile : UserDetail
 
     public IReadOnlyList<StreamRow> Streams { get; }
     public bool IsAnonymous => false;
+
+    /// <summary>Whether the user can sign in by a password.</summary>
+    [JsonIgnore]
+    public bool HasPassword { get; }
 }
 
 /// <summary>Reads the viewer's own profile. The permissions are the user's, also where a token with fewer asks.</summary>

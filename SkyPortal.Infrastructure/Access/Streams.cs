@@ -143,6 +143,7 @@ public sealed class AddGroupStream(Contexts contexts)
     /// <summary>Refuses who does not administer the group, streams that he may not read, and (403) while a member lacks the stream.</summary>
     public async Task HandleAsync(Viewer viewer, int groupId, int streamId, CancellationToken ct)
     {
+        viewer.RequireUploadData();
         await using var db = contexts.For(viewer.AsSystem());
         await using var transaction = await db.BeginAccessChangeAsync(ct);
         await Membership.RequireGroupAsync(db, viewer, groupId, ct);
@@ -172,9 +173,10 @@ public sealed class AddGroupStream(Contexts contexts)
 /// <summary>Ends a group's use of a stream.</summary>
 public sealed class RemoveGroupStream(Contexts contexts)
 {
-    /// <summary>Refuses while a filter of the group needs the stream, and who does not administer the group.</summary>
+    /// <summary>Refuses while a filter of the group needs the stream, and who may not upload data (403) or does not administer the group.</summary>
     public async Task HandleAsync(Viewer viewer, int groupId, int streamId, CancellationToken ct)
     {
+        viewer.RequireUploadData();
         await using var db = contexts.For(viewer.AsSystem());
         await using var transaction = await db.BeginAccessChangeAsync(ct);
         var use = viewer.Administers(groupId)

@@ -94,12 +94,12 @@ public sealed class UpdateUser(Contexts contexts)
         }
 
         var name = (change.Value ?? "").Trim();
-        var slug = Usernames.Slug(name);
-        if (name.Length < 5 || slug.Length == 0)
+        if (name.Length < 5)
         {
             throw Refusal.Invalid("Username must be at least five characters long.");
         }
 
+        var slug = Usernames.Check(name);
         if (slug == user.Username)
         {
             return;

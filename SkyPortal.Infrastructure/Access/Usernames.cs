@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
 using SkyPortal.Infrastructure.Persistence;
 
@@ -25,6 +26,20 @@ public static class Usernames
         }
 
         return slug.ToString().Trim('-');
+    }
+
+    /// <summary>What a user name may be, for people.</summary>
+    public const string Rule = "letters, digits and any of - _ . @ +, with at least one letter or digit, and at most 100 characters";
+
+    /// <summary>The name as it is stored; refuses one that does not keep the <see cref="Rule"/>, so that nobody becomes somebody else by a slip.</summary>
+    /// <exception cref="Refusal">It does not.</exception>
+    public static string Check(string name)
+    {
+        var trimmed = name.Trim();
+        var slug = Slug(trimmed);
+        return slug.Length > 0 && trimmed.Length <= 100 && trimmed.All(c => char.IsLetterOrDigit(c) || "-_.@+".Contains(c, StringComparison.Ordinal))
+            ? slug
+            : throw Refusal.Invalid($"Invalid/missing parameters: username: a user name has {Rule}.");
     }
 
     /// <summary>The name, or the name with the smallest number that makes it free.</summary>

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Candidates;
+using SkyPortal.Infrastructure.Access;
 using SkyPortal.Infrastructure.Persistence;
 
 namespace SkyPortal.Infrastructure.Candidates;
@@ -29,12 +30,15 @@ public sealed record NewFilter(string Name, int StreamId, int GroupId)
 public sealed class CreateFilter(Contexts contexts)
 {
     /// <summary>
-    /// Makes it and returns its id. The group must use the stream, because what passes is shown to all members; where it does
-    /// not yet and the viewer may decide that for the group, it is made to, if every member has the stream.
+    /// Makes it and returns its id. The group must use the stream, because what passes is shown to all members.
     /// </summary>
-    /// <exception cref="Refusal">Group or stream are not the viewer's, or the text has an error, whose place is told.</exception>
+    /// <exception cref="Refusal">
+    /// The viewer may not upload data (403), group or stream are not the viewer's, the group does not use the stream, or the text has
+    /// an error, whose place is told.
+    /// </exception>
     public async Task<int> HandleAsync(Viewer viewer, NewFilter request, CancellationToken ct)
     {
+        viewer.RequireUploadData();
         if (string.IsNullOrWhiteSpace(request.Name))
         {
             throw Refusal.Invalid("Invalid/missing parameters: name: Field required");
@@ -53,8 +57,13 @@ public sealed class CreateFilter(Contexts contexts)
         }
 
         FilterText.Demand(stream, request.Expression, request.Annotations);
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        await UseStreamAsync(db, viewer, request, ct);
+        await using var transaction = await db.BeginAccessChangeAsync(ct);
+        if (!await db.Set<GroupStream>().AnyAsync(use => use.GroupId == request.GroupId && use.StreamId == request.StreamId, ct))
+        {
+            throw Refusal.Invalid(
+                $"Group with ID {request.GroupId} does not use the stream '{stream.Name}' (ID {stream.Id}); an administrator of the group must add it first.");
+        }
+
         var filter = new Filter
         {
             Name = request.Name.Trim(),
@@ -73,28 +82,6 @@ public sealed class CreateFilter(Contexts contexts)
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
         return filter.Id;
-    }
-
-    private async Task UseStreamAsync(SkyPortalContext db, Viewer viewer, NewFilter request, CancellationToken ct)
-    {
-        if (await db.Set<GroupStream>().AnyAsync(use => use.GroupId == request.GroupId && use.StreamId == request.StreamId, ct))
-        {
-            return;
-        }
-
-        // Nobody may read other people's streams; only whether all have this one is asked.
-        await using var system = contexts.For(Viewer.System);
-        var everybodyHasIt = !await system.Set<GroupUser>().AnyAsync(
-            member => member.GroupId == request.GroupId
-                && !system.Set<StreamUser>().Any(right => right.UserId == member.UserId && right.StreamId == request.StreamId),
-            ct);
-        if (!everybodyHasIt || !(viewer.SeesAll || viewer.AdminGroupIds.Contains(request.GroupId)))
-        {
-            throw Refusal.Invalid(
-                $"Group with ID {request.GroupId} does not use the stream with ID {request.StreamId}; an administrator of the group must add it first.");
-        }
-
-        db.Add(new GroupStream { GroupId = request.GroupId, StreamId = request.StreamId });
     }
 }
 
@@ -126,6 +113,7 @@ public sealed class ChangeFilter(Contexts contexts)
     /// <exception cref="Refusal">The filter is not there for this viewer or not theirs to change, or the text has an error, whose place is told.</exception>
     public async Task HandleAsync(Viewer viewer, int filterId, FilterChanges changes, CancellationToken ct)
     {
+        viewer.RequireUploadData();
         await using var db = contexts.For(viewer);
         var filter = await db.Set<Filter>().SingleOrDefaultAsync(row => row.Id == filterId, ct) ?? throw GetFilter.NotThere(filterId);
         if (!(viewer.Has(Acl.ManageGroups) || viewer.AdminGroupIds.Contains(filter.GroupId)))
@@ -180,9 +168,10 @@ public sealed class ChangeFilter(Contexts contexts)
 public sealed class DeleteFilter(Contexts contexts)
 {
     /// <summary>Deletes it; objects that it found stay with the group.</summary>
-    /// <exception cref="Refusal">It is not there for this viewer.</exception>
+    /// <exception cref="Refusal">It is not there for this viewer, or the viewer may not upload data (403).</exception>
     public async Task HandleAsync(Viewer viewer, int filterId, CancellationToken ct)
     {
+        viewer.RequireUploadData();
         await using var db = contexts.For(viewer);
         var filter = await db.Set<Filter>().SingleOrDefaultAsync(row => row.Id == filterId, ct) ?? throw GetFilter.NotThere(filterId);
         db.Remove(filter);

@@ -22,12 +22,15 @@ internal static class FilterText
     /// <summary>Every error of the text; one without a place where the stream's packets cannot be filtered here.</summary>
     public static IReadOnlyList<FilterFault> Check(AlertStream stream, string expression, IReadOnlyDictionary<string, string>? annotations)
     {
-        var survey = StreamRule.Read(stream.Id, stream.Name, stream.Altdata?.GetRawText())?.Survey;
-        return IngestFilters.EnvironmentOf(survey) is not { } environment
+        return EnvironmentOf(stream) is not { } environment
             ? [new FilterFault(null, $"The packets of stream '{stream.Name}' cannot be filtered by an expression.", 0, 0, 1, 1)]
             : [.. FilterCompiler.Check(new FilterDefinition(expression, annotations), environment).Select(error =>
                 new FilterFault(error.Annotation, error.Message, error.Span.Offset, error.Span.Length, error.Line, error.Column))];
     }
+
+    /// <summary>The names of the stream's survey; null where its packets cannot be filtered here.</summary>
+    public static FilterEnvironment? EnvironmentOf(AlertStream stream) =>
+        IngestFilters.EnvironmentOf(StreamRule.Read(stream.Id, stream.Name, stream.Altdata?.GetRawText())?.Survey);
 
     /// <summary>Refuses text with an error; the message tells the place of the first.</summary>
     public static void Demand(AlertStream stream, string? expression, IReadOnlyDictionary<string, string>? annotations)

@@ -5,12 +5,13 @@ namespace SkyPortal.Infrastructure.Candidates;
 /// <summary>Registers the verbs of filters.</summary>
 public static class FiltersSetup
 {
-    /// <summary>Filters: list, read, make, change, delete, check.</summary>
+    /// <summary>Filters: list, read, make, change, delete, check, the names that they may use.</summary>
     public static IServiceCollection AddFilters(this IServiceCollection services) => services
         .AddSingleton<ListFilters>()
         .AddSingleton<GetFilter>()
         .AddSingleton<CreateFilter>()
         .AddSingleton<ChangeFilter>()
         .AddSingleton<DeleteFilter>()
-        .AddSingleton<CheckFilter>();
+        .AddSingleton<CheckFilter>()
+        .AddSingleton<ListFilterFields>();
 }

@@ -11,7 +11,11 @@ public sealed record ScannableFilter(int Id, string Name, int GroupId, string Gr
 /// <summary>What a viewer may choose from on the scanning page.</summary>
 /// <param name="Filters">By group and name.</param>
 /// <param name="AnnotationKeys">Keys of recent annotations of these filters, by origin, to sort by.</param>
-public sealed record ScanScope(IReadOnlyList<ScannableFilter> Filters, IReadOnlyList<(string Origin, string Key)> AnnotationKeys);
+public sealed record ScanScope(IReadOnlyList<ScannableFilter> Filters, IReadOnlyList<(string Origin, string Key)> AnnotationKeys)
+{
+    /// <summary>Where there is no filter: the viewer's groups, by name, for which the viewer may make one.</summary>
+    public IReadOnlyList<(int Id, string Name)> GroupsForFilters { get; init; } = [];
+}
 
 /// <summary>Reads the filters that a viewer may scan and the keys that their annotations carry. Two statements.</summary>
 public sealed class ReadScanScope(Contexts contexts)
@@ -36,7 +40,13 @@ public sealed class ReadScanScope(Contexts contexts)
             select new ScannableFilter(filter.Id, filter.Name, @group.Id, @group.Name)).ToListAsync(ct);
         if (filters.Count == 0)
         {
-            return new ScanScope(filters, []);
+            var groups = !viewer.Has(Acl.UploadData) ? [] : await db.Set<Group>().AsNoTracking()
+                .Where(group => viewer.GroupIds.Contains(group.Id) && !group.SingleUserGroup
+                    && db.Set<GroupStream>().Any(use => use.GroupId == group.Id && (viewer.SeesAll || viewer.StreamIds.Contains(use.StreamId))))
+                .OrderBy(group => group.Name)
+                .Select(group => new { group.Id, group.Name })
+                .ToListAsync(ct);
+            return new ScanScope(filters, []) { GroupsForFilters = [.. groups.Select(group => (group.Id, group.Name))] };
         }
 
         await using var command = contexts.DataSource.CreateCommand(KeysSql).WithViewer(viewer)

@@ -51,7 +51,7 @@ public static class PasswordRoutes
                 throw Refusal.Invalid("Username must be at least five characters long.");
             }
 
-            var identity = new NewIdentity(username)
+            var identity = new NewIdentity(Usernames.Check(username))
             {
                 FirstName = form["first_name"].ToString() is { Length: > 0 } first ? first : null,
                 LastName = form["last_name"].ToString() is { Length: > 0 } last ? last : null,

@@ -12,6 +12,7 @@ public static class CommandLine
         Commands:
           run [--urls URL] [--data-dir DIR] [--demo|--no-demo] [-- settings]
           user create NAME --role ROLE [--email E] [--data-dir DIR]
+          user password NAME [--data-dir DIR]
           token create --user NAME --name N (--acl ACL ... | --all-acls) [--data-dir DIR]
           alerts ingest PATH... --stream NAME [--schemas DIR] [--data-dir DIR]
         Every command takes --help.
@@ -34,6 +35,7 @@ public static class CommandLine
                 ["help" or "--help" or "-h", ..] => Print(Usage),
                 ["run", .. var rest] => await RunCommand.RunAsync(rest),
                 ["user", "create", .. var rest] => await UserCommand.CreateAsync(rest, stop.Token),
+                ["user", "password", .. var rest] => await UserCommand.PasswordAsync(rest, stop.Token),
                 ["token", "create", .. var rest] => await TokenCommand.CreateAsync(rest, stop.Token),
                 ["alerts", .. var rest] => await AlertsCommand.RunAsync(rest, stop.Token),
                 ["user" or "token", ..] => Fail(Usage, 2),

@@ -2,9 +2,19 @@ using SkyPortal.Domain;
 
 namespace SkyPortal.Web.Components.Shared;
 
-/// <summary>A short word about what was done.</summary>
-/// <param name="Undo">Takes it back; null where that cannot be done.</param>
-public sealed record Toast(string Text, bool IsError, Func<Task>? Undo);
+/// <summary>A short word about what was done. The same word said twice is two toasts.</summary>
+/// <param name="undo">Takes it back; null where that cannot be done.</param>
+public sealed class Toast(string text, bool isError, Func<Task>? undo)
+{
+    /// <summary>The word.</summary>
+    public string Text => text;
+
+    /// <summary>Whether it says what was not done.</summary>
+    public bool IsError => isError;
+
+    /// <summary>Takes it back; null where that cannot be done.</summary>
+    public Func<Task>? Undo => undo;
+}
 
 /// <summary>Tells a person what was done, and offers to undo it. One per circuit.</summary>
 public sealed class ToastService(ILogger<ToastService> logger)

@@ -57,7 +57,8 @@ public sealed partial class Candidates(
     private string EmptyTitle => _scope is { Filters.Count: 0 } ? "None of your groups has a filter yet" : "Nothing to scan here";
 
     private string EmptyHint => _scope is { Filters.Count: 0 }
-        ? "Candidates are objects whose alerts passed a filter of one of your groups. Join a group that scans, or make a filter for yours."
+        ? "Candidates are objects whose alerts passed a filter of one of your groups. "
+            + (_scope.GroupsForFilters.Count > 0 ? "Make a filter for one of them, or join a group that scans." : "Join a group that scans.")
         : _address.Saved == ScanAddress.DefaultSaved && !_address.ShowRejected
             ? "No object passed these filters in this window, or all that did are saved or rejected. What comes in shows up here by itself."
             : "No object answers these conditions. What comes in shows up here by itself.";

@@ -50,6 +50,24 @@
     setTimeout(() => button.classList.remove('copied'), 1200);
   }
 
+  // Expressions: a field's name is written where the cursor was; an error leads to its place.
+  let writing = null;
+  document.addEventListener('focusin', (event) => { if (event.target.matches?.('.expression textarea')) writing = event.target; });
+  function insert(name) {
+    const area = writing?.isConnected ? writing : document.querySelector('.expression textarea');
+    if (!area) return;
+    const before = area.value.slice(0, area.selectionStart);
+    area.focus();
+    area.setRangeText((/[\w"')\]]$/.test(before) ? ' ' : '') + name, area.selectionStart, area.selectionEnd, 'end');
+    area.dispatchEvent(new Event('input', { bubbles: true }));
+  }
+  function goToPlace(button) {
+    const area = byId(button.dataset.placeOf);
+    const from = Number(button.dataset.from);
+    area.focus();
+    area.setSelectionRange(from, from + Number(button.dataset.length));
+  }
+
   const visible = (element) => element.getClientRects().length > 0 && !element.disabled;
   const label = (element) => element.dataset.keyLabel || element.textContent.trim();
   const line = (key, text) => {
@@ -84,6 +102,7 @@
   let going = 0;
   document.addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.matches?.('[data-list-keys]') && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) event.preventDefault();
     const list = event.target.closest?.('.menu-list[role=menu]');
     if (list && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) { moveInMenu(list, event.key === 'ArrowDown' ? 1 : -1); event.preventDefault(); return; }
     if (event.key === 'Escape') {
@@ -121,6 +140,10 @@
     closeMenus();
     const copied = on('[data-copy]');
     if (copied) { copy(copied); return; }
+    const name = on('[data-insert]');
+    if (name) { insert(name.dataset.insert); return; }
+    const place = on('[data-place-of]');
+    if (place) { goToPlace(place); return; }
     switch (on('[data-action]')?.dataset.action) {
       case 'rail': root.dataset.rail = root.dataset.rail === 'narrow' ? 'wide' : 'narrow'; keep('rail', root.dataset.rail); break;
       case 'rail-open': root.classList.toggle('rail-open'); return;

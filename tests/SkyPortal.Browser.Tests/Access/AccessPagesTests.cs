@@ -74,7 +74,7 @@ public sealed class AccessPagesTests(BrowserFixture browser) : IClassFixture<Bro
         await page.Tab.GetByLabel("Name", new() { Exact = true }).FillAsync("nightly upload");
         await page.Tab.GetByLabel("Upload data").CheckAsync();
         await page.Tab.GetByRole(AriaRole.Button, new() { Name = "Make the token" }).ClickAsync();
-        var token = await page.Tab.Locator(".secret [data-copy]").GetAttributeAsync("data-copy");
+        var token = await page.Tab.Locator(".secret .copy").GetAttributeAsync("data-copy");
 
         using var http = new HttpClient { BaseAddress = new Uri(browser.Node.Address) };
         http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"token {token}");

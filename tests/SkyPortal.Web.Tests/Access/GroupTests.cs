@@ -1,7 +1,11 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Operations;
+using SkyPortal.Infrastructure.Access;
+using SkyPortal.Infrastructure.Candidates;
 using SkyPortal.TestServer;
 using Xunit;
 
@@ -22,6 +26,36 @@ public sealed class GroupTests(SiteFixture site) : IClassFixture<SiteFixture>
         var (status, envelope) = await admin.SendAsync(HttpMethod.Post, "/api/groups", new { name });
 
         Assert.Equal((400, $"Group with name {name} already exists. Please select a new one."), (status, envelope.GetProperty("message").GetString()));
+    }
+
+    [Fact]
+    public async Task Verbs_OfAnAdministratorWhoMayNotUpload_AreRefusedWhereverTheyAreCalled()
+    {
+        var admin = await site.Node.AdminAsync();
+        var groupId = await GroupAsync(admin);
+        var viewerClient = await site.Node.ClientAsync(Name("reader"), Role.ViewOnly, (groupId, true));
+        var viewer = (await site.Node.Services.GetRequiredService<ReadViewer>().ByUserAsync(viewerClient.UserId, CancellationToken.None)).Viewer!;
+        Assert.Contains(groupId, viewer.AdminGroupIds);
+
+        await RefusedAsync<CreateGroup>(verb => verb.HandleAsync(viewer, new NewGroup(Name("mine"), null, null, false, []), CancellationToken.None));
+        await RefusedAsync<UpdateGroup>(verb => verb.HandleAsync(viewer, groupId, new GroupChanges(Name("mine")), CancellationToken.None));
+        await RefusedAsync<DeleteGroup>(verb => verb.HandleAsync(viewer, groupId, CancellationToken.None));
+        await RefusedAsync<AddGroupMember>(verb => verb.HandleAsync(viewer, groupId, admin.UserId, false, true, false, CancellationToken.None));
+        await RefusedAsync<AddMembersFromGroups>(verb => verb.HandleAsync(viewer, groupId, [groupId], CancellationToken.None));
+        await RefusedAsync<UpdateGroupMember>(verb => verb.HandleAsync(viewer, groupId, viewerClient.UserId, false, null, null, CancellationToken.None));
+        await RefusedAsync<AddGroupStream>(verb => verb.HandleAsync(viewer, groupId, 1, CancellationToken.None));
+        await RefusedAsync<RemoveGroupStream>(verb => verb.HandleAsync(viewer, groupId, 1, CancellationToken.None));
+        await RefusedAsync<DecideAdmission>(verb => verb.HandleAsync(viewer, 1, "accepted", CancellationToken.None));
+        await RefusedAsync<CreateFilter>(verb => verb.HandleAsync(viewer, new NewFilter("mine", 1, groupId), CancellationToken.None));
+        await RefusedAsync<ChangeFilter>(verb => verb.HandleAsync(viewer, 1, new FilterChanges { Name = "mine" }, CancellationToken.None));
+        await RefusedAsync<DeleteFilter>(verb => verb.HandleAsync(viewer, 1, CancellationToken.None));
+
+        async Task RefusedAsync<T>(Func<T, Task> call)
+            where T : notnull
+        {
+            var refusal = await Assert.ThrowsAsync<Refusal>(() => call(site.Node.Services.GetRequiredService<T>()));
+            Assert.Equal((RefusalKind.Forbidden, "Insufficient permissions: this needs \"Upload data\"."), (refusal.Kind, refusal.Message));
+        }
     }
 
     [Fact]

@@ -40,6 +40,21 @@ public sealed class UserTests(SiteFixture site) : IClassFixture<SiteFixture>
         Assert.Equal(3, row.GetProperty("groups").GetArrayLength());
     }
 
+    [Theory]
+    [InlineData("a b")]
+    [InlineData("a b/<script>")]
+    [InlineData("--")]
+    [InlineData("a\tb")]
+    public async Task PostUser_UnfitName_IsRefusedWithTheRule(string username)
+    {
+        var admin = await site.Node.AdminAsync();
+
+        var (status, envelope) = await admin.SendAsync(HttpMethod.Post, "/api/user", new { username });
+
+        Assert.Equal(400, status);
+        Assert.Contains("username: a user name has letters, digits and any of - _ . @ +", envelope.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task SearchUsers_ByAPlainUser_TellsOnlySharedGroupsAndNoStreams()
     {

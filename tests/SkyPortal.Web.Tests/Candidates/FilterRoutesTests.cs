@@ -131,6 +131,25 @@ public sealed class FilterRoutesTests(SiteFixture fixture) : IClassFixture<SiteF
     }
 
     [Fact]
+    public async Task Post_StreamThatTheGroupDoesNotUse_NamesItAndLeavesTheGroupAsItIs()
+    {
+        var (group, member) = await _site.GroupAsync("streamless");
+        var stream = await _site.StreamIdAsync("ZTF Public");
+        var admin = await fixture.Node.AdminAsync();
+        await admin.SendAsync(HttpMethod.Post, $"/api/streams/{stream}/users", new { user_id = member.UserId });
+        await admin.SendAsync(HttpMethod.Post, $"/api/streams/{stream}/users", new { user_id = admin.UserId });
+
+        foreach (var client in new[] { member, admin })
+        {
+            var (status, envelope) = await client.SendAsync(HttpMethod.Post, "/api/filters", new { name = "x", stream_id = stream, group_id = group });
+            Assert.Equal(400, status);
+            Assert.Contains("does not use the stream 'ZTF Public'", envelope.GetProperty("message").GetString(), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(0, (await admin.GetAsync($"/api/groups/{group}")).GetProperty("streams").GetArrayLength());
+    }
+
+    [Fact]
     public async Task Validate_TextWithErrors_TellsEachWithItsPlace()
     {
         var (_, member) = await _site.GroupAsync("validate", "ZTF Public");
