@@ -30,7 +30,8 @@ internal static class SameOrigin
 
     /// <summary>
     /// Whether a request surely came from our pages, or from the address bar: for what a plain link must not set off. Where a
-    /// browser sends no Sec-Fetch-Site, as on plain http, the page that it came from decides.
+    /// browser sends no Sec-Fetch-Site, as on plain http, the page that it came from decides; a program names none and does not
+    /// ask for a page.
     /// </summary>
     public static bool IsSure(HttpRequest request)
     {
@@ -41,7 +42,9 @@ internal static class SameOrigin
         }
 
         var from = request.Headers.Origin.ToString() is { Length: > 0 } origin ? origin : request.Headers.Referer.ToString();
-        return Uri.TryCreate(from, UriKind.Absolute, out var uri) && uri.Authority == request.Host.Value;
+        return from.Length == 0
+            ? !request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal)
+            : Uri.TryCreate(from, UriKind.Absolute, out var uri) && uri.Authority == request.Host.Value;
     }
 
     /// <summary>Whether a redirect to this address stays on the site.</summary>

@@ -83,6 +83,43 @@ public sealed class SignInTests
         Assert.Contains("someone", await browser.Http.GetStringAsync("/baselayer/profile"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Sec-Fetch-Site", "same-site")]
+    [InlineData("Sec-Fetch-Site", "cross-site")]
+    [InlineData("Origin", "http://127.0.0.1:1")]
+    public async Task Session_OfARequestFromAnotherPage_DoesNotActForAnybody(string header, string value)
+    {
+        await using var site = await TestSite.StartAsync();
+        await WithPasswordAsync(site, "admin");
+        using var browser = new Browser(site.Node.Address);
+        await browser.PostAsync("/sign-in", ("username", "admin"), ("password", Password));
+
+        using var foreign = new HttpRequestMessage(HttpMethod.Post, "/api/groups") { Content = new StringContent("""{"name": "taken over"}""") };
+        foreign.Headers.Add(header, value);
+        using var refused = await browser.Http.SendAsync(foreign, TestContext.Current.CancellationToken);
+        using var own = new HttpRequestMessage(HttpMethod.Post, "/api/groups") { Content = new StringContent("""{"name": "own"}""") };
+        own.Headers.Add("Sec-Fetch-Site", "same-origin");
+        using var done = await browser.Http.SendAsync(own, TestContext.Current.CancellationToken);
+        using var link = new HttpRequestMessage(HttpMethod.Get, "/api/candidates?autosave=true&autosaveGroupIds=1");
+        link.Headers.Add(header == "Origin" ? "Referer" : header, value);
+        using var saved = await browser.Http.SendAsync(link, TestContext.Current.CancellationToken);
+
+        Assert.Equal((403, 200, 403), ((int)refused.StatusCode, (int)done.StatusCode, (int)saved.StatusCode));
+    }
+
+    [Fact]
+    public async Task Token_OfAUserWhoLosesARole_LosesItToo()
+    {
+        await using var site = await TestSite.StartAsync();
+        var admin = await site.Node.AdminAsync();
+        var second = await site.Node.ClientAsync("second-admin", SkyPortal.Domain.Access.Role.SuperAdmin);
+        Assert.Equal(200, (await second.SendAsync(HttpMethod.Get, "/api/db_stats")).Status);
+
+        await admin.SendAsync(HttpMethod.Delete, $"/api/user/{second.UserId}/roles/Super%20admin");
+
+        Assert.Equal(401, (await second.SendAsync(HttpMethod.Get, "/api/db_stats")).Status);
+    }
+
     [Fact]
     public async Task Invitation_NotConfigured_IsRefusedAsTheContractSays()
     {
