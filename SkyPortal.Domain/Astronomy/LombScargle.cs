@@ -21,6 +21,9 @@ public sealed partial class LombScargle
     // Below this the sines and cosines are told from the means by rounding errors alone.
     private const double LeastDeterminant = 1e-13;
 
+    // Errors above so many times the least count as that, so that no band weighs nothing.
+    private const double MostErrorRatio = 1e12;
+
     private readonly double[] _times;
     private readonly double[] _weights;
     private readonly double[] _weighted;
@@ -54,7 +57,7 @@ public sealed partial class LombScargle
         var middle = first + ((last - first) / 2);
         TimeBaseDays = last - first;
         _times = Array.ConvertAll(sorted, point => point.TimeDays - middle);
-        _weights = Array.ConvertAll(sorted, point => leastError / point.Error * (leastError / point.Error));
+        _weights = Array.ConvertAll(sorted, point => 1 / Square(Math.Min(point.Error / leastError, MostErrorRatio)));
         var sum = _weights.Sum();
         _weights = Array.ConvertAll(_weights, weight => weight / sum);
         _bandEnds = [.. sorted.Select((point, index) => (point.Band, index)).GroupBy(item => item.Band).Select(band => band.Last().index + 1)];
@@ -160,6 +163,8 @@ public sealed partial class LombScargle
         });
         return power;
     }
+
+    private static double Square(double x) => x * x;
 
     private static double Fraction(double cycles) => cycles - Math.Round(cycles);
 
