@@ -16,7 +16,8 @@ public sealed partial class LombScargle
     private const int LongestTransform = 8192;
 
     /// <summary>
-    /// The power at all frequencies of a grid: the same as <see cref="PowerExact"/> within about 1e-10, in a time that grows
+    /// The power at all frequencies of a grid: the same as <see cref="PowerExact"/> within about 1e-10 where the points fix
+    /// the sinusoid well, 1e-7 where barely, as for a period as long as the time base; in a time that grows
     /// with the number of frequencies and hardly with that of points.
     /// </summary>
     /// <param name="workers">Threads at most; −1 for as many as the machine has cores.</param>
