@@ -141,6 +141,7 @@ public static class SkyPortalHost
         app.MapPhotometry();
         app.MapPhotStats();
         app.MapSpectra();
+        app.MapPeriodograms();
         app.MapOpenApiDescription();
         app.MapApiFallback();
     }

@@ -19,5 +19,6 @@ public static class PhotometrySetup
         .AddSingleton<DeletePhotometryUpload>()
         .AddSingleton<DeleteObjectPhotometry>()
         .AddSingleton<ReadPhotometry>()
+        .AddSingleton<ReadPeriodogram>()
         .AddSingleton<FindObject>();
 }

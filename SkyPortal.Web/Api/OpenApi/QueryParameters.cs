@@ -59,6 +59,7 @@ internal static class QueryParameters
         ["GetSpectrumOld"] = "includeOriginalFile?",
         ["GetSourceSpectra"] = "sortBy sortOrder normalization includeOriginalFile?",
         ["MakeSyntheticPhotometry"] = "filters",
+        ["GetPeriodogram"] = "minPeriodDays~ maxPeriodDays~ filters method",
         ["PutPhotometry"] = "duplicate_ignore_flux? overwrite_flux?",
         ["CountPhotStats"] = "createdAtStartTime! createdAtEndTime! quickUpdateStartTime! quickUpdateEndTime! fullUpdateStartTime! fullUpdateEndTime!",
         ["PostPhotStats"] = Page,

@@ -113,6 +113,12 @@ internal static class SourceReadPaths
             (oracle, world, person) => ReadPaths.Seen<Obj>(oracle, world, person).SelectMany(obj => ReadPaths.Seen<PhotometryPoint>(oracle, world, person)
                 .Where(point => point.ObjId == obj.Id).SelectMany(point => PointKeys(oracle, world, person, point)).Append("seen").Select(key => $"{obj.Id} {key}"))),
         new(
+            "GetPeriodogram",
+            "numbers of points",
+            async (client, world) => await ReadPaths.PerObjAsync(client, world, "/api/sources/{id}/periodogram", found => [$"{found.GetProperty("num_points")}"]),
+            (oracle, world, person) => ReadPaths.Seen<Obj>(oracle, world, person).Select(obj =>
+                $"{obj.Id} {ReadPaths.Seen<PhotometryPoint>(oracle, world, person).Count(point => point.ObjId == obj.Id && point.Flux is not null)}")),
+        new(
             "GetPhotometry",
             "points",
             async (client, world) => await ReadPaths.EachAsync(world.All<PhotometryPoint>().Select(point => $"{point.Id}"), id => client.SendAsync(HttpMethod.Get, $"/api/photometry/{id}")),

@@ -35,6 +35,7 @@ internal static class QueryNames
         ["PatchPhotStats"] = "numPerPage pageNumber",
         ["GetPhotometry"] = "format magsys includeOwnerInfo includeStreamInfo includeValidationInfo",
         ["GetSourcePhotometry"] = "individualOrSeries phaseFoldData format magsys includeOwnerInfo includeStreamInfo includeValidationInfo includeAnnotationInfo deduplicatePhotometry",
+        ["GetPeriodogram"] = "minPeriodDays maxPeriodDays filters method",
         ["SourceExists"] = "ra dec radius",
         ["ListSources"] = """
             TNSname includePhotometry includeComments includePhotometryExists includeSpectrumExists includeCommentExists includePeriodExists includeThumbnails ra dec radius sourceID
