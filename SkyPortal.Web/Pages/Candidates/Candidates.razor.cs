@@ -200,7 +200,7 @@ public sealed partial class Candidates(
     {
         var asked = ScanAddress.Parse(navigation.Uri);
         var isSame = _list is not null && asked.Key == _address.Key && asked.Page == _address.Page && (asked.List is null || asked.List == _list.Id);
-        if (isSame && ReferenceEquals(_shownTo, Viewer))
+        if (isSame && Viewer.HasRightsOf(_shownTo))
         {
             return;
         }
@@ -226,7 +226,7 @@ public sealed partial class Candidates(
             _scope = await readScope.HandleAsync(Viewer, _closed.Token);
             _isNew = _list is null;
             var list = _list ?? await lists.MakeAsync(Viewer, address.Criteria(Now()), address.Key, _closed.Token);
-            var cards = await (_ahead is { } ahead && ahead.ListId == list.Id && ahead.Page == address.Page && ReferenceEquals(_shownTo, Viewer)
+            var cards = await (_ahead is { } ahead && ahead.ListId == list.Id && ahead.Page == address.Page && Viewer.HasRightsOf(_shownTo)
                 ? ahead.Cards
                 : ReadAsync(list, address.Page));
             var progress = await page.ProgressAsync(Viewer, list, _closed.Token);
