@@ -68,8 +68,8 @@ internal static class PhotometryIntake
         {
             var points = PhotometryUpload.ReadGood(body, faults);
             PhotometryPoint[] good = [.. points.OfType<PhotometryPoint>()];
-            var objects = await FindObjectsAsync(db, good, ct);
-            var instruments = await FindInstrumentsAsync(db, good, ct);
+            var objects = await FindObjectsAsync(db, ObjIds(good), ct);
+            var instruments = await FindInstrumentsAsync(db, InstrumentIds(good), ct);
             for (var row = 0; row < points.Count; row++)
             {
                 if (points[row] is not { } point)
@@ -134,24 +134,23 @@ internal static class PhotometryIntake
 
     private static async Task CheckObjectsAsync(SkyPortalContext db, IReadOnlyList<PhotometryPoint> points, CancellationToken ct)
     {
-        var found = await FindObjectsAsync(db, points, ct);
-        if (points.Select(point => point.ObjId).Distinct(StringComparer.Ordinal).FirstOrDefault(id => !found.Contains(id)) is { } missing)
+        var wanted = ObjIds(points);
+        var found = await FindObjectsAsync(db, wanted, ct);
+        if (Array.Find(wanted, id => !found.Contains(id)) is { } missing)
         {
             throw Refusal.Invalid($"Invalid object ID: {missing}");
         }
     }
 
-    private static async Task<HashSet<string>> FindObjectsAsync(SkyPortalContext db, IReadOnlyList<PhotometryPoint> points, CancellationToken ct)
-    {
-        var wanted = points.Select(point => point.ObjId).Distinct(StringComparer.Ordinal).ToArray();
-        return await db.Set<Obj>().Where(obj => wanted.Contains(obj.Id)).Select(obj => obj.Id).ToHashSetAsync(StringComparer.Ordinal, ct);
-    }
+    private static string[] ObjIds(IReadOnlyList<PhotometryPoint> points) => [.. points.Select(point => point.ObjId).Distinct(StringComparer.Ordinal)];
 
-    private static async Task<Dictionary<int, Instrument>> FindInstrumentsAsync(SkyPortalContext db, IReadOnlyList<PhotometryPoint> points, CancellationToken ct)
-    {
-        var wanted = points.Select(point => point.InstrumentId).Distinct().ToArray();
-        return await db.Set<Instrument>().AsNoTracking().Where(instrument => wanted.Contains(instrument.Id)).ToDictionaryAsync(instrument => instrument.Id, ct);
-    }
+    private static int[] InstrumentIds(IReadOnlyList<PhotometryPoint> points) => [.. points.Select(point => point.InstrumentId).Distinct()];
+
+    private static Task<HashSet<string>> FindObjectsAsync(SkyPortalContext db, string[] wanted, CancellationToken ct) =>
+        db.Set<Obj>().Where(obj => wanted.Contains(obj.Id)).Select(obj => obj.Id).ToHashSetAsync(StringComparer.Ordinal, ct);
+
+    private static Task<Dictionary<int, Instrument>> FindInstrumentsAsync(SkyPortalContext db, int[] wanted, CancellationToken ct) =>
+        db.Set<Instrument>().AsNoTracking().Where(instrument => wanted.Contains(instrument.Id)).ToDictionaryAsync(instrument => instrument.Id, ct);
 
     // Only an imager is bound to its filters.
     private static bool Takes(Instrument instrument, string filter) =>
@@ -159,8 +158,9 @@ internal static class PhotometryIntake
 
     private static async Task CheckInstrumentsAsync(SkyPortalContext db, IReadOnlyList<PhotometryPoint> points, CancellationToken ct)
     {
-        var found = await FindInstrumentsAsync(db, points, ct);
-        foreach (var missing in points.Select(point => point.InstrumentId).Distinct().Where(id => !found.ContainsKey(id)))
+        var wanted = InstrumentIds(points);
+        var found = await FindInstrumentsAsync(db, wanted, ct);
+        foreach (var missing in wanted.Where(id => !found.ContainsKey(id)))
         {
             throw Refusal.Invalid($"Invalid instrument ID: {missing}");
         }
