@@ -22,6 +22,9 @@ public sealed class Refusal(RefusalKind kind, string message, Exception? inner =
     /// <summary>Why.</summary>
     public RefusalKind Kind { get; } = kind;
 
+    /// <summary>What is wrong, one by one; empty where the message says it all.</summary>
+    public IReadOnlyList<FieldFault> Faults { get; init; } = [];
+
     /// <summary>The request itself is wrong; the message names the field.</summary>
     public static Refusal Invalid(string message) => new(RefusalKind.Invalid, message);
 

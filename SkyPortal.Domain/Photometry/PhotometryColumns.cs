@@ -11,14 +11,17 @@ namespace SkyPortal.Domain.Photometry;
 public sealed class PhotometryColumns
 {
     private readonly JsonElement _body;
+    private readonly RowFaults? _faults;
 
     /// <summary>Reads the shape of an upload.</summary>
     /// <param name="body">A JSON object.</param>
     /// <param name="unbroadcast">Fields that are not columns.</param>
+    /// <param name="faults">Takes the rows that are wrong, in place of a refusal for the first of them; null to refuse.</param>
     /// <exception cref="Refusal">There are no rows, too many, or lists of different lengths.</exception>
-    public PhotometryColumns(JsonElement body, IReadOnlySet<string> unbroadcast)
+    public PhotometryColumns(JsonElement body, IReadOnlySet<string> unbroadcast, RowFaults? faults = null)
     {
         _body = body;
+        _faults = faults;
         var longest = 1;
         var anyList = false;
         foreach (var property in body.EnumerateObject())
@@ -54,6 +57,24 @@ public sealed class PhotometryColumns
 
     /// <summary>Number of rows.</summary>
     public int Count { get; }
+
+    /// <summary>Whether rows that are wrong are collected; what is read of them means nothing.</summary>
+    public bool Collects => _faults is not null;
+
+    /// <summary>Whether a row is known to be wrong; never where the first such row is refused.</summary>
+    public bool IsBad(int row) => _faults is not null && _faults.Has(row);
+
+    /// <summary>Refuses a row, or notes it where such are collected.</summary>
+    /// <exception cref="Refusal">Such rows are not collected, or there are too many.</exception>
+    public void Refuse(string field, int row, string reason)
+    {
+        if (_faults is null)
+        {
+            throw Wrong(field, row, reason);
+        }
+
+        _faults.Add(row, field, reason);
+    }
 
     /// <summary>Whether a field is there, be it null.</summary>
     public bool Mentions(string field) => _body.TryGetProperty(field, out _);
@@ -135,7 +156,20 @@ public sealed class PhotometryColumns
     }
 
     /// <summary>The refusal of a value.</summary>
-    public static Refusal Wrong(string field, int row, string reason) => Refusal.Invalid($"{field}: row {row}: {reason}.");
+    public static Refusal Wrong(string field, int row, string reason) =>
+        new(RefusalKind.Invalid, $"{field}: row {row}: {reason}.") { Faults = [new FieldFault(row, field, reason)] };
+
+    // Notes the refusal of a row where such are collected, and answers whether it did.
+    private bool Takes(Refusal refusal)
+    {
+        if (_faults is null || refusal.Faults is not [{ Row: { } row, Field: { } field } fault])
+        {
+            return false;
+        }
+
+        _faults.Add(row, field, fault.Reason);
+        return true;
+    }
 
     private static JsonElement? WithoutEmpty(IEnumerable<(string Name, JsonElement Value)> items)
     {
@@ -191,7 +225,18 @@ public sealed class PhotometryColumns
         var row = 0;
         foreach (var value in given.EnumerateArray())
         {
-            column[row] = value.ValueKind == JsonValueKind.Null ? default : read(value, row);
+            try
+            {
+                column[row] = value.ValueKind == JsonValueKind.Null ? default : read(value, row);
+            }
+            catch (Refusal refusal)
+            {
+                if (!Takes(refusal))
+                {
+                    throw;
+                }
+            }
+
             row++;
         }
 
@@ -202,7 +247,7 @@ public sealed class PhotometryColumns
         where T : struct
     {
         RequireAll(field, values);
-        return Array.ConvertAll(values, value => value!.Value);
+        return Array.ConvertAll(values, value => value.GetValueOrDefault());
     }
 
     private void RequireAll<T>(string field, T?[] values)
@@ -212,7 +257,17 @@ public sealed class PhotometryColumns
             throw Refusal.Invalid($"Error parsing packet: missing required field {field}.");
         }
 
-        if (Array.FindIndex(values, value => value is null) is >= 0 and var row)
+        if (Collects && values.Length > 1)
+        {
+            for (var each = 0; each < values.Length; each++)
+            {
+                if (values[each] is null && !IsBad(each))
+                {
+                    _faults!.Add(each, field, "is missing");
+                }
+            }
+        }
+        else if (Array.FindIndex(values, value => value is null) is >= 0 and var row)
         {
             throw Refusal.Invalid($"Error parsing packet: missing required field {field} in row {row}.");
         }

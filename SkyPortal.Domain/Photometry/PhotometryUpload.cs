@@ -41,6 +41,24 @@ public sealed record PhotometryUpload(
     /// <exception cref="Refusal">Something is wrong; the message names the field and, where it applies, the row.</exception>
     public static PhotometryUpload Read(JsonElement body)
     {
+        CheckFields(body);
+        var points = ReadPoints(new PhotometryColumns(body, Unbroadcast), body);
+        var (groups, isPublic) = Groups(body);
+        return new PhotometryUpload(points, groups, isPublic, Ids(body, "stream_ids"), groups.Length > 0 || isPublic || Mentions(body, "group_ids"));
+    }
+
+    /// <summary>Reads the rows of an upload of which some are wrong; those are null.</summary>
+    /// <param name="body">A JSON object as sent.</param>
+    /// <param name="faults">Takes the rows that are wrong.</param>
+    /// <exception cref="Refusal">Something is wrong with more than single rows, or too many rows are wrong.</exception>
+    public static IReadOnlyList<PhotometryPoint?> ReadGood(JsonElement body, RowFaults faults)
+    {
+        CheckFields(body);
+        return [.. ReadPoints(new PhotometryColumns(body, Unbroadcast, faults), body).Select((point, row) => faults.Has(row) ? null : point)];
+    }
+
+    private static void CheckFields(JsonElement body)
+    {
         if (body.TryGetProperty("extinction_corrected", out var corrected) && corrected.ValueKind is not (JsonValueKind.False or JsonValueKind.Null))
         {
             throw Refusal.Invalid("extinction_corrected: this site holds no map of the Galactic dust; upload the values as observed.");
@@ -52,11 +70,6 @@ public sealed record PhotometryUpload(
         {
             throw Refusal.Invalid($"Invalid input format: unknown field(s): {string.Join(", ", unknown)}.");
         }
-
-        var columns = new PhotometryColumns(body, Unbroadcast);
-        var points = ReadPoints(columns, body);
-        var (groups, isPublic) = Groups(body);
-        return new PhotometryUpload(points, groups, isPublic, Ids(body, "stream_ids"), groups.Length > 0 || isPublic || Mentions(body, "group_ids"));
     }
 
     private static PhotometryPoint[] ReadPoints(PhotometryColumns columns, JsonElement body)
@@ -78,7 +91,7 @@ public sealed record PhotometryUpload(
             {
                 return space.Read(columns, body);
             }
-            catch (Refusal refusal)
+            catch (Refusal refusal) when (!columns.Collects)
             {
                 failures.Add($"Tried to parse data in {space.Name} space, got: \"{refusal.Message}\"");
             }
@@ -103,8 +116,12 @@ public sealed record PhotometryUpload(
         var references = columns.Numbers("magref", -MostMag, MostMag);
         var referenceErrors = columns.Numbers("e_magref", 0, MostMag);
         var systems = columns.RequiredTexts("magsys");
-        var limitless = Enumerable.Range(0, points.Length).Where(row => mags[row] is null && limits[row] is null).ToList();
-        if (limitless.Count > 0)
+        var limitless = Enumerable.Range(0, points.Length).Where(row => mags[row] is null && limits[row] is null && !columns.IsBad(row)).ToList();
+        if (columns.Collects)
+        {
+            limitless.ForEach(row => columns.Refuse("limiting_mag", row, "a non-detection (mag=null) requires a limiting_mag"));
+        }
+        else if (limitless.Count > 0)
         {
             throw Refusal.Invalid(
                 $"Non-detections (mag=null) require a limiting_mag. Affected row(s) at MJD: {string.Join(", ", limitless.Take(20).Select(row => Text(points[row].Mjd)))}");
@@ -112,10 +129,16 @@ public sealed record PhotometryUpload(
 
         for (var row = 0; row < points.Length; row++)
         {
+            if (columns.IsBad(row))
+            {
+                continue;
+            }
+
             var point = points[row];
             if (mags[row] is null != errors[row] is null)
             {
-                throw PhotometryColumns.Wrong(mags[row] is null ? "mag" : "magerr", row, "mag and magerr must both be null or both be set");
+                columns.Refuse(mags[row] is null ? "mag" : "magerr", row, "mag and magerr must both be null or both be set");
+                continue;
             }
 
             var sigma = sigmas[row] ?? StoredFlux.DetectionSignalToNoise;
@@ -125,7 +148,7 @@ public sealed record PhotometryUpload(
                 point.Fluxerr = StoredFlux.ErrorMicroJansky(point.Flux.Value, errors[row]!.Value);
                 if (!(point.Fluxerr > 0))
                 {
-                    throw PhotometryColumns.Wrong("magerr", row, "must be positive (non-zero)");
+                    columns.Refuse("magerr", row, "must be positive (non-zero)");
                 }
             }
             else
@@ -138,10 +161,13 @@ public sealed record PhotometryUpload(
                 point.RefFlux = StoredFlux.MicroJanskyOfAbMag(reference - offsetsMag[row]);
                 point.RefFluxerr = referenceErrors[row] is { } error ? StoredFlux.ErrorMicroJansky(point.RefFlux.Value, error) : null;
             }
-
         }
 
-        KeepLimits(points, limits, systems, sigmas);
+        if (!columns.Collects)
+        {
+            KeepLimits(points, limits, systems, sigmas);
+        }
+
         return points;
     }
 
@@ -186,10 +212,16 @@ public sealed record PhotometryUpload(
         var referenceZeroPoints = columns.Numbers("ref_zp", -MostMag, MostMag);
         for (var row = 0; row < points.Length; row++)
         {
+            if (columns.IsBad(row))
+            {
+                continue;
+            }
+
             var point = points[row];
             if (errors[row] <= 0)
             {
-                throw PhotometryColumns.Wrong("fluxerr", row, "Invalid value: fluxerr must be positive (non-zero)");
+                columns.Refuse("fluxerr", row, "Invalid value: fluxerr must be positive (non-zero)");
+                continue;
             }
 
             var factor = StoredFlux.MicroJanskyPerUnit(zeroPoints[row] - offsetsMag[row]);
@@ -197,7 +229,7 @@ public sealed record PhotometryUpload(
             point.Fluxerr = errors[row] * factor;
             if (!(point.Fluxerr > 0))
             {
-                throw PhotometryColumns.Wrong("fluxerr", row, "is too small for its zero point");
+                columns.Refuse("fluxerr", row, "is too small for its zero point");
             }
 
             if (references[row] is { } reference)
@@ -219,7 +251,17 @@ public sealed record PhotometryUpload(
         var filters = columns.RequiredTexts("filter");
         var systems = columns.RequiredTexts("magsys");
         var refused = filters.Where(name => Bandpasses.Find(name) is null).Distinct(StringComparer.Ordinal).Take(20).ToList();
-        if (refused.Count > 0)
+        if (columns.Collects)
+        {
+            for (var row = 0; row < filters.Length; row++)
+            {
+                if (!columns.IsBad(row) && Bandpasses.Find(filters[row]) is null)
+                {
+                    columns.Refuse("filter", row, $"{filters[row]} is not allowed");
+                }
+            }
+        }
+        else if (refused.Count > 0)
         {
             throw Refusal.Invalid($"Filter(s) {{{string.Join(", ", refused)}}} is not allowed. Allowed filters are: {string.Join(", ", Bandpasses.AllowedNames)}");
         }
@@ -235,9 +277,15 @@ public sealed record PhotometryUpload(
         var offsetsMag = new double[columns.Count];
         for (var row = 0; row < points.Length; row++)
         {
+            if (columns.IsBad(row))
+            {
+                continue;
+            }
+
             if (!MagnitudeSystems.TryZeroPointOffsetMag(systems[row], filters[row], out offsetsMag[row], out var error))
             {
-                throw PhotometryColumns.Wrong("magsys", row, error.TrimEnd('.'));
+                columns.Refuse("magsys", row, error.TrimEnd('.'));
+                continue;
             }
 
             points[row] = new PhotometryPoint

@@ -23,11 +23,18 @@ internal static class PhotometryIntake
         var upload = PhotometryUpload.Read(body);
         await CheckObjectsAsync(db, upload.Points, ct);
         await CheckInstrumentsAsync(db, upload.Points, ct);
-        var groups = await GroupsAsync(db, upload, ct);
+        var groups = await GroupsAsync(db, upload.GroupIds, upload.WithPublicGroup, ct);
         var streams = await StreamsAsync(db, upload.StreamIds, ct);
+        Assign(db, upload.Points, groups, streams, uploadId);
+        return upload;
+    }
+
+    /// <summary>Gives new points their owner, groups, streams, upload and times; the viewer's own group is always among the groups.</summary>
+    public static void Assign(SkyPortalContext db, IReadOnlyList<PhotometryPoint> points, IEnumerable<int> groups, int[] streams, Guid uploadId)
+    {
         var shared = db.Viewer.OwnGroupId is { } own ? groups.Append(own) : groups;
         int[] groupIds = [.. shared.Distinct().Order()];
-        foreach (var point in upload.Points)
+        foreach (var point in points)
         {
             point.OwnerId = db.Viewer.UserId ?? throw Refusal.Forbidden("Only a user may upload photometry.");
             point.GroupIds = groupIds;
@@ -36,8 +43,64 @@ internal static class PhotometryIntake
             point.CreatedAt = db.UtcNow;
             point.Modified = point.CreatedAt;
         }
+    }
 
-        return upload;
+    /// <summary>Groups to share with; refuses those that are not listed for the viewer.</summary>
+    public static async Task<IEnumerable<int>> GroupsAsync(SkyPortalContext db, IReadOnlyList<int> groupIds, bool withPublicGroup, CancellationToken ct)
+    {
+        var wanted = groupIds.Distinct().ToArray();
+        var found = await db.Set<Group>()
+            .Where(group => wanted.Contains(group.Id) || (withPublicGroup && group.Sitewide))
+            .Select(group => group.Id)
+            .ToListAsync(ct);
+        var missing = wanted.Except(found).ToList();
+        return missing.Count == 0 ? found : throw Refusal.Invalid($"Invalid group IDs: {string.Join(", ", missing)}");
+    }
+
+    /// <summary>
+    /// What is wrong with an upload that was refused, row by row as far as it is of rows. Two statements at most; an object that is
+    /// hidden from the context's viewer is named as one that is not there.
+    /// </summary>
+    public static async Task<IReadOnlyList<FieldFault>> FaultsAsync(SkyPortalContext db, JsonElement body, Refusal refusal, CancellationToken ct)
+    {
+        var faults = new RowFaults();
+        try
+        {
+            var points = PhotometryUpload.ReadGood(body, faults);
+            PhotometryPoint[] good = [.. points.OfType<PhotometryPoint>()];
+            var objects = await FindObjectsAsync(db, ObjIds(good), ct);
+            var instruments = await FindInstrumentsAsync(db, InstrumentIds(good), ct);
+            for (var row = 0; row < points.Count; row++)
+            {
+                if (points[row] is not { } point)
+                {
+                    continue;
+                }
+
+                if (!objects.Contains(point.ObjId))
+                {
+                    faults.Add(row, "obj_id", $"Invalid object ID: {point.ObjId}");
+                }
+                else if (!instruments.TryGetValue(point.InstrumentId, out var instrument))
+                {
+                    faults.Add(row, "instrument_id", $"Invalid instrument ID: {point.InstrumentId}");
+                }
+                else if (!Takes(instrument, point.Filter))
+                {
+                    faults.Add(row, "filter", $"Instrument {instrument.Name} has no filter {point.Filter}.");
+                }
+            }
+        }
+        catch (Refusal other) when (faults.All.Count == 0)
+        {
+            return other.Faults.Count > 0 ? other.Faults : [new FieldFault(null, null, other.Message)];
+        }
+        catch (Refusal)
+        {
+            // As many rows are named as ever are.
+        }
+
+        return faults.All is { Count: > 0 } all ? all : [new FieldFault(null, null, refusal.Message)];
     }
 
     /// <summary>The connection and transaction behind a context's transaction.</summary>
@@ -71,18 +134,32 @@ internal static class PhotometryIntake
 
     private static async Task CheckObjectsAsync(SkyPortalContext db, IReadOnlyList<PhotometryPoint> points, CancellationToken ct)
     {
-        var wanted = points.Select(point => point.ObjId).Distinct(StringComparer.Ordinal).ToArray();
-        var found = await db.Set<Obj>().Where(obj => wanted.Contains(obj.Id)).Select(obj => obj.Id).ToListAsync(ct);
-        if (wanted.Except(found, StringComparer.Ordinal).FirstOrDefault() is { } missing)
+        var wanted = ObjIds(points);
+        var found = await FindObjectsAsync(db, wanted, ct);
+        if (Array.Find(wanted, id => !found.Contains(id)) is { } missing)
         {
             throw Refusal.Invalid($"Invalid object ID: {missing}");
         }
     }
 
+    private static string[] ObjIds(IReadOnlyList<PhotometryPoint> points) => [.. points.Select(point => point.ObjId).Distinct(StringComparer.Ordinal)];
+
+    private static int[] InstrumentIds(IReadOnlyList<PhotometryPoint> points) => [.. points.Select(point => point.InstrumentId).Distinct()];
+
+    private static Task<HashSet<string>> FindObjectsAsync(SkyPortalContext db, string[] wanted, CancellationToken ct) =>
+        db.Set<Obj>().Where(obj => wanted.Contains(obj.Id)).Select(obj => obj.Id).ToHashSetAsync(StringComparer.Ordinal, ct);
+
+    private static Task<Dictionary<int, Instrument>> FindInstrumentsAsync(SkyPortalContext db, int[] wanted, CancellationToken ct) =>
+        db.Set<Instrument>().AsNoTracking().Where(instrument => wanted.Contains(instrument.Id)).ToDictionaryAsync(instrument => instrument.Id, ct);
+
+    // Only an imager is bound to its filters.
+    private static bool Takes(Instrument instrument, string filter) =>
+        instrument.Type != "imager" || instrument.Filters.Contains(filter) || instrument.Filters.Any(name => Bandpasses.Find(name) == Bandpasses.Find(filter));
+
     private static async Task CheckInstrumentsAsync(SkyPortalContext db, IReadOnlyList<PhotometryPoint> points, CancellationToken ct)
     {
-        var wanted = points.Select(point => point.InstrumentId).Distinct().ToArray();
-        var found = await db.Set<Instrument>().AsNoTracking().Where(instrument => wanted.Contains(instrument.Id)).ToDictionaryAsync(instrument => instrument.Id, ct);
+        var wanted = InstrumentIds(points);
+        var found = await FindInstrumentsAsync(db, wanted, ct);
         foreach (var missing in wanted.Where(id => !found.ContainsKey(id)))
         {
             throw Refusal.Invalid($"Invalid instrument ID: {missing}");
@@ -91,23 +168,11 @@ internal static class PhotometryIntake
         for (var row = 0; row < points.Count; row++)
         {
             var instrument = found[points[row].InstrumentId];
-            var filter = points[row].Filter;
-            if (instrument.Type == "imager" && !instrument.Filters.Contains(filter) && !instrument.Filters.Any(name => Bandpasses.Find(name) == Bandpasses.Find(filter)))
+            if (!Takes(instrument, points[row].Filter))
             {
-                throw Refusal.Invalid($"filter: row {row}: Instrument {instrument.Name} has no filter {filter}.");
+                throw Refusal.Invalid($"filter: row {row}: Instrument {instrument.Name} has no filter {points[row].Filter}.");
             }
         }
-    }
-
-    private static async Task<IEnumerable<int>> GroupsAsync(SkyPortalContext db, PhotometryUpload upload, CancellationToken ct)
-    {
-        var wanted = upload.GroupIds.ToArray();
-        var found = await db.Set<Group>()
-            .Where(group => wanted.Contains(group.Id) || (upload.WithPublicGroup && group.Sitewide))
-            .Select(group => group.Id)
-            .ToListAsync(ct);
-        var missing = wanted.Except(found).ToList();
-        return missing.Count == 0 ? found : throw Refusal.Invalid($"Invalid group IDs: {string.Join(", ", missing)}");
     }
 
     private static async Task<int[]> StreamsAsync(SkyPortalContext db, IReadOnlyList<int> wanted, CancellationToken ct)

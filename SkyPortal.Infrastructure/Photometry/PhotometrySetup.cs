@@ -20,5 +20,9 @@ public static class PhotometrySetup
         .AddSingleton<DeleteObjectPhotometry>()
         .AddSingleton<ReadPhotometry>()
         .AddSingleton<ReadPeriodogram>()
+        .AddSingleton<ReadPhotometryValidations>()
+        .AddSingleton<ValidatePhotometry>()
+        .AddSingleton<CopyPhotometry>()
+        .AddSingleton<AggregatePhotStats>()
         .AddSingleton<FindObject>();
 }

@@ -1,6 +1,9 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using NpgsqlTypes;
+using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
 using SkyPortal.Infrastructure.Discussion;
 using SkyPortal.Infrastructure.Persistence;
@@ -49,12 +52,30 @@ public sealed record PhotometryView(
 {
     /// <summary>Annotations by point; null until they are read.</summary>
     public ILookup<long, PhotometryAnnotationRecord>? Annotations { get; init; }
+
+    /// <summary>Validations by point; null until they are read.</summary>
+    public ILookup<long, PhotometryValidationRecord>? Validations { get; init; }
+
+    /// <summary>A view of points alone.</summary>
+    public static PhotometryView OfPoints(params PointRecord[] points) => new(
+        points, new Dictionary<int, PointGroup>(), new Dictionary<int, PointStream>(), new Dictionary<int, PointOwner>());
 }
+
+/// <summary>Which points of all objects are asked for; null for no bound.</summary>
+/// <param name="InstrumentIds">Instruments; null for all.</param>
+/// <param name="MinMjd">Earliest time, UTC MJD in days, included.</param>
+/// <param name="MaxMjd">Latest time, UTC MJD in days, included.</param>
+public sealed record PhotometryRange(int[]? InstrumentIds, double? MinMjd, double? MaxMjd);
 
 /// <summary>Reads points that a viewer may see.</summary>
 public sealed class ReadPhotometry(Contexts contexts)
 {
-    // ix_photometry_obj_id_dedup_hash serves light curves, ix_photometry_id single points.
+    /// <summary>Most points of a range.</summary>
+    public const int MostOfRange = 10_000;
+
+    private const int RangePatienceSeconds = 30;
+
+    // ix_photometry_obj_id_dedup_hash serves light curves, ix_photometry_id single points, ix_photometry_mjd ranges of time.
     private const string Sql = $"""
         select point.id, point.obj_id, point.instrument_id, instrument.name, point.filter, point.mjd, point.flux, point.fluxerr, point.origin,
                point.ra, point.dec, point.ra_unc, point.dec_unc, point.ref_flux, point.ref_fluxerr, point.original_user_data, point.altdata,
@@ -91,6 +112,53 @@ public sealed class ReadPhotometry(Contexts contexts)
         return await ReadAsync(viewer, command, ct);
     }
 
+    /// <summary>The light curve of an object by time, point by point as the database gives them. One statement. That the viewer may see the object is the caller's part.</summary>
+    public async IAsyncEnumerable<PointRecord> StreamOfObjectAsync(Viewer viewer, string objId, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await using var command = contexts.DataSource.CreateCommand(Sql + " and point.obj_id = $5 order by point.mjd, point.id");
+        command.AddViewer(viewer);
+        command.Parameters.AddWithValue(objId);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            yield return Point(reader);
+        }
+    }
+
+    /// <summary>
+    /// Points of any object by time that are shared with a group of the viewer; points of their streams alone are left out. Four
+    /// statements at most. Refuses a range of more than <see cref="MostOfRange"/> points, or one that takes too long to look through.
+    /// </summary>
+    public async Task<PhotometryView> InRangeAsync(Viewer viewer, PhotometryRange range, CancellationToken ct)
+    {
+        // Without an order the statement ends with the first point that is too many; the few are sorted here.
+        await using var command = contexts.DataSource.CreateCommand($"""
+            {Sql} and ($1 or point.group_ids && $2) and {PhotometryAccess.SeesObj}
+              and ($5::integer[] is null or point.instrument_id = any($5))
+              {(range.MinMjd is null ? "" : "and point.mjd >= $6")} {(range.MaxMjd is null ? "" : $"and point.mjd <= ${(range.MinMjd is null ? 6 : 7)}")}
+            limit {MostOfRange + 1}
+            """);
+        command.CommandTimeout = RangePatienceSeconds;
+        command.AddViewer(viewer);
+        command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer, Value = (object?)range.InstrumentIds ?? DBNull.Value });
+        foreach (var bound in new[] { range.MinMjd, range.MaxMjd }.OfType<double>())
+        {
+            command.Parameters.AddWithValue(bound);
+        }
+
+        try
+        {
+            var view = await ReadAsync(viewer, command, ct);
+            return view.Points.Count <= MostOfRange
+                ? view with { Points = [.. view.Points.OrderBy(point => point.Mjd).ThenBy(point => point.Id)] }
+                : throw Refusal.Invalid($"The range holds more than {MostOfRange} points: narrow min_date and max_date, or name instrument_ids.");
+        }
+        catch (NpgsqlException error) when (error.InnerException is TimeoutException)
+        {
+            throw Refusal.Invalid("The range is too wide to be looked through: narrow min_date and max_date.");
+        }
+    }
+
     private async Task<PhotometryView> ReadAsync(Viewer viewer, NpgsqlCommand command, CancellationToken ct)
     {
         var points = new List<PointRecord>();
@@ -98,11 +166,7 @@ public sealed class ReadPhotometry(Contexts contexts)
         {
             while (await reader.ReadAsync(ct))
             {
-                points.Add(new PointRecord(
-                    reader.GetInt64(0), reader.GetString(1), reader.GetInt32(2), reader.GetString(3), reader.GetString(4), reader.GetDouble(5),
-                    Number(reader, 6), reader.GetDouble(7), reader.GetString(8), Number(reader, 9), Number(reader, 10), Number(reader, 11),
-                    Number(reader, 12), Number(reader, 13), Number(reader, 14), Json(reader, 15), Json(reader, 16), reader.GetInt32(17),
-                    reader.GetFieldValue<int[]>(18), reader.GetFieldValue<int[]>(19), reader.GetDateTime(20)));
+                points.Add(Point(reader));
             }
         }
 
@@ -119,6 +183,12 @@ public sealed class ReadPhotometry(Contexts contexts)
             ownerIds.Length == 0 ? new Dictionary<int, PointOwner>() : await db.Set<User>().Where(user => ownerIds.Contains(user.Id))
                 .Select(user => new PointOwner(user.Id, user.Username, user.FirstName, user.LastName)).ToDictionaryAsync(user => user.Id, ct));
     }
+
+    private static PointRecord Point(NpgsqlDataReader reader) => new(
+        reader.GetInt64(0), reader.GetString(1), reader.GetInt32(2), reader.GetString(3), reader.GetString(4), reader.GetDouble(5),
+        Number(reader, 6), reader.GetDouble(7), reader.GetString(8), Number(reader, 9), Number(reader, 10), Number(reader, 11),
+        Number(reader, 12), Number(reader, 13), Number(reader, 14), Json(reader, 15), Json(reader, 16), reader.GetInt32(17),
+        reader.GetFieldValue<int[]>(18), reader.GetFieldValue<int[]>(19), reader.GetDateTime(20));
 
     private static double? Number(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetDouble(column);
 

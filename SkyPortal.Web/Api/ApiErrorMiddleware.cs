@@ -16,7 +16,7 @@ public sealed class ApiErrorMiddleware(RequestDelegate next, ILogger<ApiErrorMid
         }
         catch (Refusal refusal) when (!context.Response.HasStarted)
         {
-            await ApiResults.Error((int)refusal.Kind, refusal.Message).ExecuteAsync(context);
+            await ApiResults.Error((int)refusal.Kind, refusal.Message, refusal.Faults).ExecuteAsync(context);
         }
         catch (BadHttpRequestException bad) when (!context.Response.HasStarted)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SkyPortal.Domain;
 
 namespace SkyPortal.Web.Api;
 
@@ -17,6 +18,11 @@ public static class ApiResults
     /// <summary>A refusal with its reason.</summary>
     public static IResult Error(int status, string message) =>
         new Envelope(status, new { Status = "error", Message = message, Data = new { }, Version }, "application/json; charset=UTF-8");
+
+    /// <summary>A refusal with its reason and what is wrong, one by one, where that is known.</summary>
+    public static IResult Error(int status, string message, IReadOnlyList<FieldFault> errors) => errors.Count == 0
+        ? Error(status, message)
+        : new Envelope(status, new { Status = "error", Message = message, Data = new { errors }, Version }, "application/json; charset=UTF-8");
 
     private sealed class Envelope(int status, object body, string contentType) : IResult
     {

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using SkyPortal.Web.Api.Photometry;
 using SkyPortal.Web.Auth;
 
 namespace SkyPortal.Web.Api.OpenApi;
@@ -77,7 +78,7 @@ internal static partial class DescribeApi
             operation["description"] = $"Needs the permission {string.Join(" and ", requirement.Acls)}.";
         }
 
-        if (endpoint.Metadata.GetMetadata<MethodInfo>() is { } handler && handler.GetParameters().Any(parameter => parameter.ParameterType == typeof(ApiBody)))
+        if (endpoint.Metadata.GetMetadata<MethodInfo>() is { } handler && handler.GetParameters().Any(parameter => parameter.ParameterType == typeof(ApiBody) || parameter.ParameterType == typeof(PhotometryBody)))
         {
             operation["requestBody"] = new JsonObject { ["content"] = Json(new JsonObject { ["type"] = "object" }) };
         }

@@ -11,6 +11,9 @@ internal sealed record QueryParameter(string Name, string Type, string? Format);
 /// </summary>
 internal static class QueryParameters
 {
+    // What all rows of a file of comma-separated values share.
+    private const string OfFile = "obj_id instrument_id# filter magsys zp~ origin limiting_mag_nsigma~ group_ids stream_ids";
+
     private const string Page = "pageNumber# numPerPage#";
 
     private const string Spectra = """
@@ -49,7 +52,7 @@ internal static class QueryParameters
         ["SourceExists"] = "ra~ dec~ radius~",
         ["GetPhotometry"] = "format magsys includeOwnerInfo? includeStreamInfo? includeValidationInfo?",
         ["GetSourcePhotometry"] = """
-            format magsys individualOrSeries phaseFoldData? deduplicatePhotometry? includeOwnerInfo? includeStreamInfo? includeAnnotationInfo? includeValidationInfo?
+            format magsys export individualOrSeries phaseFoldData? deduplicatePhotometry? includeOwnerInfo? includeStreamInfo? includeAnnotationInfo? includeValidationInfo?
             """,
         ["ListSpectra"] = Spectra,
         ["ListSpectraOld"] = Spectra,
@@ -60,7 +63,10 @@ internal static class QueryParameters
         ["GetSourceSpectra"] = "sortBy sortOrder normalization includeOriginalFile?",
         ["MakeSyntheticPhotometry"] = "filters",
         ["GetPeriodogram"] = "minPeriodDays~ maxPeriodDays~ filters method",
-        ["PutPhotometry"] = "duplicate_ignore_flux? overwrite_flux?",
+        ["GetPhotometryRange"] = "format magsys instrument_ids min_date! max_date!",
+        ["AggregatePhotStats"] = "xField yField zField classifications classificationProbThreshold~ group_id# obj_ids maxMatches#",
+        ["PostPhotometry"] = $"report? {OfFile}",
+        ["PutPhotometry"] = $"duplicate_ignore_flux? overwrite_flux? {OfFile}",
         ["CountPhotStats"] = "createdAtStartTime! createdAtEndTime! quickUpdateStartTime! quickUpdateEndTime! fullUpdateStartTime! fullUpdateEndTime!",
         ["PostPhotStats"] = Page,
         ["PatchPhotStats"] = Page,

@@ -1,3 +1,4 @@
+using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
 using SkyPortal.Infrastructure.Photometry;
 using SkyPortal.Web.Auth;
@@ -15,6 +16,7 @@ public static class PhotStatRoutes
         routes.MapPut("/api/sources/{objId}/phot_stat", PutAsync).Needs(Acl.SystemAdmin).WithName("PutPhotStat");
         routes.MapDelete("/api/sources/{objId}/phot_stat", DeleteAsync).Needs(Acl.SystemAdmin).WithName("DeletePhotStat");
         routes.MapGet("/api/phot_stats", CountAsync).Needs(Acl.SystemAdmin).WithName("CountPhotStats");
+        routes.MapGet("/api/phot_stats/aggregate", AggregateAsync).SignedIn().WithName("AggregatePhotStats");
         routes.MapPost("/api/phot_stats", CreateMissingAsync).Needs(Acl.SystemAdmin).WithName("PostPhotStats");
         routes.MapPatch("/api/phot_stats", RecomputeAsync).Needs(Acl.SystemAdmin).WithName("PatchPhotStats");
     }
@@ -51,6 +53,46 @@ public static class PhotStatRoutes
             query.Time("fullUpdateEndTime"));
         var (with, without) = await refresh.CountAsync(viewer, window, ct);
         return ApiResults.Success(new Dictionary<string, int> { ["totalWithPhotStats"] = with, ["totalWithoutPhotStats"] = without });
+    }
+
+    private static async Task<IResult> AggregateAsync(Viewer viewer, ApiQuery query, AggregatePhotStats aggregate, CancellationToken ct)
+    {
+        var most = query.StrictInt("maxMatches") ?? AggregatePhotStats.UsualMatches;
+        if (most is < 1 or > AggregatePhotStats.MostMatches)
+        {
+            throw Refusal.Invalid($"Invalid maxMatches: {most} is not between 1 and {AggregatePhotStats.MostMatches}.");
+        }
+
+        var found = await aggregate.HandleAsync(
+            viewer,
+            new PhotStatAggregate(
+                query.Text("xField"), query.Text("yField"), query.Text("zField"), query.List("classifications"), query.StrictNumber("classificationProbThreshold"),
+                query.StrictInt("group_id"), query.List("obj_ids"), most),
+            ct);
+        return ApiResults.Success(new { found.Fields, Points = found.Points.Select(Row), Count = found.Points.Count, found.Truncated });
+    }
+
+    private static Dictionary<string, object?> Row(PhotStatPoint point)
+    {
+        var row = new Dictionary<string, object?>
+        {
+            ["id"] = point.Id,
+            ["ra"] = point.Ra,
+            ["dec"] = point.Dec,
+            ["redshift"] = point.Redshift,
+            ["classification"] = point.Classification,
+            ["first_detected_mjd"] = point.FirstDetectedMjd,
+            ["peak_mjd"] = point.PeakMjd,
+            ["tns_discovery_date"] = point.TnsDiscoveryDate,
+            ["x"] = point.X,
+            ["y"] = point.Y,
+        };
+        if (point.HasZ)
+        {
+            row["z"] = point.Z;
+        }
+
+        return row;
     }
 
     private static Task<IResult> CreateMissingAsync(Viewer viewer, ApiQuery query, RefreshPhotStats refresh, CancellationToken ct) =>

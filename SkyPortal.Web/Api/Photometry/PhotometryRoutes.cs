@@ -23,21 +23,28 @@ public static class PhotometryRoutes
         routes.MapDelete("/api/photometry/bulk_delete/{uploadId}", DeleteUploadAsync).Needs(Acl.DeleteBulkPhotometry).WithName("DeletePhotometryUpload");
         routes.MapGet("/api/sources/{objId}/photometry", GetOfSourceAsync).SignedIn().WithName("GetSourcePhotometry");
         routes.MapDelete("/api/sources/{objId}/photometry", DeleteOfSourceAsync).Needs(Acl.DeleteBulkPhotometry).WithName("DeleteSourcePhotometry");
+        routes.MapPhotometryRange();
+        routes.MapPhotometryValidations();
     }
 
-    private static async Task<IResult> PostAsync(Viewer viewer, ApiBody body, PostPhotometry post, CancellationToken ct) =>
-        ApiResults.Success(await post.HandleAsync(viewer, body.Root, ct));
+    private static async Task<IResult> PostAsync(Viewer viewer, PhotometryBody body, ApiQuery query, PostPhotometry post, CancellationToken ct) =>
+        query.Bool("report")
+            ? ApiResults.Success(await post.ReportAsync(viewer, body.Root, ct))
+            : ApiResults.Success(await post.HandleAsync(viewer, body.Root, ct));
 
-    private static async Task<IResult> PutAsync(Viewer viewer, ApiBody body, ApiQuery query, PutPhotometry put, CancellationToken ct) =>
+    private static async Task<IResult> PutAsync(Viewer viewer, PhotometryBody body, ApiQuery query, PutPhotometry put, CancellationToken ct) =>
         ApiResults.Success(new { ids = await put.HandleAsync(viewer, body.Root, query.Bool("duplicate_ignore_flux"), query.Bool("overwrite_flux"), ct) });
 
     private static IResult NoId() => ApiResults.Error(400, "Missing required parameter: photometry_id");
 
-    private static async Task<IResult> GetAsync(string id, Viewer viewer, ApiQuery query, ReadPhotometry read, ReadPhotometryAnnotations readAnnotations, CancellationToken ct)
+    private static async Task<IResult> GetAsync(
+        string id, Viewer viewer, ApiQuery query, ReadPhotometry read, ReadPhotometryAnnotations readAnnotations,
+        ReadPhotometryValidations readValidations, CancellationToken ct)
     {
         var key = Key(id);
         var output = PhotometryOutput.From(query, plot: false) with { Annotations = true };
         var view = await readAnnotations.AddToAsync(viewer, await read.OneAsync(viewer, key, ct), ct);
+        view = output.Validations ? await readValidations.AddToAsync(viewer, view, ct) : view;
         return view.Points.Count == 1
             ? ApiResults.Success(PhotometryWire.Row(view.Points[0], view, output))
             : ApiResults.Error(400, $"Cannot find photometry point with ID: {key}.");
@@ -59,9 +66,11 @@ public static class PhotometryRoutes
         ApiResults.Success($"Deleted {await delete.HandleAsync(viewer, uploadId, ct)} photometry point(s).");
 
     private static async Task<IResult> GetOfSourceAsync(
-        string objId, Viewer viewer, ApiQuery query, ReadPhotometry read, ReadPhotometryAnnotations readAnnotations, FindObject find, CancellationToken ct)
+        string objId, Viewer viewer, ApiQuery query, ReadPhotometry read, ReadPhotometryAnnotations readAnnotations,
+        ReadPhotometryValidations readValidations, FindObject find, CancellationToken ct)
     {
         var output = PhotometryOutput.From(query, plot: true);
+        var export = PhotometryExport.IsCsv(query);
         var series = query.Text("individualOrSeries") ?? "both";
         if (series is not ("individual" or "series" or "both"))
         {
@@ -71,6 +80,11 @@ public static class PhotometryRoutes
         if (!await find.IsVisibleAsync(viewer, objId, ct))
         {
             return ApiResults.Error(403, $"Insufficient permissions for User {viewer.UserId} to read Obj {objId}");
+        }
+
+        if (export is { } csv)
+        {
+            return new PhotometryExport(objId, csv, read.StreamOfObjectAsync(viewer, objId, ct));
         }
 
         if (series == "series")
@@ -85,6 +99,7 @@ public static class PhotometryRoutes
         }
 
         view = output.Annotations ? await readAnnotations.AddToAsync(viewer, view, ct) : view;
+        view = output.Validations ? await readValidations.AddToAsync(viewer, view, ct) : view;
         var rows = PhotometryWire.Rows(view, output);
         if (query.Bool("phaseFoldData"))
         {
@@ -103,7 +118,7 @@ public static class PhotometryRoutes
     private static async Task<IResult> DeleteOfSourceAsync(string objId, Viewer viewer, DeleteObjectPhotometry delete, CancellationToken ct) =>
         ApiResults.Success($"Deleted {await delete.HandleAsync(viewer, objId, ct)} photometry point(s) of {objId}.");
 
-    private static long Key(string id) => long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var key)
+    internal static long Key(string id) => long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var key)
         ? key
         : throw Refusal.Invalid($"Invalid photometry_id: {id}");
 }

@@ -126,10 +126,9 @@ public static class PhotometryWire
             row["annotations"] = view.Annotations?[point.Id] ?? [];
         }
 
-        // Points carry no validations on this site, so their lists are empty.
         if (output.Validations)
         {
-            row["validations"] = Array.Empty<object>();
+            row["validations"] = view.Validations?[point.Id] ?? [];
         }
 
         return row;

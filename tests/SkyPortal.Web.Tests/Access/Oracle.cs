@@ -68,6 +68,7 @@ internal sealed class Oracle(World world)
         [typeof(Annotation)] = Rule<Annotation>((oracle, person, annotation) => person.Groups.Overlaps(annotation.GroupIds) && oracle.SeesObj(person, annotation.ObjId)),
         [typeof(PhotometryAnnotation)] = Rule<PhotometryAnnotation>((oracle, person, annotation) =>
             person.Groups.Overlaps(annotation.GroupIds) && oracle.SeesObj(person, annotation.ObjId) && oracle.Sees(person, oracle._points[annotation.PhotometryId])),
+        [typeof(PhotometryValidation)] = Rule<PhotometryValidation>((oracle, person, row) => oracle.Sees(person, oracle._points[row.PhotometryId])),
         [typeof(Taxonomy)] = Rule<Taxonomy>((_, person, taxonomy) => person.Groups.Overlaps(taxonomy.GroupIds)),
         [typeof(Classification)] = Rule<Classification>((oracle, person, row) =>
             person.Groups.Overlaps(row.GroupIds) && oracle.SeesObj(person, row.ObjId) && oracle.Sees(person, oracle._taxonomies[row.TaxonomyId])),

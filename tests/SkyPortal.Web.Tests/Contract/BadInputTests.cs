@@ -68,7 +68,7 @@ public sealed class BadInputTests
         var site = await SampleSite.MakeAsync(server.Node);
         var requests =
             from route in ApiRoute.All(server.Node)
-            where route.Method == HttpMethod.Get || route.Name is "PostPhotStats" or "PatchPhotStats" or "PutPhotometry"
+            where route.Method == HttpMethod.Get || route.Name is "PostPhotStats" or "PatchPhotStats" or "PostPhotometry" or "PutPhotometry"
             from name in QueryNames.Of(route.Name)
             from bad in IsFlag(name) ? BadQueries.Take(5) : BadQueries
             from client in bad.Length % 2 == 0 ? new[] { site.Admin } : [site.Admin, site.Member]
@@ -103,7 +103,7 @@ public sealed class BadInputTests
             from route in ApiRoute.All(server.Node)
             where route.HasBody && route.Method != HttpMethod.Delete
             from body in new[] { "{}", "a=1&b=2" }
-            from contentType in new[] { null, "text/plain", "application/xml", "application/x-www-form-urlencoded", "multipart/form-data", "application/json; charset=utf-16" }
+            from contentType in new[] { null, "text/plain", "text/csv", "application/xml", "application/x-www-form-urlencoded", "multipart/form-data", "application/json; charset=utf-16" }
             select new Attempt(site.Member, route.Method, route.Path(name => Value(site, route, name)), Bytes(body), contentType);
 
         await AssertFineAsync(requests);
@@ -196,7 +196,7 @@ public sealed class BadInputTests
     private static readonly HashSet<string> Bodiless =
     [
         "DeleteAnnotation", "DeleteCandidate", "DeleteComment", "DeleteFilter", "DeleteGroup", "DeleteGroupStream", "DeleteGroupUser", "DeleteAdmissionRequest", "DeleteInstrument", "DeleteInstrumentFields",
-        "DeleteInvitation", "DeleteObj", "DeleteObjClassifications", "DeletePhotStat", "DeletePhotometryAnnotation", "DeletePhotometry", "DeletePhotometryUpload", "DeleteSourcePhotometry", "DeleteSpectrum", "DeleteSpectrumOld", "DeleteStream", "DeleteStreamUser", "DeleteTaxonomy", "DeleteTelescope",
+        "DeleteInvitation", "DeleteObj", "DeleteObjClassifications", "DeletePhotStat", "DeletePhotometryAnnotation", "DeletePhotometryValidation", "DeletePhotometry", "DeletePhotometryUpload", "DeleteSourcePhotometry", "DeleteSpectrum", "DeleteSpectrumOld", "DeleteStream", "DeleteStreamUser", "DeleteTaxonomy", "DeleteTelescope",
         "DeleteThumbnail", "DeleteToken", "DeleteUser", "DeleteUserAcl", "DeleteUserRole", "UnvoteClassification", "PostPhotStat", "PutPhotStat", "PostPhotStats", "PatchPhotStats",
     ];
 

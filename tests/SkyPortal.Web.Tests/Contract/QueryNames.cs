@@ -34,8 +34,10 @@ internal static class QueryNames
         ["PostPhotStats"] = "numPerPage pageNumber",
         ["PatchPhotStats"] = "numPerPage pageNumber",
         ["GetPhotometry"] = "format magsys includeOwnerInfo includeStreamInfo includeValidationInfo",
-        ["GetSourcePhotometry"] = "individualOrSeries phaseFoldData format magsys includeOwnerInfo includeStreamInfo includeValidationInfo includeAnnotationInfo deduplicatePhotometry",
         ["GetPeriodogram"] = "minPeriodDays maxPeriodDays filters method",
+        ["GetPhotometryRange"] = "magsys format instrument_ids min_date max_date",
+        ["AggregatePhotStats"] = "xField yField zField classifications classificationProbThreshold group_id obj_ids maxMatches",
+        ["GetSourcePhotometry"] = "export individualOrSeries phaseFoldData format magsys includeOwnerInfo includeStreamInfo includeValidationInfo includeAnnotationInfo deduplicatePhotometry",
         ["SourceExists"] = "ra dec radius",
         ["ListSources"] = """
             TNSname includePhotometry includeComments includePhotometryExists includeSpectrumExists includeCommentExists includePeriodExists includeThumbnails ra dec radius sourceID
@@ -65,12 +67,14 @@ internal static class QueryNames
         ["GetSpectrumOld"] = "includeOriginalFile",
         ["GetSourceSpectra"] = "sortBy sortOrder normalization includeOriginalFile",
         ["MakeSyntheticPhotometry"] = "filters",
-        ["PutPhotometry"] = "refresh overwrite_flux duplicate_ignore_flux",
+        ["PostPhotometry"] = "refresh report obj_id instrument_id filter magsys zp origin limiting_mag_nsigma group_ids stream_ids",
+        ["PutPhotometry"] = "refresh overwrite_flux duplicate_ignore_flux obj_id instrument_id filter magsys zp origin limiting_mag_nsigma group_ids stream_ids",
     };
 
     /// <summary>Parameters without which a route looks at none of the others, so that these are looked at.</summary>
     private static readonly Dictionary<string, string> Companions = new()
     {
+        ["AggregatePhotStats"] = "xField=peak_mjd_global&yField=num_obs_global",
         ["SearchComments"] = "text=a",
         ["ListComments"] = "text=a",
         ["SourceExists"] = "ra=1&dec=1&radius=1",

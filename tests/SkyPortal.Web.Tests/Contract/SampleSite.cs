@@ -95,6 +95,7 @@ internal sealed class SampleSite
         var point = (await Member.PostAsync("/api/photometry", Body("PostPhotometry"))).GetProperty("ids")[0].GetInt64();
         var spectrum = (await Member.PostAsync("/api/spectra/ascii", Body("PostSpectrumAscii"))).GetProperty("id").GetInt64();
         var remark = (await Member.PostAsync($"/api/photometry/{point}/annotations", Body("PostPhotometryAnnotation"))).GetProperty("annotation_id").GetInt64();
+        await Admin.PostAsync($"/api/photometry/{point}/validation", Body("PostPhotometryValidation"));
         var guest = await node.ClientAsync("sample-guest");
         await Admin.PostAsync($"/api/streams/{ids.Stream}/users", new { user_id = ids.Guest });
         var request = (await guest.PostAsync("/api/group_admission_requests", new { groupID = ids.Group, userID = guest.UserId })).GetProperty("id").GetInt32();
@@ -107,7 +108,7 @@ internal sealed class SampleSite
             ("objId", "SAMPLE1"), ("groupId", ids.Group), ("streamId", ids.Stream), ("userId", ids.Guest), ("filterId", filter), ("taxonomyId", taxonomy), ("commentId", comment),
             ("annotationId", annotation), ("classificationId", classification), ("thumbnailId", thumbnail), ("listingId", listing), ("invitationId", invitation.Id), ("requestId", request),
             ("tokenId", token), ("aclId", "Comment"), ("roleId", "View%20only"), ("survey", "ZTF"), ("alertId", 5), ("uploadId", Guid.Empty),
-            ("PostGroupStream.groupId", ids.Other), ("PostStreamUser.streamId", ids.OtherStream), ("photometryId", point), ("spectrumId", spectrum), ("GetPhotometryAnnotation.annotationId", remark), ("EditPhotometryAnnotation.annotationId", remark), ("DeletePhotometryAnnotation.annotationId", remark),
+            ("CopyPhotometry.objId", "SAMPLE2"), ("PostGroupStream.groupId", ids.Other), ("PostStreamUser.streamId", ids.OtherStream), ("photometryId", point), ("spectrumId", spectrum), ("GetPhotometryAnnotation.annotationId", remark), ("EditPhotometryAnnotation.annotationId", remark), ("DeletePhotometryAnnotation.annotationId", remark),
             ("GetPhotometry.id", point), ("PatchPhotometry.id", point), ("DeletePhotometry.id", point), ("GetTelescope.id", ids.Telescope), ("PutTelescope.id", ids.Telescope),
             ("DeleteTelescope.id", ids.Telescope), ("GetInstrument.id", ids.Instrument), ("PutInstrument.id", ids.Instrument), ("DeleteInstrument.id", ids.Instrument),
             ("DeleteInstrumentFields.id", ids.Instrument),
@@ -201,6 +202,9 @@ internal sealed class SampleSite
         Add("PostPhotometry", point);
         Add("PutPhotometry", flux);
         Add("PatchPhotometry", new { mjd = 60003.5, mag = 18.5, magerr = 0.1, limiting_mag = 20.5, magsys = "ab", filter = "ztfg", obj_id = "SAMPLE1", instrument_id = ids.Instrument, origin = "sweep", ra = 10.0, dec = 20.0, ra_unc = 0.1, dec_unc = 0.1, altdata = new { a = 1 }, group_ids = groups });
+        Add("CopyPhotometry", new { origin_id = "SAMPLE1", group_ids = groups });
+        Add("PostPhotometryValidation", new { validated = true, explanation = "why", notes = "more", magsys = "ab" });
+        Add("PatchPhotometryValidation", new { validated = "rejected", explanation = "why", notes = "more" });
         Add("PostTelescope", telescope);
         Add("PutTelescope", telescope);
         Add("PostInstrument", instrument);
