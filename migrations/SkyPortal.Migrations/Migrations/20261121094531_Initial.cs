@@ -679,6 +679,31 @@ namespace SkyPortal.Migrations.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "photometry_validations",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    photometry_id = table.Column<long>(type: "bigint", nullable: false),
+                    validated = table.Column<bool>(type: "boolean", nullable: true),
+                    validator_id = table.Column<int>(type: "integer", nullable: false),
+                    explanation = table.Column<string>(type: "text", nullable: true),
+                    notes = table.Column<string>(type: "text", nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_photometry_validations", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_photometry_validations_users_validator_id",
+                        column: x => x.validator_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "sign_in_links",
                 columns: table => new
                 {
@@ -1234,6 +1259,17 @@ namespace SkyPortal.Migrations.Migrations
                 columns: new[] { "subject", "id" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_photometry_validations_photometry_id",
+                table: "photometry_validations",
+                column: "photometry_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_photometry_validations_validator_id",
+                table: "photometry_validations",
+                column: "validator_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_photstats_obj_id",
                 table: "photstats",
                 column: "obj_id",
@@ -1441,6 +1477,9 @@ namespace SkyPortal.Migrations.Migrations
 
             migrationBuilder.DropTable(
                 name: "outbox_events");
+
+            migrationBuilder.DropTable(
+                name: "photometry_validations");
 
             migrationBuilder.DropTable(
                 name: "photstats");

@@ -13,7 +13,7 @@ using SkyPortal.Infrastructure.Persistence;
 namespace SkyPortal.Migrations.Migrations
 {
     [DbContext(typeof(SkyPortalContext))]
-    [Migration("20261121092201_Initial")]
+    [Migration("20261121094531_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1795,6 +1795,56 @@ namespace SkyPortal.Migrations.Migrations
                         });
                 });
 
+            modelBuilder.Entity("SkyPortal.Domain.Photometry.PhotometryValidation", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Explanation")
+                        .HasColumnType("text")
+                        .HasColumnName("explanation");
+
+                    b.Property<DateTime>("Modified")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("modified");
+
+                    b.Property<string>("Notes")
+                        .HasColumnType("text")
+                        .HasColumnName("notes");
+
+                    b.Property<long>("PhotometryId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("photometry_id");
+
+                    b.Property<bool?>("Validated")
+                        .HasColumnType("boolean")
+                        .HasColumnName("validated");
+
+                    b.Property<int>("ValidatorId")
+                        .HasColumnType("integer")
+                        .HasColumnName("validator_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_photometry_validations");
+
+                    b.HasIndex("PhotometryId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_photometry_validations_photometry_id");
+
+                    b.HasIndex("ValidatorId")
+                        .HasDatabaseName("ix_photometry_validations_validator_id");
+
+                    b.ToTable("photometry_validations", (string)null);
+                });
+
             modelBuilder.Entity("SkyPortal.Domain.Sources.Listing", b =>
                 {
                     b.Property<long>("Id")
@@ -2640,6 +2690,16 @@ namespace SkyPortal.Migrations.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_photstats_objs_obj_id");
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Photometry.PhotometryValidation", b =>
+                {
+                    b.HasOne("SkyPortal.Domain.Access.User", null)
+                        .WithMany()
+                        .HasForeignKey("ValidatorId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_photometry_validations_users_validator_id");
                 });
 
             modelBuilder.Entity("SkyPortal.Domain.Sources.Listing", b =>
