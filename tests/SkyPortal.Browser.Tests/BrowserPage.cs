@@ -58,6 +58,13 @@ public sealed class BrowserPage : IAsyncDisposable
     /// <summary>Waits for the page with this title.</summary>
     public Task TitleAsync(string title) => Assertions.Expect(Tab.Locator("h1").First).ToHaveTextAsync(title);
 
+    /// <summary>Presses a key once what it presses is there; before that the key means nothing.</summary>
+    public async Task PressAsync(string key)
+    {
+        await Assertions.Expect(Tab.Locator($"[data-key='{key}'], [data-press='{key}']").First).ToBeVisibleAsync();
+        await Tab.Keyboard.PressAsync(key);
+    }
+
     /// <summary>Saves a picture where SKYPORTAL_SCREENSHOTS names a folder; for people, not for a comparison.</summary>
     public async Task PictureAsync(string name)
     {

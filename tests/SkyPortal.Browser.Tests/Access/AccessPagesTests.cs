@@ -15,7 +15,7 @@ public sealed class AccessPagesTests(BrowserFixture browser) : IClassFixture<Bro
         await using var page = await browser.SignedInPageAsync("founder");
         await page.OpenAsync("/groups");
 
-        await page.Tab.Keyboard.PressAsync("n");
+        await page.PressAsync("n");
         await page.Tab.GetByLabel("Name", new() { Exact = true }).FillAsync("Tidal disruptions");
         await page.Tab.Keyboard.PressAsync("Enter");
 
@@ -70,7 +70,7 @@ public sealed class AccessPagesTests(BrowserFixture browser) : IClassFixture<Bro
         await page.Tab.GotoAsync($"/sign-in/{secret}");
         await page.OpenAsync("/profile");
 
-        await page.Tab.Keyboard.PressAsync("n");
+        await page.PressAsync("n");
         await page.Tab.GetByLabel("Name", new() { Exact = true }).FillAsync("nightly upload");
         await page.Tab.GetByLabel("Upload data").CheckAsync();
         await page.Tab.GetByRole(AriaRole.Button, new() { Name = "Make the token" }).ClickAsync();

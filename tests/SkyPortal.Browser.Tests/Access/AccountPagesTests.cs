@@ -77,7 +77,7 @@ public sealed class AccountPagesTests(BrowserFixture browser) : IClassFixture<Br
         await using var page = await browser.AdminPageAsync();
         await page.OpenAsync($"/group/{group}");
 
-        await page.Tab.Keyboard.PressAsync("n");
+        await page.PressAsync("n");
         var box = page.Tab.GetByRole(AriaRole.Combobox, new() { Name = "Name" });
         await box.PressSequentiallyAsync("VERA");
         await page.Tab.Keyboard.PressAsync("Enter");
