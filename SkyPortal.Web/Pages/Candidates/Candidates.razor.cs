@@ -169,15 +169,34 @@ public sealed partial class Candidates(
     /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
+        try
+        {
+            await ShowAsync(firstRender);
+        }
+        catch (Exception error) when (_closed.IsCancellationRequested && error is ObjectDisposedException or JSException or JSDisconnectedException)
+        {
+            // Left before it was up: the page that is there now must not fail for it.
+        }
+    }
+
+    private async Task ShowAsync(bool firstRender)
+    {
         if (firstRender)
         {
             _subscription = live.Subscribe(Matters, note => InvokeAsync(() => HeardAsync(note)));
             _self = DotNetObjectReference.Create(this);
-            _module = await js.InvokeAsync<IJSObjectReference>("import", "./Pages/Candidates/Candidates.razor.js");
+            var module = await js.InvokeAsync<IJSObjectReference>("import", "./Pages/Candidates/Candidates.razor.js");
+            if (_closed.IsCancellationRequested)
+            {
+                await module.DisposeAsync();
+                return;
+            }
+
+            _module = module;
             await _module.InvokeVoidAsync("start", _self);
         }
 
-        if (_mustShow && _module is not null)
+        if (_mustShow && _module is not null && !_closed.IsCancellationRequested)
         {
             _mustShow = false;
             await _module.InvokeVoidAsync("shown", _address.ToString(), _isNew);
