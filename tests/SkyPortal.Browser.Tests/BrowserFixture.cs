@@ -75,11 +75,25 @@ public sealed class BrowserFixture : IAsyncLifetime
         string username, string role = Role.FullUser, ColorScheme scheme = ColorScheme.Light, int width = 1440, int height = 900, params (int GroupId, bool Admin)[] groups)
     {
         var client = await Node.ClientAsync(username, role, groups);
-        var secret = await Node.Services.GetRequiredService<CreateSignInLink>().HandleAsync(SkyPortal.Domain.Access.Viewer.System, client.UserId, CancellationToken.None);
         var page = await PageAsync(scheme, width, height);
-        await page.Tab.GotoAsync($"/sign-in/{secret}");
+        try
+        {
+            await SignInAsync(page, client.UserId);
+        }
+        catch (PlaywrightException aborted) when (aborted.Message.Contains("net::ERR_ABORTED", StringComparison.Ordinal) && page.Tab.Url == "about:blank")
+        {
+            // Chromium dropped the first navigation of a tab that it was still starting: nothing of the site was shown yet.
+            await SignInAsync(page, client.UserId);
+        }
+
         await page.InteractiveAsync();
         return page;
+    }
+
+    private async Task SignInAsync(BrowserPage page, int userId)
+    {
+        var secret = await Node.Services.GetRequiredService<CreateSignInLink>().HandleAsync(SkyPortal.Domain.Access.Viewer.System, userId, CancellationToken.None);
+        await page.Tab.GotoAsync($"/sign-in/{secret}");
     }
 
     /// <summary>A tab of the first administrator.</summary>
