@@ -18,6 +18,7 @@ public static class AccessSetup
         .AddSingleton<SearchUsers>()
         .AddSingleton<GetUser>()
         .AddSingleton<GetProfile>()
+        .AddSingleton<ReadPreferences>()
         .AddSingleton<UpdateUser>()
         .AddSingleton<DeleteUser>()
         .AddSingleton<GrantRights>()

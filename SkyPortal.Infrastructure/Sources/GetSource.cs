@@ -13,6 +13,7 @@ public sealed record SourceIncludes
     public SaveKind Saves { get; init; }
     public bool Thumbnails { get; init; }
     public bool Comments { get; init; }
+    public bool Annotations { get; init; } = true;
     public bool PhotometryExists { get; init; }
     public bool SpectrumExists { get; init; }
     public bool CommentExists { get; init; }
@@ -79,7 +80,11 @@ public sealed class GetSource(
         obj.With("followup_requests", Array.Empty<object>()).With("assignments", Array.Empty<object>()).With("galaxies", null);
         obj.With("duplicates", await DuplicatesAsync(viewer, obj, ct));
         obj.With("groups", (await groups.ForAsync(viewer, ids, includes.Saves, ct))[objId].ToList());
-        obj.With("annotations", (await annotations.ForAsync(viewer, ids, withAuthor: true, ct))[objId].ToList());
+        if (includes.Annotations)
+        {
+            obj.With("annotations", (await annotations.ForAsync(viewer, ids, withAuthor: true, ct))[objId].ToList());
+        }
+
         obj.With("classifications", (await classifications.ForAsync(viewer, ids, withDetails: true, ct))[objId].ToList());
         if (includes.Tags)
         {

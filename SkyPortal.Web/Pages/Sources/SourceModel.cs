@@ -2,15 +2,17 @@ using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Astronomy;
 using SkyPortal.Domain.Photometry;
 using SkyPortal.Infrastructure.Access;
+using SkyPortal.Infrastructure.Facilities;
 using SkyPortal.Infrastructure.Photometry;
 using SkyPortal.Infrastructure.Sources;
 using SkyPortal.Infrastructure.Spectra;
 
 namespace SkyPortal.Web.Pages.Sources;
 
-/// <summary>Everything that the page of a source shows.</summary>
+/// <summary>What the page of a source shows.</summary>
+/// <param name="Parts">The parts that were read; the others are empty.</param>
 public sealed record SourceModel(
-    ObjRecord Obj, PhotometryView Photometry, SpectraView Spectra, IReadOnlyList<GroupRow> OwnGroups, bool IsFavorite)
+    ObjRecord Obj, PhotometryView Photometry, SpectraView Spectra, IReadOnlyList<GroupRow> OwnGroups, bool IsFavorite, SourceParts Parts)
 {
     /// <summary>Groups to which it is saved and which the viewer knows.</summary>
     public IReadOnlyList<SavedGroupRecord> Groups => Part<SavedGroupRecord>("groups");
@@ -62,21 +64,32 @@ public sealed class ReadSourcePage(GetSource source, ReadPhotometry photometry, 
     /// <summary>Name of the list behind the star.</summary>
     public const string Favorites = "favorites";
 
-    private static readonly SourceIncludes Includes = new() { Thumbnails = true, Comments = true, DetectionStats = true, Tags = false, AssociatedObjs = false };
+    private static readonly PhotometryView NoPhotometry = new([], new Dictionary<int, PointGroup>(), new Dictionary<int, PointStream>(), new Dictionary<int, PointOwner>());
 
-    /// <summary>The page; null where the viewer sees no such source.</summary>
-    public async Task<SourceModel?> HandleAsync(Viewer viewer, string objId, CancellationToken ct)
+    private static readonly SpectraView NoSpectra =
+        new([], new Dictionary<int, InstrumentRecord>(), new Dictionary<int, TelescopeRecord>(), new Dictionary<int, UserRecord>());
+
+    /// <summary>The page with the parts that are asked for; null where the viewer sees no such source.</summary>
+    public async Task<SourceModel?> HandleAsync(Viewer viewer, string objId, SourceParts parts, CancellationToken ct)
     {
-        if (await source.HandleAsync(viewer, objId, Includes, ct) is not { } obj)
+        var includes = new SourceIncludes
+        {
+            Thumbnails = parts.HasFlag(SourceParts.Thumbnails),
+            Comments = parts.HasFlag(SourceParts.Comments),
+            Annotations = parts.HasFlag(SourceParts.Annotations),
+            Tags = false,
+            AssociatedObjs = false,
+        };
+        if (await source.HandleAsync(viewer, objId, includes, ct) is not { } obj)
         {
             return null;
         }
 
-        var points = photometry.OfObjectAsync(viewer, objId, ct);
-        var known = spectra.OfObjectAsync(viewer, objId, ct, withSamples: false);
+        var points = parts.HasFlag(SourceParts.Photometry) ? photometry.OfObjectAsync(viewer, objId, ct) : Task.FromResult(NoPhotometry);
+        var known = parts.HasFlag(SourceParts.Spectra) ? spectra.OfObjectAsync(viewer, objId, ct, withSamples: false) : Task.FromResult(NoSpectra);
         var favorites = listings.HandleAsync(viewer, null, Favorites, ct);
         var own = groups.HandleAsync(viewer, false, ct);
-        return new SourceModel(obj, await points, await known, (await own).UserAccessibleGroups, (await favorites).Any(entry => entry.ObjId == objId));
+        return new SourceModel(obj, await points, await known, (await own).UserAccessibleGroups, (await favorites).Any(entry => entry.ObjId == objId), parts);
     }
 }
 
