@@ -1,5 +1,6 @@
 using Npgsql;
 using SkyPortal.Domain;
+using SkyPortal.Infrastructure.Outside;
 using SkyPortal.Infrastructure.Persistence;
 
 namespace SkyPortal.Web.Api;
@@ -17,6 +18,10 @@ public sealed class ApiErrorMiddleware(RequestDelegate next, ILogger<ApiErrorMid
         catch (Refusal refusal) when (!context.Response.HasStarted)
         {
             await ApiResults.Error((int)refusal.Kind, refusal.Message, refusal.Faults).ExecuteAsync(context);
+        }
+        catch (OutsideException other) when (!context.Response.HasStarted)
+        {
+            await ApiResults.Error(400, other.Message).ExecuteAsync(context);
         }
         catch (BadHttpRequestException bad) when (!context.Response.HasStarted)
         {

@@ -35,6 +35,7 @@ public sealed class TestNode : IAsyncDisposable
     /// <summary>Starts a node over a database, migrated and seeded.</summary>
     public static async Task<TestNode> StartAsync(string connectionString, Action<WebApplicationBuilder>? configure = null)
     {
+        var outside = await OutsideSimulator.SharedAsync();
         var folder = Directory.CreateTempSubdirectory("skyportal-node-").FullName;
         var settings = new SkyPortalSettings
         {
@@ -45,6 +46,9 @@ public sealed class TestNode : IAsyncDisposable
         var app = SkyPortalHost.Build(settings, ["--urls", "http://127.0.0.1:0"], builder =>
         {
             builder.Logging.ClearProviders();
+            // No test leaves the machine.
+            builder.Configuration["Outside:Address"] = outside.Address;
+            builder.Configuration["Outside:RetryMilliseconds"] = "1";
             configure?.Invoke(builder);
         });
         await SkyPortalHost.PrepareAsync(app.Services, CancellationToken.None);

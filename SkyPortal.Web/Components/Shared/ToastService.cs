@@ -1,4 +1,5 @@
 using SkyPortal.Domain;
+using SkyPortal.Infrastructure.Outside;
 
 namespace SkyPortal.Web.Components.Shared;
 
@@ -59,6 +60,10 @@ public sealed class ToastService(ILogger<ToastService> logger)
         catch (Refusal refusal)
         {
             Failed(refusal.Message);
+        }
+        catch (OutsideException other)
+        {
+            Failed(other.Message);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

@@ -47,6 +47,7 @@ internal sealed class Oracle(World world)
         [typeof(StreamUser)] = Rule<StreamUser>((_, person, right) => right.UserId == person.Id),
         [typeof(GroupAdmissionRequest)] = Rule<GroupAdmissionRequest>((_, person, request) => request.UserId == person.Id || person.AdminGroups.Contains(request.GroupId)),
         [typeof(OutboxEvent)] = Rule<OutboxEvent>((_, person, item) => item.ActorId == person.Id || person.Groups.Overlaps(item.GroupIds)),
+        [typeof(OutsideTransaction)] = Rule<OutsideTransaction>((_, person, call) => call.UserId == person.Id),
         [typeof(Obj)] = Rule<Obj>((_, person, obj) => obj.CreatedById == person.Id || person.Groups.Overlaps(obj.GroupIds)),
         [typeof(Source)] = Rule<Source>((_, person, source) => person.Groups.Contains(source.GroupId)),
         [typeof(SourceLabel)] = Rule<SourceLabel>((oracle, person, label) => person.Groups.Contains(label.GroupId) && oracle.SeesObj(person, label.ObjId)),

@@ -52,6 +52,7 @@ internal static class QueryNames
             TNSname includePhotometry deduplicatePhotometry includeComments includePhotometryExists includeSpectrumExists includeCommentExists includePeriodExists includeThumbnails
             includeLabellers includeCandidates includeColorMagnitude includeTags includeAssociatedObjs includeDetectionStats includeRequested pendingOnly
             """,
+        ["ListOutsideTransactions"] = "service objID pageNumber numPerPage",
         ["SearchComments"] = "text pageNumber numPerPage",
         ["ListComments"] = "text pageNumber numPerPage channel",
         ["GetCommentAttachment"] = "download preview",
