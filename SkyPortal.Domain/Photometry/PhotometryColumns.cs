@@ -95,9 +95,21 @@ public sealed class PhotometryColumns
     public int[] RequiredKeys(string field) => Required(field, Keys(field));
 
     /// <summary>A column of texts; null where absent or null.</summary>
-    public string?[] Texts(string field) => Read<string?>(field, (value, row) => value.ValueKind == JsonValueKind.String
-        ? Stored(value.GetString()!, field, row)
-        : throw Wrong(field, row, "is not text"));
+    public string?[] Texts(string field)
+    {
+        // A column of a million rows holds few texts, each many times.
+        var known = new Dictionary<string, string>(StringComparer.Ordinal);
+        return Read<string?>(field, (value, row) =>
+        {
+            var text = value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Wrong(field, row, "is not text");
+            if (!known.TryGetValue(text, out var same))
+            {
+                known.Add(text, same = Stored(text, field, row));
+            }
+
+            return same;
+        });
+    }
 
     /// <summary>A column of texts of which none is missing.</summary>
     public string[] RequiredTexts(string field)

@@ -139,7 +139,7 @@ public sealed class PhotometryWriter
     {
         await HoldAsync(connection, transaction, [.. missing.Select(place => points[batch.FirstRow[place]])], ct);
         var firstId = await TakeIdsAsync(connection, transaction, missing.Count, ct);
-        var rows = missing.Select((place, i) => (points[batch.FirstRow[place]], firstId + i, batch.Keys[place].Hash));
+        var rows = InOrderOfObjects(points, batch, missing).Select(i => (points[batch.FirstRow[missing[i]]], firstId + i, batch.Keys[missing[i]].Hash));
         batch.Taken = (firstId, firstId + missing.Count - 1);
         await transaction.SaveAsync(Savepoint, ct);
         try
@@ -158,6 +158,28 @@ public sealed class PhotometryWriter
         {
             batch.Ids[missing[i]] = firstId + i;
         }
+    }
+
+    // An index that grows at one place per object costs a fraction of one that grows everywhere, and a light curve that lies
+    // together is read in fewer pages. Ids stay in the order of the upload.
+    private static int[] InOrderOfObjects(IReadOnlyList<PhotometryPoint> points, Batch batch, List<int> missing)
+    {
+        var order = new int[missing.Count];
+        var keys = new (int Object, long Hash)[missing.Count];
+        var objects = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < order.Length; i++)
+        {
+            var (objId, hash) = batch.Keys[missing[i]];
+            if (!objects.TryGetValue(objId, out var number))
+            {
+                objects.Add(objId, number = objects.Count);
+            }
+
+            (order[i], keys[i]) = (i, (number, hash));
+        }
+
+        Array.Sort(keys, order);
+        return order;
     }
 
     // Another transaction wrote some of them in the meantime: theirs stay, and those of ours are found with our own ids.

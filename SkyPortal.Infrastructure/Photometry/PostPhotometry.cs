@@ -43,6 +43,7 @@ public sealed class PostPhotometry(Contexts contexts, PhotometryWriter writer, U
         var upload = await PhotometryIntake.ReadAsync(db, body, uploadId, ct);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var (connection, raw) = transaction.Raw();
+        var ahead = PhotStatsAhead.Of(upload.Points);
         var written = await writer.WriteAsync(connection, raw, upload.Points, ct);
         var duplicates = upload.Points.Select((point, row) => (point, row)).Where(item => written[item.row].Outcome == PhotometryOutcome.Duplicate).ToList();
         if (duplicates.Count > 0)
@@ -51,7 +52,7 @@ public sealed class PostPhotometry(Contexts contexts, PhotometryWriter writer, U
             throw Refusal.Invalid($"The following photometry already exists in the database: {named}{(duplicates.Count > MostNamed ? $" and {duplicates.Count - MostNamed} more" : "")}.");
         }
 
-        await FinishAsync(db, transaction, uploadId, upload.Points, written, upload.Points, ct);
+        await FinishAsync(db, transaction, uploadId, upload.Points, written, upload.Points, ahead, ct);
         return new PhotometryUploaded([.. written.Select(point => point.Id)], uploadId);
     }
 
@@ -70,9 +71,10 @@ public sealed class PostPhotometry(Contexts contexts, PhotometryWriter writer, U
         var upload = await ReadOrNameAllAsync(db, body, uploadId, ct);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var (connection, raw) = transaction.Raw();
+        var ahead = PhotStatsAhead.Of(upload.Points);
         var written = await writer.WriteAsync(connection, raw, upload.Points, ct);
         var accepted = upload.Points.Where((_, row) => written[row].Outcome == PhotometryOutcome.Accepted).ToList();
-        await FinishAsync(db, transaction, uploadId, upload.Points, written, accepted, ct);
+        await FinishAsync(db, transaction, uploadId, upload.Points, written, accepted, ahead, ct);
         return new PhotometryReport(
             [.. written.Select(point => point.Id)],
             uploadId,
@@ -100,11 +102,12 @@ public sealed class PostPhotometry(Contexts contexts, PhotometryWriter writer, U
         IReadOnlyList<PhotometryPoint> points,
         IReadOnlyList<WrittenPoint> written,
         IReadOnlyList<PhotometryPoint> fresh,
+        PhotStatsAhead? ahead,
         CancellationToken ct)
     {
         var (connection, raw) = transaction.Raw();
         await PhotometryIntake.KeepUploadAsync(db, transaction, uploadId, fresh, ct);
-        await updateStats.HandleAsync(connection, raw, points, written, ct);
+        await updateStats.HandleAsync(connection, raw, points, written, ahead, ct);
         db.RecordPhotometry("photometry.added", fresh);
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);

@@ -56,7 +56,7 @@ public sealed class UpdatePhotStats(TimeProvider clock)
     /// <param name="objIds">Objects; those that are not there are passed over.</param>
     /// <param name="ct">Cancels the statements.</param>
     public Task HandleAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<string> objIds, CancellationToken ct) =>
-        HandleAsync(connection, transaction, objIds, [], ct);
+        HandleAsync(connection, transaction, objIds, [], [], ct);
 
     /// <summary>
     /// Recomputes after an upload, for the objects that got new points. The points of an object that had none before are not read again.
@@ -67,14 +67,36 @@ public sealed class UpdatePhotStats(TimeProvider clock)
     /// <param name="written">What became of each of its points.</param>
     /// <param name="ct">Cancels the statements.</param>
     public Task HandleAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<PhotometryPoint> points, IReadOnlyList<WrittenPoint> written, CancellationToken ct)
+        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<PhotometryPoint> points, IReadOnlyList<WrittenPoint> written, CancellationToken ct) =>
+        HandleAsync(connection, transaction, points, written, null, ct);
+
+    /// <summary>The same, with what was computed from the upload's points in the meantime.</summary>
+    internal async Task HandleAsync(
+        NpgsqlConnection connection,
+        NpgsqlTransaction transaction,
+        IReadOnlyList<PhotometryPoint> points,
+        IReadOnlyList<WrittenPoint> written,
+        PhotStatsAhead? ahead,
+        CancellationToken ct)
     {
+        if (ahead is not null && written.All(point => point.Outcome == PhotometryOutcome.Accepted))
+        {
+            var stats = await ahead.TakeAsync();
+            await HandleAsync(connection, transaction, stats.Keys, points, stats, ct);
+            return;
+        }
+
         var fresh = points.Where((_, row) => written[row].Outcome == PhotometryOutcome.Accepted).ToList();
-        return HandleAsync(connection, transaction, [.. fresh.Select(point => point.ObjId).Distinct(StringComparer.Ordinal)], fresh, ct);
+        await HandleAsync(connection, transaction, [.. fresh.Select(point => point.ObjId).Distinct(StringComparer.Ordinal)], fresh, [], ct);
     }
 
     private async Task HandleAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyCollection<string> objIds, IEnumerable<PhotometryPoint> fresh, CancellationToken ct)
+        NpgsqlConnection connection,
+        NpgsqlTransaction transaction,
+        IReadOnlyCollection<string> objIds,
+        IReadOnlyCollection<PhotometryPoint> fresh,
+        Dictionary<string, PhotStat> ahead,
+        CancellationToken ct)
     {
         if (objIds.Count == 0)
         {
@@ -82,29 +104,53 @@ public sealed class UpdatePhotStats(TimeProvider clock)
         }
 
         var ids = await ReadIdsAsync(connection, transaction, LockSql, [.. objIds.Distinct(StringComparer.Ordinal)], ct);
-        var curves = ids.ToDictionary(id => id, _ => new Curve(), StringComparer.Ordinal);
-        var byObject = fresh.ToLookup(point => point.ObjId, StringComparer.Ordinal);
-        if (byObject.Count > 0)
+        var known = fresh.Count == 0 ? [] : await ReadIdsAsync(connection, transaction, KnownSql, ids, ct);
+        var stats = await ComputeAsync(connection, transaction, ids, known.ToHashSet(StringComparer.Ordinal), fresh, ahead, ct);
+        var now = clock.GetUtcNow().UtcDateTime;
+        foreach (var stat in stats)
         {
-            var known = (await ReadIdsAsync(connection, transaction, KnownSql, ids, ct)).ToHashSet(StringComparer.Ordinal);
-            foreach (var points in byObject.Where(points => !known.Contains(points.Key) && curves.ContainsKey(points.Key)))
+            (stat.LastUpdate, stat.LastFullUpdate) = (now, now);
+        }
+
+        await using var write = new NpgsqlCommand(WriteSql, connection, transaction);
+        write.Parameters.AddWithValue(NpgsqlDbType.Jsonb, JsonSerializer.SerializeToUtf8Bytes(stats, SnakeCase));
+        write.Parameters.AddWithValue(now);
+        await write.ExecuteNonQueryAsync(ct);
+    }
+
+    // Objects that had points before are read; the others have just the fresh ones.
+    private static async Task<List<PhotStat>> ComputeAsync(
+        NpgsqlConnection connection,
+        NpgsqlTransaction transaction,
+        string[] ids,
+        HashSet<string> known,
+        IReadOnlyCollection<PhotometryPoint> fresh,
+        Dictionary<string, PhotStat> ahead,
+        CancellationToken ct)
+    {
+        var ready = ids.Where(id => !known.Contains(id) && ahead.ContainsKey(id)).Select(id => ahead[id]).ToList();
+        if (ready.Count == ids.Length)
+        {
+            return ready;
+        }
+
+        var readyIds = ready.Select(stat => stat.ObjId).ToHashSet(StringComparer.Ordinal);
+        var curves = ids.Where(id => !readyIds.Contains(id)).ToDictionary(id => id, _ => new StatCurve(), StringComparer.Ordinal);
+        foreach (var points in fresh.GroupBy(point => point.ObjId, StringComparer.Ordinal).Where(points => !known.Contains(points.Key)))
+        {
+            if (curves.TryGetValue(points.Key, out var curve))
             {
-                curves[points.Key].Add(points);
+                curve.Add(points);
             }
         }
 
-        var toRead = ids.Where(id => curves[id].Samples.Count == 0).ToArray();
+        var toRead = curves.Where(curve => curve.Value.IsEmpty).Select(curve => curve.Key).ToArray();
         if (toRead.Length > 0)
         {
             await ReadAsync(connection, transaction, curves, toRead, ct);
         }
 
-        var now = clock.GetUtcNow().UtcDateTime;
-        var stats = curves.Select(curve => Compute(curve.Key, curve.Value, now));
-        await using var write = new NpgsqlCommand(WriteSql, connection, transaction);
-        write.Parameters.AddWithValue(NpgsqlDbType.Jsonb, JsonSerializer.SerializeToUtf8Bytes(stats, SnakeCase));
-        write.Parameters.AddWithValue(now);
-        await write.ExecuteNonQueryAsync(ct);
+        return [.. ready, .. curves.AsParallel().Select(curve => curve.Value.Stat(curve.Key))];
     }
 
     private static async Task<string[]> ReadIdsAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string sql, string[] objIds, CancellationToken ct)
@@ -121,17 +167,8 @@ public sealed class UpdatePhotStats(TimeProvider clock)
         return [.. ids];
     }
 
-    private static PhotStat Compute(string objId, Curve curve, DateTime now)
-    {
-        var stat = ComputePhotStats.Of(objId, curve.Samples);
-        stat.LastUpdate = now;
-        stat.LastFullUpdate = now;
-        stat.Visibility = JsonSerializer.SerializeToElement(curve.Visibilities.Values);
-        return stat;
-    }
-
     private static async Task ReadAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, Dictionary<string, Curve> curves, string[] ids, CancellationToken ct)
+        NpgsqlConnection connection, NpgsqlTransaction transaction, Dictionary<string, StatCurve> curves, string[] ids, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(ReadSql, connection, transaction);
         command.Parameters.AddWithValue(ids);
@@ -140,37 +177,6 @@ public sealed class UpdatePhotStats(TimeProvider clock)
         {
             var (objId, sample, _) = await PhotStatSamples.ReadAsync(reader, ct);
             curves[objId].Add(sample, reader.GetFieldValue<int[]>(9), reader.GetFieldValue<int[]>(10));
-        }
-    }
-
-    private sealed class Curve
-    {
-        private (int[] Groups, int[] Streams) _last;
-
-        public List<StatSample> Samples { get; } = [];
-
-        public Dictionary<string, PhotStatVisibility> Visibilities { get; } = new(StringComparer.Ordinal);
-
-        public void Add(IEnumerable<PhotometryPoint> points)
-        {
-            foreach (var point in points)
-            {
-                Add(PhotStatSamples.Of(point), point.GroupIds, point.StreamIds);
-            }
-        }
-
-        public void Add(StatSample sample, int[] groups, int[] streams)
-        {
-            Samples.Add(sample);
-            // Most points of an object are seen by the same people.
-            if (_last.Groups is { } last && last.AsSpan().SequenceEqual(groups) && _last.Streams.AsSpan().SequenceEqual(streams))
-            {
-                return;
-            }
-
-            _last = (groups, streams);
-            var visibility = new PhotStatVisibility(groups, streams);
-            Visibilities.TryAdd(visibility.Key, visibility);
         }
     }
 }

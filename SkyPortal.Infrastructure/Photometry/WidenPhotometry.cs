@@ -19,6 +19,14 @@ public sealed class WidenPhotometry
           and not (point.group_ids @> $3 and point.stream_ids @> $4)
         """;
 
+    // The rows of the objects that lack something; one pass over them, where a look-up by id for each of very many rows costs more.
+    private const string LackingSql = """
+        select point.id from photometry point
+        where point.obj_id = any($1) and not (point.group_ids @> $2 and point.stream_ids @> $3)
+        """;
+
+    private const int ManyRows = 10_000;
+
     /// <summary>Widens the rows of duplicates. One statement per distinct set of groups and streams; answers how many rows changed.</summary>
     /// <param name="connection">An open connection.</param>
     /// <param name="transaction">Its transaction.</param>
@@ -38,15 +46,47 @@ public sealed class WidenPhotometry
         var duplicates = points.Zip(written).Where(pair => pair.Second.Outcome == PhotometryOutcome.Duplicate);
         foreach (var alike in duplicates.GroupBy(pair => string.Join(',', pair.First.GroupIds) + ';' + string.Join(',', pair.First.StreamIds)))
         {
+            var objIds = alike.Select(pair => pair.First.ObjId).Distinct(StringComparer.Ordinal).ToArray();
+            var ids = alike.Select(pair => pair.Second.Id).Distinct().ToArray();
+            var (groups, streams) = (alike.First().First.GroupIds, alike.First().First.StreamIds);
+            if (ids.Length > ManyRows)
+            {
+                var lacking = await LackingAsync(connection, transaction, objIds, groups, streams, ct);
+                lacking.IntersectWith(ids);
+                ids = [.. lacking];
+            }
+
+            if (ids.Length == 0)
+            {
+                continue;
+            }
+
             await using var command = new NpgsqlCommand(Sql, connection, transaction) { CommandTimeout = PhotometryCopy.PatienceSeconds };
-            command.Parameters.AddWithValue(alike.Select(pair => pair.First.ObjId).Distinct(StringComparer.Ordinal).ToArray());
-            command.Parameters.AddWithValue(alike.Select(pair => pair.Second.Id).Distinct().ToArray());
-            command.Parameters.AddWithValue(alike.First().First.GroupIds);
-            command.Parameters.AddWithValue(alike.First().First.StreamIds);
+            command.Parameters.AddWithValue(objIds);
+            command.Parameters.AddWithValue(ids);
+            command.Parameters.AddWithValue(groups);
+            command.Parameters.AddWithValue(streams);
             command.Parameters.AddWithValue(now);
             changed += await command.ExecuteNonQueryAsync(ct);
         }
 
         return changed;
+    }
+
+    private static async Task<HashSet<long>> LackingAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, string[] objIds, int[] groups, int[] streams, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(LackingSql, connection, transaction) { CommandTimeout = PhotometryCopy.PatienceSeconds };
+        command.Parameters.AddWithValue(objIds);
+        command.Parameters.AddWithValue(groups);
+        command.Parameters.AddWithValue(streams);
+        var ids = new HashSet<long>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            ids.Add(reader.GetInt64(0));
+        }
+
+        return ids;
     }
 }
