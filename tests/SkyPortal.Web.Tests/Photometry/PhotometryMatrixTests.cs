@@ -67,7 +67,7 @@ public sealed class PhotometryMatrixTests(SiteFixture site) : IClassFixture<Site
             Assert.DoesNotContain("60005", envelope.GetRawText(), StringComparison.Ordinal);
         }
 
-        Assert.Null(await site.Node.Services.GetRequiredService<ReadSourcePage>().HandleAsync(await ViewerAsync(outsider), matrix.ObjId, Ct));
+        Assert.Null(await site.Node.Services.GetRequiredService<ReadSourcePage>().HandleAsync(await ViewerAsync(outsider), matrix.ObjId, SourceParts.Photometry, Ct));
     }
 
     private IEnumerable<(string Way, Func<MatrixPerson, PhotometryMatrix, Task<IEnumerable<double>>> Read)> Ways()
@@ -107,7 +107,7 @@ public sealed class PhotometryMatrixTests(SiteFixture site) : IClassFixture<Site
         yield return ("range of times", async (person, matrix) =>
             Mjds(await person.Client.GetAsync($"/api/photometry/range?instrument_ids={matrix.InstrumentId}")));
         yield return ("page of the source", async (person, matrix) =>
-            (await site.Node.Services.GetRequiredService<ReadSourcePage>().HandleAsync(await ViewerAsync(person), matrix.ObjId, Ct))!.Photometry.Points.Select(point => point.Mjd));
+            (await site.Node.Services.GetRequiredService<ReadSourcePage>().HandleAsync(await ViewerAsync(person), matrix.ObjId, SourceParts.Photometry, Ct))!.Photometry.Points.Select(point => point.Mjd));
     }
 
     private static IEnumerable<(string Way, Func<MatrixPerson, PhotometryMatrix, Task<int>> Read)> Counts()

@@ -13,7 +13,7 @@ using SkyPortal.Infrastructure.Persistence;
 namespace SkyPortal.Migrations.Migrations
 {
     [DbContext(typeof(SkyPortalContext))]
-    [Migration("20261121094531_Initial")]
+    [Migration("20261121112945_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1488,6 +1488,87 @@ namespace SkyPortal.Migrations.Migrations
                     b.ToTable("outbox_events", (string)null);
                 });
 
+            modelBuilder.Entity("SkyPortal.Domain.Operations.OutsideTransaction", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("address");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<double>("DurationMilliseconds")
+                        .HasColumnType("double precision")
+                        .HasColumnName("duration_milliseconds");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("text")
+                        .HasColumnName("error");
+
+                    b.Property<string>("IdempotencyKey")
+                        .HasColumnType("text")
+                        .HasColumnName("idempotency_key");
+
+                    b.Property<string>("Method")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("method");
+
+                    b.Property<DateTime>("Modified")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("modified");
+
+                    b.Property<long>("ReplyBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("reply_bytes");
+
+                    b.Property<string>("ReplyHead")
+                        .HasColumnType("text")
+                        .HasColumnName("reply_head");
+
+                    b.Property<string>("RequestHead")
+                        .HasColumnType("text")
+                        .HasColumnName("request_head");
+
+                    b.Property<string>("Service")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("service");
+
+                    b.Property<int?>("Status")
+                        .HasColumnType("integer")
+                        .HasColumnName("status");
+
+                    b.Property<string>("Subject")
+                        .HasColumnType("text")
+                        .HasColumnName("subject");
+
+                    b.Property<int?>("UserId")
+                        .HasColumnType("integer")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_outside_transactions");
+
+                    b.HasIndex("UserId", "Id")
+                        .HasDatabaseName("ix_outside_transactions_user_id_id");
+
+                    b.ToTable("outside_transactions", (string)null);
+                });
+
             modelBuilder.Entity("SkyPortal.Domain.Photometry.PhotStat", b =>
                 {
                     b.Property<long>("Id")
@@ -2680,6 +2761,15 @@ namespace SkyPortal.Migrations.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_instrument_fields_instruments_instrument_id");
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Operations.OutsideTransaction", b =>
+                {
+                    b.HasOne("SkyPortal.Domain.Access.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_outside_transactions_users_user_id");
                 });
 
             modelBuilder.Entity("SkyPortal.Domain.Photometry.PhotStat", b =>

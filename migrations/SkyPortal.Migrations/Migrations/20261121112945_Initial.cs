@@ -679,6 +679,39 @@ namespace SkyPortal.Migrations.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "outside_transactions",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    service = table.Column<string>(type: "text", nullable: false),
+                    method = table.Column<string>(type: "text", nullable: false),
+                    address = table.Column<string>(type: "text", nullable: false),
+                    request_head = table.Column<string>(type: "text", nullable: true),
+                    idempotency_key = table.Column<string>(type: "text", nullable: true),
+                    attempts = table.Column<int>(type: "integer", nullable: false),
+                    status = table.Column<int>(type: "integer", nullable: true),
+                    reply_bytes = table.Column<long>(type: "bigint", nullable: false),
+                    reply_head = table.Column<string>(type: "text", nullable: true),
+                    error = table.Column<string>(type: "text", nullable: true),
+                    duration_milliseconds = table.Column<double>(type: "double precision", nullable: false),
+                    user_id = table.Column<int>(type: "integer", nullable: true),
+                    subject = table.Column<string>(type: "text", nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_outside_transactions", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_outside_transactions_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "photometry_validations",
                 columns: table => new
                 {
@@ -1259,6 +1292,11 @@ namespace SkyPortal.Migrations.Migrations
                 columns: new[] { "subject", "id" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_outside_transactions_user_id_id",
+                table: "outside_transactions",
+                columns: new[] { "user_id", "id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_photometry_validations_photometry_id",
                 table: "photometry_validations",
                 column: "photometry_id",
@@ -1477,6 +1515,9 @@ namespace SkyPortal.Migrations.Migrations
 
             migrationBuilder.DropTable(
                 name: "outbox_events");
+
+            migrationBuilder.DropTable(
+                name: "outside_transactions");
 
             migrationBuilder.DropTable(
                 name: "photometry_validations");
