@@ -1,18 +1,15 @@
-using System.Collections.Concurrent;
-using System.Security.Cryptography;
-using System.Text;
 using Npgsql;
 using NpgsqlTypes;
 using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
 using SkyPortal.Infrastructure.Persistence;
-using SkyPortal.Infrastructure.Photometry;
 
 namespace SkyPortal.Infrastructure.Sources;
 
 /// <summary>A page of sources.</summary>
 /// <param name="QueryId">Names the listing, for its later pages.</param>
-public sealed record SourcePage(int TotalMatches, IReadOnlyList<ObjRecord> Sources, string QueryId);
+/// <param name="NextCursor">Where the next page begins; null at the end, and where pages are asked for by number.</param>
+public sealed record SourcePage(int TotalMatches, IReadOnlyList<ObjRecord> Sources, string QueryId, string? NextCursor = null);
 
 /// <summary>A save as it appears on the wire.</summary>
 public sealed record SourceRecord(
@@ -23,40 +20,110 @@ public sealed record SourceRecord(
 public sealed record SavePage(int TotalMatches, IReadOnlyList<SourceRecord> Sources);
 
 /// <summary>
-/// Lists sources. Two statements find the page and count all (one where the first page holds everything), one checks the names
-/// of taxonomies where classes are asked for; four read the page's objects, groups, classes and annotations, and one more each
-/// of thumbnails, comments, statistics, labels and the flags of what exists.
+/// Lists sources. One statement brings the order of saves up to date where nothing else is asked for; otherwise two find the page
+/// and count all (one where the first page holds everything), and one checks the names of taxonomies where classes are asked for.
+/// Four read the page's objects, groups, classes and annotations, and one more each of thumbnails, comments, statistics, labels and
+/// the flags of what exists.
 /// </summary>
-public sealed class SearchSources(
-    Contexts contexts,
-    ReadObjs objs,
-    ReadObjGroups groups,
-    ReadObjAnnotations annotations,
-    ReadObjClassifications classifications,
-    ReadObjThumbnails thumbnails,
-    ReadObjComments comments,
-    ReadObjLabels labels,
-    ReadObjFlags flags,
-    ReadPhotStats stats)
+public sealed class SearchSources(Contexts contexts, SourceOrder saves, SourceListings listings, ReadSourceParts parts)
 {
-    private const int MostTotals = 2_000;
-    private static readonly TimeSpan TotalLife = TimeSpan.FromMinutes(360);
-    private readonly ConcurrentDictionary<string, (int Total, DateTimeOffset At)> _totals = new();
-
     /// <summary>
-    /// A page. Refuses groups that are not the viewer's and taxonomies that the viewer does not see. Where <paramref name="queryId"/>
-    /// names the same listing, its first count is kept.
+    /// A page. Refuses groups that are not the viewer's, taxonomies that the viewer does not see, and a cursor of another list.
+    /// Where <paramref name="queryId"/> names the same listing, or one is to be kept, pages are cut from it as it was first found.
     /// </summary>
-    public async Task<SourcePage> HandleAsync(Viewer viewer, SourceCriteria criteria, SourceListIncludes includes, string? queryId, CancellationToken ct)
+    public async Task<SourcePage> HandleAsync(
+        Viewer viewer, SourceCriteria criteria, SourceListIncludes includes, string? queryId, CancellationToken ct, bool keeps = false)
     {
         await CheckAsync(viewer, criteria, ct);
-        var conditions = new SourceConditions(viewer, criteria);
-        var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(conditions.Key)));
-        var ids = await PageAsync(viewer, criteria, ct);
+        var sql = new SourceSql(viewer, criteria);
+        var key = listings.KeyOf(sql);
+        var (ids, counting, next) = await FindAsync(viewer, criteria, sql, key, queryId, keeps, ct);
         // The count runs beside the reads of the page: it is the longest part of a long list.
-        var counting = TotalAsync(conditions, criteria, key, queryId, ids.Length, ct);
-        var page = ids.Length == 0 ? [] : await FillAsync(viewer, ids, criteria, includes, ct);
-        return new SourcePage(await counting, page, key);
+        var page = ids.Length == 0 ? [] : await parts.ForAsync(viewer, ids, criteria.Saves, includes, ct);
+        return new SourcePage(await counting, page, key, next);
+    }
+
+    private async Task<(string[] Ids, Task<int> Total, string? Next)> FindAsync(
+        Viewer viewer, SourceCriteria criteria, SourceSql sql, string key, string? queryId, bool keeps, CancellationToken ct)
+    {
+        if (criteria.Cursor is not null)
+        {
+            return await BehindAsync(viewer, criteria, sql, ct);
+        }
+
+        if (keeps || queryId == key)
+        {
+            var kept = queryId == key ? listings.Find(key) : null;
+            if ((kept ?? (keeps ? listings.Keep(key, await AllAsync(viewer, criteria, ct)) : null)) is { } all)
+            {
+                var first = (int)Math.Min(all.Length, (criteria.PageNumber - 1L) * criteria.NumPerPage);
+                return (all[first..Math.Min(all.Length, first + criteria.NumPerPage)], Task.FromResult(all.Length), null);
+            }
+        }
+
+        if (sql.IsPlain)
+        {
+            var page = await saves.PageAsync(viewer, criteria, null, ct);
+            return (page.ObjIds, Task.FromResult(page.Total), null);
+        }
+
+        var found = await ReadAsync(sql, null, criteria.NumPerPage, (criteria.PageNumber - 1L) * criteria.NumPerPage, ct);
+        return ([.. found.Select(row => row.ObjId)], CountAsync(sql, criteria, found.Count, ct), null);
+    }
+
+    private async Task<(string[] Ids, Task<int> Total, string? Next)> BehindAsync(Viewer viewer, SourceCriteria criteria, SourceSql sql, CancellationToken ct)
+    {
+        var cursor = criteria.Cursor!.Length == 0 ? null : SourceCursor.Parse(criteria.Cursor, sql.Order);
+        if (sql.IsPlain)
+        {
+            SavePlace? behind = cursor is null
+                ? null
+                : long.TryParse(cursor.Value, out var ticks) && long.TryParse(cursor.Tie, out var id) ? new SavePlace(ticks, id) : throw SourceCursor.Unreadable();
+            var page = await saves.PageAsync(viewer, criteria with { PageNumber = 1 }, behind, ct);
+            return (page.ObjIds, Task.FromResult(page.Total), page.Last is { } last
+                ? new SourceCursor(sql.Order, $"{last.SavedAtTicks}", $"{last.Id}", page.Total).ToString()
+                : null);
+        }
+
+        var found = await ReadAsync(sql, cursor, criteria.NumPerPage + 1, 0, ct);
+        var rows = found.Take(criteria.NumPerPage).ToList();
+        var total = cursor?.Total ?? (found.Count <= criteria.NumPerPage ? found.Count : await CountAsync(sql, criteria, criteria.NumPerPage, ct));
+        var next = found.Count > criteria.NumPerPage ? new SourceCursor(sql.Order, rows[^1].Value, rows[^1].Tie, total).ToString() : null;
+        return ([.. rows.Select(row => row.ObjId)], Task.FromResult(total), next);
+    }
+
+    private async Task<string[]> AllAsync(Viewer viewer, SourceCriteria criteria, CancellationToken ct)
+    {
+        var sql = new SourceSql(viewer, criteria);
+        return sql.IsPlain
+            ? (await saves.PageAsync(viewer, criteria with { PageNumber = 1, NumPerPage = int.MaxValue }, null, ct)).ObjIds
+            : [.. (await ReadAsync(sql, null, null, 0, ct)).Select(row => row.ObjId)];
+    }
+
+    private async Task<List<(string ObjId, string? Value, string Tie)>> ReadAsync(SourceSql sql, SourceCursor? behind, int? limit, long offset, CancellationToken ct)
+    {
+        var text = sql.Page(behind);
+        await using var command = sql.Conditions.Bind(contexts.DataSource.CreateCommand(text)).With("offset", offset);
+        command.Parameters.Add(new NpgsqlParameter("limit", NpgsqlDbType.Bigint) { Value = limit is { } most ? (long)most : DBNull.Value });
+        try
+        {
+            return await command.ReadAllAsync(reader => (reader.GetString(0), reader.Maybe<string>(1), reader.GetString(2)), ct);
+        }
+        catch (PostgresException fault) when (behind is not null && fault.SqlState.StartsWith("22", StringComparison.Ordinal))
+        {
+            // The value in the cursor is none of the column.
+            throw SourceCursor.Unreadable();
+        }
+    }
+
+    private async Task<int> CountAsync(SourceSql sql, SourceCriteria criteria, int onPage, CancellationToken ct)
+    {
+        if (criteria.Cursor is null && criteria.PageNumber == 1 && onPage < criteria.NumPerPage)
+        {
+            return onPage;
+        }
+
+        return await CountAsync(sql.Conditions, sql.Count(), ct);
     }
 
     /// <summary>A page of bare saves, in the order in which they were made.</summary>
@@ -112,179 +179,12 @@ public sealed class SearchSources(
         }
     }
 
-    private async Task<string[]> PageAsync(Viewer viewer, SourceCriteria criteria, CancellationToken ct)
-    {
-        var conditions = new SourceConditions(viewer, criteria);
-        var sql = criteria.Sort == SourceSort.SavedAt && !conditions.IsSelective
-            ? NewestSql(conditions, criteria)
-            : SortedSql(conditions, criteria);
-        await using var command = conditions.Bind(contexts.DataSource.CreateCommand(sql));
-        AddPage(command, criteria);
-        return [.. await command.ReadAllAsync(reader => reader.GetString(0), ct)];
-    }
-
-    // Walks the index sources (saved_at), or (group_id, saved_at) for one group, and takes each object at its newest save.
-    private static string NewestSql(SourceConditions conditions, SourceCriteria criteria)
-    {
-        var direction = criteria.Ascending ? "asc" : "desc";
-        var newest = criteria.GroupIds is [_]
-            ? ""
-            : $"and not exists (select 1 from sources n where n.obj_id = s.obj_id and {conditions.Save("n")} and (n.saved_at, n.id) > (s.saved_at, s.id))";
-        return $"""
-            select s.obj_id from sources s join objs o on o.id = s.obj_id
-            where {conditions.Save("s")} {newest} and {ViewerSql.SeesObj}{conditions.Obj}
-            order by s.saved_at {direction}, s.id {direction} limit @limit offset @offset
-            """;
-    }
-
-    private static string SortedSql(SourceConditions conditions, SourceCriteria criteria)
-    {
-        var direction = criteria.Ascending ? "asc" : "desc";
-        var by = criteria.Sort switch
-        {
-            SourceSort.SavedAt => $"(select max(s.saved_at) from sources s where s.obj_id = o.id and {conditions.Save("s")})",
-            SourceSort.Id => "o.id",
-            SourceSort.Alias => "o.alias",
-            SourceSort.Origin => "o.origin",
-            SourceSort.Ra => "o.ra",
-            SourceSort.Dec => "o.dec",
-            SourceSort.Redshift => "o.redshift",
-            SourceSort.Favorites => "exists (select 1 from listings w where w.obj_id = o.id and w.user_id = @viewer_user and w.list_name = 'favorites')",
-            SourceSort.Annotation => $"""
-                (select a.data -> {conditions.Parameter(NpgsqlDbType.Text, criteria.SortPath[1])} from annotations a
-                 where a.obj_id = o.id and a.origin = {conditions.Parameter(NpgsqlDbType.Text, criteria.SortPath[0])} and (@sees_all or a.group_ids && @viewer_groups))
-                """,
-            _ => $"o.altdata #> {conditions.Parameter(NpgsqlDbType.Array | NpgsqlDbType.Text, criteria.SortPath)}",
-        };
-        return $"""
-            select o.id from objs o
-            where {ViewerSql.SeesObj} and exists (select 1 from sources s where s.obj_id = o.id and {conditions.Save("s")}){conditions.Obj}
-            order by {by} {direction} nulls last, o.id limit @limit offset @offset
-            """;
-    }
-
     private static void AddPage(NpgsqlCommand command, SourceCriteria criteria) =>
         command.With("limit", criteria.NumPerPage).With("offset", (criteria.PageNumber - 1L) * criteria.NumPerPage);
-
-    private async Task<int> TotalAsync(SourceConditions conditions, SourceCriteria criteria, string key, string? queryId, int onPage, CancellationToken ct)
-    {
-        if (criteria.PageNumber == 1 && onPage < criteria.NumPerPage)
-        {
-            return onPage;
-        }
-
-        var now = contexts.Clock.GetUtcNow();
-        if (queryId == key && _totals.TryGetValue(key, out var kept) && now - kept.At < TotalLife)
-        {
-            return kept.Total;
-        }
-
-        // An object saved once in the scope is one row of it; otherwise grouping hashes the names, count(distinct) would sort them.
-        var sql = conditions.Obj.Length > 0
-            ? $"select count(*) from objs o where {ViewerSql.SeesObj} and exists (select 1 from sources s where s.obj_id = o.id and {conditions.Save("s")}){conditions.Obj}"
-            : criteria.GroupIds is [_]
-                ? $"select count(*) from sources s where {conditions.Save("s")}"
-                : $"select count(*) from (select 1 from sources s where {conditions.Save("s")} group by s.obj_id) h";
-        var total = await CountAsync(conditions, sql, ct);
-        foreach (var (old, entry) in _totals)
-        {
-            if (now - entry.At >= TotalLife)
-            {
-                _totals.TryRemove(old, out _);
-            }
-        }
-
-        if (_totals.Count >= MostTotals)
-        {
-            _totals.Clear();
-        }
-
-        _totals[key] = (total, now);
-        return total;
-    }
 
     private async Task<int> CountAsync(SourceConditions conditions, string sql, CancellationToken ct)
     {
         await using var command = conditions.Bind(contexts.DataSource.CreateCommand(sql));
         return (int)(long)(await command.ExecuteScalarAsync(ct))!;
-    }
-
-    private async Task<IReadOnlyList<ObjRecord>> FillAsync(Viewer viewer, string[] ids, SourceCriteria criteria, SourceListIncludes includes, CancellationToken ct)
-    {
-        var found = await objs.ForAsync(viewer, ids, ct);
-        var page = ids.Where(found.ContainsKey).Select(id => found[id].WithInternalKey().WithDerived().With("tags", Array.Empty<object>())).ToList();
-        if (includes.Nested)
-        {
-            await NestAsync(viewer, ids, page, criteria, includes, ct);
-        }
-
-        if (includes.Comments && await comments.ForAsync(viewer, ids, ct) is { Count: > 0 } remarks)
-        {
-            page.ForEach(obj => obj.With("comments", remarks[obj.Id].ToList()));
-        }
-
-        if (includes.DetectionStats)
-        {
-            var known = await stats.ForAsync(viewer, ids, ct);
-            page.ForEach(obj => obj.With("photstats", known.TryGetValue(obj.Id, out var stat) ? new[] { stat } : []));
-        }
-
-        if (includes.Labellers)
-        {
-            var labelled = await labels.ForAsync(viewer, ids, ct);
-            page.ForEach(obj => obj.With("labellers", labelled[obj.Id].Select(row => row.Label).ToList()));
-        }
-
-        if (includes.AnyFlag)
-        {
-            var has = await flags.ForAsync(viewer, ids, ct);
-            page.ForEach(obj => AddFlags(obj, includes, has[obj.Id]));
-        }
-
-        if (includes.ColorMagnitude)
-        {
-            page.ForEach(obj => obj.With("color_magnitude", Array.Empty<object>()));
-        }
-
-        return page;
-    }
-
-    private async Task NestAsync(Viewer viewer, string[] ids, List<ObjRecord> page, SourceCriteria criteria, SourceListIncludes includes, CancellationToken ct)
-    {
-        var saved = await groups.ForAsync(viewer, ids, criteria.Saves == SaveKind.Active ? SaveKind.Active : SaveKind.ActiveOrRequested, ct);
-        var classes = await classifications.ForAsync(viewer, ids, withDetails: false, ct);
-        var notes = await annotations.ForAsync(viewer, ids, withAuthor: false, ct);
-        page.ForEach(obj => obj
-            .With("groups", saved[obj.Id].ToList())
-            .With("classifications", classes[obj.Id].ToList())
-            .With("annotations", notes[obj.Id].ToList()));
-        if (includes.Thumbnails)
-        {
-            var pictures = await thumbnails.ForAsync(viewer, ids, ct);
-            page.ForEach(obj => obj.With("thumbnails", pictures[obj.Id].ToList()));
-        }
-    }
-
-    private static void AddFlags(ObjRecord obj, SourceListIncludes includes, ObjFlags has)
-    {
-        if (includes.PhotometryExists)
-        {
-            obj.With("photometry_exists", has.PhotometryExists);
-        }
-
-        if (includes.CommentExists)
-        {
-            obj.With("comment_exists", has.CommentExists);
-        }
-
-        if (includes.PeriodExists)
-        {
-            obj.With("period", has.PeriodExists);
-        }
-
-        if (includes.SpectrumExists)
-        {
-            obj.With("spectrum_exists", has.SpectrumExists);
-        }
     }
 }

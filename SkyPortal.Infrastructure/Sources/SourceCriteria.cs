@@ -22,6 +22,18 @@ public enum SourceSort
     Favorites,
     Annotation,
     Altdata,
+    TnsName,
+    MpcName,
+    GalLon,
+    GalLat,
+
+    /// <summary>Newest class that the viewer may read.</summary>
+    Classification,
+
+    /// <summary>Brightest magnitude (AB) of those whose points the viewer may all read; so the two below.</summary>
+    PeakMag,
+    LatestMag,
+    Detections,
 }
 
 /// <summary>Which sources are asked for; every condition that is given must hold.</summary>
@@ -29,6 +41,13 @@ public sealed record SourceCriteria
 {
     public int PageNumber { get; init; } = 1;
     public int NumPerPage { get; init; } = 100;
+
+    /// <summary>
+    /// Where the last page ended, as that page said it; the empty text for the first page. Null where pages are asked for by number.
+    /// What is saved or unsaved meanwhile neither repeats nor hides anything else.
+    /// </summary>
+    public string? Cursor { get; init; }
+
     public SourceSort Sort { get; init; }
     public bool Ascending { get; init; }
 
@@ -126,6 +145,11 @@ public sealed record SourceListIncludes
     public bool Labellers { get; init; }
     public bool ColorMagnitude { get; init; }
     public bool DetectionStats { get; init; }
+
+    /// <summary>Wire names of the fields that will be used; null for all. What nobody uses is not read.</summary>
+    public IReadOnlySet<string>? Fields { get; init; }
+
+    internal bool Wants(string field) => Fields?.Contains(field) != false;
 
     internal bool AnyFlag => PhotometryExists || CommentExists || PeriodExists || SpectrumExists;
 }

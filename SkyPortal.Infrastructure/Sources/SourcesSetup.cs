@@ -11,7 +11,6 @@ public static class SourcesSetup
         return services
             .AddSingleton<FindObjects>()
             .AddSingleton<ReadObjs>()
-        .AddSingleton<FindObjects>()
             .AddSingleton<ReadObjGroups>()
             .AddSingleton<ReadObjThumbnails>()
             .AddSingleton<ReadObjAnnotations>()
@@ -21,6 +20,10 @@ public static class SourcesSetup
             .AddSingleton<ReadObjFlags>()
             .AddSingleton<ReadNearbySources>()
             .AddSingleton<GetSource>()
+            .AddSingleton<SourceOrder>()
+            .AddHostedService<WarmSourceOrder>()
+            .AddSingleton<SourceListings>()
+            .AddSingleton<ReadSourceParts>()
             .AddSingleton<SearchSources>()
             .AddSingleton<SourceExists>()
             .AddSingleton<NoteSourceView>()

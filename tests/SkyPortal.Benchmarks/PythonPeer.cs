@@ -17,6 +17,15 @@ internal static class PythonPeer
         await process.WaitForExitAsync(ct);
         return process.ExitCode == 0
             ? answer
-            : throw new InvalidOperationException($"The peer {script} failed; it needs {packages} (apt-get install -y {packages}).");
+            : throw Failed(script, packages);
     }
+
+    /// <summary>Starts a script that runs until its input ends.</summary>
+    public static Process Start(string script, params string[] arguments) =>
+        Process.Start(new ProcessStartInfo(Python, [Path.Combine(AppContext.BaseDirectory, "peers", script), .. arguments]) { RedirectStandardInput = true })
+            ?? throw new InvalidOperationException($"{Python} does not start.");
+
+    /// <summary>What is said of a script that failed.</summary>
+    public static InvalidOperationException Failed(string script, string packages) =>
+        new($"The peer {script} failed; it needs {packages} (apt-get install -y {packages}).");
 }

@@ -22,6 +22,7 @@ internal static class SourceCriteriaReader
         {
             PageNumber = page,
             NumPerPage = perPage,
+            Cursor = query.Text("cursor") is { } cursor ? (cursor == "*" ? "" : cursor) : null,
             Sort = sort,
             SortPath = path,
             Ascending = Ascending(query),
@@ -165,6 +166,15 @@ internal static class SourceCriteriaReader
             "dec" => SourceSort.Dec,
             "redshift" => SourceSort.Redshift,
             "favorites" => SourceSort.Favorites,
+            "tns_name" => SourceSort.TnsName,
+            "mpc_name" => SourceSort.MpcName,
+            "gal_lon" => SourceSort.GalLon,
+            "gal_lat" => SourceSort.GalLat,
+            "classification" => SourceSort.Classification,
+            "peak_mag" => SourceSort.PeakMag,
+            "latest_mag" => SourceSort.LatestMag,
+            "num_detections" => SourceSort.Detections,
+            "gcn_status" => throw Refusal.Invalid("sortBy gcn_status needs localizationDateobs."),
             _ => null,
         };
         if (plain is { } sort)

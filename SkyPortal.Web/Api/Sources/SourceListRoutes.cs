@@ -8,9 +8,18 @@ namespace SkyPortal.Web.Api.Sources;
 /// <summary>The list of sources.</summary>
 public static class SourceListRoutes
 {
-    /// <summary>Maps the route.</summary>
-    public static void MapSourceList(this IEndpointRouteBuilder routes) =>
+    /// <summary>Maps the routes.</summary>
+    public static void MapSourceList(this IEndpointRouteBuilder routes)
+    {
         routes.MapGet("/api/sources", ListAsync).SignedIn().WithName("ListSources");
+        routes.MapGet("/api/sources/export", Export).SignedIn().WithName("ExportSources");
+    }
+
+    private static SourceExport Export(Viewer viewer, ApiQuery query, SearchSources search)
+    {
+        var (shape, includes) = ExportShape.Read(query);
+        return new SourceExport(search, viewer, SourceCriteriaReader.Read(query), includes, shape);
+    }
 
     private static async Task<IResult> ListAsync(Viewer viewer, ApiQuery query, SearchSources search, CancellationToken ct)
     {
@@ -38,10 +47,16 @@ public static class SourceListRoutes
         }
 
         var (useCache, queryId) = Cache(query, criteria);
-        var page = await search.HandleAsync(viewer, criteria, Includes(query), queryId, ct);
+        var fields = SourceFields.Read(query);
+        var page = await search.HandleAsync(viewer, criteria, SourceFields.Includes(query, fields), queryId, ct, useCache);
         reply["totalMatches"] = page.TotalMatches;
-        reply["sources"] = page.Sources;
+        reply["sources"] = fields is null ? page.Sources : page.Sources.Select(source => SourceFields.Pick(source, fields)).ToList();
         AddPage(reply, criteria);
+        if (criteria.Cursor is not null)
+        {
+            reply["nextCursor"] = page.NextCursor;
+        }
+
         if (useCache)
         {
             reply["queryID"] = page.QueryId;
@@ -82,20 +97,6 @@ public static class SourceListRoutes
             ? throw Refusal.Invalid("queryID must not be given for the first page")
             : (true, queryId);
     }
-
-    private static SourceListIncludes Includes(ApiQuery query) => new()
-    {
-        Nested = !query.Bool("removeNested"),
-        Thumbnails = query.Bool("includeThumbnails"),
-        Comments = query.Bool("includeComments"),
-        PhotometryExists = query.Bool("includePhotometryExists"),
-        SpectrumExists = query.Bool("includeSpectrumExists"),
-        CommentExists = query.Bool("includeCommentExists"),
-        PeriodExists = query.Bool("includePeriodExists"),
-        Labellers = query.Bool("includeLabellers"),
-        ColorMagnitude = query.Bool("includeColorMagnitude"),
-        DetectionStats = query.Bool("includeDetectionStats"),
-    };
 
     private static object GeoJson(IReadOnlyList<ObjRecord> sources) => new
     {

@@ -124,3 +124,38 @@ end $$;
 
 create trigger outbox_events_notify after insert on outbox_events
     for each row execute function notify_outbox_event();
+
+-- Which objects' saves changed, and in which transaction: every node keeps the order of all saves in memory and reads here what
+-- changed since. A transaction that commits late has a number that was still open when the node last looked, so none is missed.
+create table source_changes (
+    id bigint generated always as identity primary key,
+    xid xid8 not null default pg_current_xact_id(),
+    obj_id text not null,
+    at timestamptz not null default clock_timestamp()
+);
+
+create index ix_source_changes_xid on source_changes (xid);
+create index ix_source_changes_at on source_changes (at);
+
+create function note_source_changes() returns trigger language plpgsql as $$
+begin
+    if tg_op = 'TRUNCATE' then
+        -- No object has an empty name: it stands for all of them.
+        insert into source_changes (obj_id) values ('');
+    elsif tg_op = 'UPDATE' then
+        insert into source_changes (obj_id) select obj_id from gone union select obj_id from come;
+    elsif tg_op = 'INSERT' then
+        insert into source_changes (obj_id) select distinct obj_id from come;
+    else
+        insert into source_changes (obj_id) select distinct obj_id from gone;
+    end if;
+    return null;
+end $$;
+
+create trigger sources_note_insert after insert on sources
+    referencing new table as come for each statement execute function note_source_changes();
+create trigger sources_note_update after update on sources
+    referencing old table as gone new table as come for each statement execute function note_source_changes();
+create trigger sources_note_delete after delete on sources
+    referencing old table as gone for each statement execute function note_source_changes();
+create trigger sources_note_truncate after truncate on sources for each statement execute function note_source_changes();

@@ -45,6 +45,27 @@ internal static class SourceReadPaths
             (_, world, person) => world.All<Group>().Select(group => person.SeesAll || person.Groups.Contains(group.Id)
                 ? $"{group.Id}: {world.All<Source>().Count(source => source.GroupId == group.Id && source.Active)}"
                 : $"{group.Id} refused")),
+        Export("all", "", ReadPaths.Saved),
+        Export("by place", "sortBy=ra", ReadPaths.Saved),
+        Export("commented", "commentsFilter=remark%201", (oracle, world, person) => ReadPaths.Saved(oracle, world, person).Where(obj =>
+            ReadPaths.Seen<Comment>(oracle, world, person).Any(row => row.ObjId == obj.Id && row.Text.Contains("remark 1", StringComparison.Ordinal)))),
+        new(
+            "ExportSources",
+            "what hangs on them",
+            async (client, _) =>
+            {
+                var seen = new List<string>();
+                foreach (var rows in new[] { "classifications", "annotations" })
+                {
+                    var text = await client.Http.GetStringAsync($"/api/sources/export?format=ndjson&rows={rows}");
+                    seen.AddRange(text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => $"{rows} {JsonSerializer.Deserialize<JsonElement>(line).GetProperty("id")}"));
+                }
+
+                return seen;
+            },
+            (oracle, world, person) => ReadPaths.Saved(oracle, world, person).SelectMany(obj =>
+                ReadPaths.Seen<Classification>(oracle, world, person).Where(row => row.ObjId == obj.Id).Select(row => $"classifications {row.Id}")
+                    .Concat(ReadPaths.Seen<Annotation>(oracle, world, person).Where(row => row.ObjId == obj.Id).Select(row => $"annotations {row.Id}")))),
         new(
             "ListSources",
             "saves",
@@ -167,6 +188,12 @@ internal static class SourceReadPaths
             },
             (oracle, world, person) => ReadPaths.Seen<Thumbnail>(oracle, world, person).Select(row => $"{row.Id}")),
     ];
+
+    private static ReadPath Export(string what, string query, Func<Oracle, World, Person, IEnumerable<Obj>> expected) => new(
+        "ExportSources",
+        what,
+        async (client, _) => (await client.Http.GetStringAsync($"/api/sources/export?format=csv&fields=id&{query}")).Split('\n', StringSplitOptions.RemoveEmptyEntries),
+        (oracle, world, person) => expected(oracle, world, person).Select(obj => obj.Id).Prepend("id"));
 
     // The count is asked for with small pages, too, where it takes a statement of its own.
     private static ReadPath List(string what, string query, Func<Oracle, World, Person, IEnumerable<Obj>> expected) => new(

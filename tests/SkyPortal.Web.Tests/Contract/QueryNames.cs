@@ -47,7 +47,9 @@ internal static class QueryNames
             annotationsFilterBefore annotationsFilterAfter commentsFilter commentsFilterAuthor commentsFilterBefore commentsFilterAfter minRedshift maxRedshift minPeakMagnitude
             maxPeakMagnitude minLatestMagnitude maxLatestMagnitude numberDetections hasSpectrum hasFollowupRequest followupRequestStatus createdOrModifiedAfter localizationDateobs
             localizationCumprob spatialCatalogName spatialCatalogEntryName includeGeoJSON useCache queryID excludeForcedPhotometry hasNoTNSname hasNoSpectrum
+            cursor fields
             """,
+        ["ExportSources"] = "format fields rows sortBy sortOrder group_ids sourceID ra dec radius minRedshift maxRedshift savedAfter classifications annotationsFilter commentsFilter",
         ["GetSource"] = """
             TNSname includePhotometry deduplicatePhotometry includeComments includePhotometryExists includeSpectrumExists includeCommentExists includePeriodExists includeThumbnails
             includeLabellers includeCandidates includeColorMagnitude includeTags includeAssociatedObjs includeDetectionStats includeRequested pendingOnly
@@ -82,6 +84,9 @@ internal static class QueryNames
         ["ListSources.ra"] = "dec=1&radius=1",
         ["ListSources.dec"] = "ra=1&radius=1",
         ["ListSources.radius"] = "ra=1&dec=1",
+        ["ExportSources.ra"] = "dec=1&radius=1",
+        ["ExportSources.dec"] = "ra=1&radius=1",
+        ["ExportSources.radius"] = "ra=1&dec=1",
         ["ListSources.queryID"] = "useCache=true&pageNumber=2",
         ["ListSources.sortBy"] = "sortOrder=asc",
         ["ListSources.annotationsFilterOrigin"] = "annotationsFilter=drb",
