@@ -6,8 +6,10 @@ using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Alerts;
 using SkyPortal.Domain.Astronomy;
 using SkyPortal.Domain.Candidates;
+using SkyPortal.Domain.Catalogs;
 using SkyPortal.Domain.Discussion;
 using SkyPortal.Domain.Facilities;
+using SkyPortal.Domain.Notifications;
 using SkyPortal.Domain.Operations;
 using SkyPortal.Domain.Photometry;
 using SkyPortal.Domain.Sources;
@@ -118,6 +120,7 @@ internal sealed class WorldMaker(SkyPortalContext db, Random random)
         await PassingsAsync();
         await WordsAsync();
         await MeasurementsAsync();
+        await TiesAsync();
     }
 
     private async Task PeopleAsync()
@@ -227,6 +230,25 @@ internal sealed class WorldMaker(SkyPortalContext db, Random random)
         await SaveAsync([.. Times(40, index => new Spectrum
         {
             ObjId = Pick(_objs), InstrumentId = instrument.Id, ObservedAt = Night.AddDays(index), Wavelengths = [4000, 5000], Fluxes = [1, 2], OwnerId = Pick(_users), GroupIds = Some(_groups),
+        })]);
+    }
+
+    private async Task TiesAsync()
+    {
+        var options = Times(4, index => new ObjTagOption { Name = $"tag{index}" });
+        var supers = Times(6, index => new SuperObj { Name = $"super {index}", CreatedById = Chance(0.5) ? Pick(_users) : null });
+        var catalog = new GalaxyCatalog { Name = "world" };
+        await SaveAsync([.. options, .. supers, catalog]);
+        await SaveAsync(new Galaxy { CatalogId = catalog.Id, Name = "galaxy" });
+        await SaveAsync([.. _objs.SelectMany(id => options.Where(_ => Chance(0.3)).Select(option => new ObjTag { ObjId = id, ObjtagoptionId = option.Id, AuthorId = Pick(_users), GroupIds = Some(_groups) }))]);
+        await SaveAsync([.. supers.SelectMany(super => _objs.Where(_ => Chance(0.15)).Select(id => new SuperObjMember { SuperObjId = super.Id, ObjId = id }))]);
+        await SaveAsync([.. Times(12, index => new SourceInterest { ObjId = Pick(_objs), UserId = Pick(_users), Title = $"study {index}" })]);
+        await SaveAsync([.. Times(12, _ => new SourceNotification { SourceId = Pick(_objs), SentById = Pick(_users), Level = SourceNotification.Soft, GroupIds = Some(_groups) })]);
+        await SaveAsync(new OutgoingMail { UserId = Pick(_users), Recipient = "a@example.org", Subject = "s", Text = "t", NextAttempt = Night });
+        var spectra = await db.Set<Spectrum>().AsNoTracking().ToListAsync();
+        await SaveAsync([.. Times(30, index => Chance(0.5) ? Pick(spectra) : null).Select((spectrum, index) => new Reminder
+        {
+            ObjId = spectrum?.ObjId ?? Pick(_objs), SpectrumId = spectrum?.Id, Text = $"reminder {index}", NextReminder = Night.AddYears(100), ReminderDelay = 1, NumberOfReminders = 1, UserId = Pick(_users), GroupIds = Some(_groups),
         })]);
     }
 
