@@ -25,6 +25,9 @@ public sealed record SourceIncludes
     public bool Tags { get; init; } = true;
     public bool AssociatedObjs { get; init; } = true;
 
+    /// <summary>With the galaxies near it, and its host.</summary>
+    public bool Galaxies { get; init; } = true;
+
     /// <summary>With what hangs on the other objects of its super-objects, too.</summary>
     public bool SuperObjs { get; init; }
 

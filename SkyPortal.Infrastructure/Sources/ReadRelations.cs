@@ -14,8 +14,12 @@ public sealed class ReadRelations(ReadHosts hosts, ReadObjTags tags, ReadSuperOb
     public async Task AddToAsync(Viewer viewer, ObjRecord obj, SourceIncludes includes, CancellationToken ct)
     {
         var position = obj is { Ra: { } ra, Dec: { } dec } ? new SkyPosition(ra, dec) : (SkyPosition?)null;
-        obj.With("galaxies", obj.IsRoid != true && position is { } center ? await hosts.NearAsync(center, ct) : null);
-        await hosts.AddToAsync([obj], ct);
+        if (includes.Galaxies)
+        {
+            obj.With("galaxies", obj.IsRoid != true && position is { } center ? await hosts.NearAsync(center, ct) : null);
+            await hosts.AddToAsync([obj], ct);
+        }
+
         var tied = includes.AssociatedObjs || includes.SuperObjs ? (await supers.AssociatedAsync(viewer, [obj], ct))[obj.Id].ToList() : [];
         if (includes.AssociatedObjs)
         {

@@ -52,6 +52,7 @@ public static class SourcesSetup
             .AddSingleton<LabelSource>()
             .AddSingleton<UnlabelSource>()
             .AddSingleton<ReadListings>()
+            .AddSingleton<ReadFavorites>()
             .AddSingleton<AddToList>()
             .AddSingleton<ChangeListEntry>()
             .AddSingleton<RemoveFromList>()

@@ -77,6 +77,14 @@ internal static class QueryParameters
             """,
         ["ListSuperObjs"] = "name isRoid? objID",
         ["ListObjTags"] = "obj_id objtagoption_id# includeSuperObjs?",
+        ["GetSeries"] = "dataFormat",
+        ["ListSeries"] = $"""
+            {Page} dataFormat ra~ dec~ radius~ objectID rejectedObjectID rejectedObjectIDs seriesName seriesObjID filter channel origin filename startBefore! startAfter! midBefore!
+            midAfter! midTimeBefore! midTimeAfter! endBefore! endAfter! detected? expTime~ minExpTime~ maxExpTime~ minFrameRate~ maxFrameRate~ minNumExposures~ maxNumExposures~
+            instrumentID# followupRequestID# assignmentID# ownerID# magBrighterThan~ magFainterThan~ limitingMagBrighterThan~ limitingMagFainterThan~ limitingMagIsNaN?
+            limitingMagIsNone? magrefBrighterThan~ magrefFainterThan~ minRMS~ maxRMS~ useRobustMagAndRMS? minMedianSNR~ maxMedianSNR~ minBestSNR~ maxBestSNR~ minWorstSNR~
+            maxWorstSNR~ hash sortBy sortOrder
+            """,
         ["ListSimilarSources"] = "numItems#",
         ["ListObjClassifications"] = "includeSuperObjs?",
         ["GetPosition"] = "instrument_ids stream_ids stream_only? snr_threshold~ method",

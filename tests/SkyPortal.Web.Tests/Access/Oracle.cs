@@ -61,6 +61,8 @@ internal sealed class Oracle(World world)
         [typeof(PhotStat)] = Rule<PhotStat>((oracle, person, stat) => oracle.SeesObj(person, stat.ObjId)),
         [typeof(PhotometryPoint)] = Rule<PhotometryPoint>((oracle, person, point) => oracle.SeesObj(person, point.ObjId)
             && (point.OwnerId == person.Id || person.Groups.Overlaps(point.GroupIds) || person.Streams.Overlaps(point.StreamIds))),
+        [typeof(PhotometricSeries)] = Rule<PhotometricSeries>((oracle, person, series) => oracle.SeesObj(person, series.ObjId)
+            && (series.OwnerId == person.Id || person.Groups.Overlaps(series.GroupIds) || person.Streams.Overlaps(series.StreamIds))),
         [typeof(Spectrum)] = Rule<Spectrum>((oracle, person, spectrum) => oracle.SeesObj(person, spectrum.ObjId)
             && (spectrum.OwnerId == person.Id || person.Groups.Overlaps(spectrum.GroupIds))),
         [typeof(Alert)] = Rule<Alert>((_, person, alert) => person.Streams.Overlaps(alert.StreamIds)),

@@ -1,4 +1,6 @@
+using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Discussion;
+using SkyPortal.Domain.Photometry;
 using SkyPortal.Domain.Sources;
 
 namespace SkyPortal.Web.Tests.Access;
@@ -59,6 +61,26 @@ internal static class RecordReadPaths
                     .Where(other => other.Id != obj.Id && SourceReadPaths.KnowsWholeCurve(world, person, other) && (!IsClassified(oracle, world, person, obj) || IsClassified(oracle, world, person, other)))
                     .Select(other => $"{obj.Id} {other.Id}"))),
         new(
+            "ListSeries",
+            "all, with their columns",
+            async (client, _) =>
+            {
+                var reply = await client.SendAsync(HttpMethod.Get, "/api/photometric_series?dataFormat=json");
+                return reply.Status == 401 ? ["denied"] : [.. ReadPaths.Ids(reply.Envelope.GetProperty("data").GetProperty("series")), $"total {reply.Envelope.GetProperty("data").GetProperty("totalMatches")}"];
+            },
+            (oracle, world, person) => !MayUpload(world, person) ? ["denied"] : ReadPaths.Seen<PhotometricSeries>(oracle, world, person).Select(row => $"{row.Id}")
+                .Append($"total {ReadPaths.Seen<PhotometricSeries>(oracle, world, person).Count()}")),
+        new(
+            "GetSeries",
+            "one",
+            (client, world) => ReadPaths.EachAsync(world.All<PhotometricSeries>().Select(row => $"{row.Id}"), id => client.SendAsync(HttpMethod.Get, $"/api/photometric_series/{id}")),
+            (oracle, world, person) => MayUpload(world, person) ? ReadPaths.Seen<PhotometricSeries>(oracle, world, person).Select(row => $"{row.Id}") : []),
+        new(
+            "GetSourcePhotometry",
+            "series",
+            (client, world) => ReadPaths.PerObjAsync(client, world, "/api/sources/{id}/photometry?individualOrSeries=series", ReadPaths.Ids),
+            (oracle, world, person) => ReadPaths.Seen<PhotometricSeries>(oracle, world, person).Select(row => $"{row.ObjId} {row.Id}")),
+        new(
             "ListReminders",
             "of each object and spectrum",
             async (client, world) =>
@@ -80,6 +102,8 @@ internal static class RecordReadPaths
     ];
 
     private static string Address(Reminder row) => row.SpectrumId is { } spectrum ? $"/api/spectra/{spectrum}/reminders/{row.Id}" : $"/api/source/{row.ObjId}/reminders/{row.Id}";
+
+    private static bool MayUpload(World world, Person person) => person.SeesAll || Role.Permissions(world.All<User>().Single(user => user.Id == person.Id).Roles, []).Contains(Acl.UploadData);
 
     private static bool IsClassified(Oracle oracle, World world, Person person, Obj obj) => ReadPaths.Seen<Classification>(oracle, world, person).Any(row => row.ObjId == obj.Id);
 

@@ -58,6 +58,8 @@ internal sealed class World
             await using var pictures = node.Contexts.For(Viewer.System);
             await pictures.Set<Thumbnail>().ExecuteUpdateAsync(row => row.SetProperty(thumbnail => thumbnail.FileHash, picture));
             await pictures.Set<Spectrum>().ExecuteUpdateAsync(row => row.SetProperty(spectrum => spectrum.OriginalFileHash, picture));
+            var exposures = await node.Services.GetRequiredService<FileStore>().PutAsync("""{"mjd": [61100], "flux": [10]}"""u8.ToArray(), CancellationToken.None);
+            await pictures.Set<PhotometricSeries>().ExecuteUpdateAsync(row => row.SetProperty(series => series.FileHash, exposures));
             await (await node.AdminAsync()).DataAsync(HttpMethod.Patch, "/api/phot_stats?numPerPage=500");
         }
 
@@ -227,6 +229,11 @@ internal sealed class WorldMaker(SkyPortalContext db, Random random)
             PhotometryId = point.Id, ObjId = point.ObjId, Origin = "world", Data = data, AuthorId = Pick(_users), GroupIds = Some(_groups),
         })]);
         await SaveAsync([.. points.Skip(20).Take(30).Select(point => new PhotometryValidation { PhotometryId = point.Id, Validated = Chance(0.5), ValidatorId = Pick(_users) })]);
+        await SaveAsync([.. Times(20, index => new PhotometricSeries
+        {
+            ObjId = Pick(_objs), SeriesName = "sector", SeriesObjId = $"{index}", Filter = "ztfr", Filename = $"series {index}", Hash = $"{index}", FileHash = "none", InstrumentId = instrument.Id,
+            OwnerId = Pick(_users), GroupIds = Some(_groups), StreamIds = Chance(0.3) ? Some(_streams) : [], NumExp = 1, MjdFirst = 61100, MjdMid = 61100, MjdLast = 61100, ExpTime = 10,
+        })]);
         await SaveAsync([.. Times(40, index => new Spectrum
         {
             ObjId = Pick(_objs), InstrumentId = instrument.Id, ObservedAt = Night.AddDays(index), Wavelengths = [4000, 5000], Fluxes = [1, 2], OwnerId = Pick(_users), GroupIds = Some(_groups),

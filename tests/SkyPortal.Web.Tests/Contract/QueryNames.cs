@@ -56,6 +56,13 @@ internal static class QueryNames
             """,
         ["ListSuperObjs"] = "name isRoid objID",
         ["ListObjTags"] = "obj_id objtagoption_id includeSuperObjs",
+        ["GetSeries"] = "dataFormat",
+        ["ListSeries"] = """
+            dataFormat ra dec radius objectID rejectedObjectID rejectedObjectIDs seriesName seriesObjID filter channel origin filename startBefore startAfter midBefore midAfter
+            midTimeBefore midTimeAfter endBefore endAfter detected expTime minExpTime maxExpTime minFrameRate maxFrameRate minNumExposures maxNumExposures instrumentID
+            followupRequestID assignmentID ownerID magBrighterThan magFainterThan limitingMagBrighterThan limitingMagFainterThan limitingMagIsNaN limitingMagIsNone magrefBrighterThan
+            magrefFainterThan minRMS maxRMS useRobustMagAndRMS minMedianSNR maxMedianSNR minBestSNR maxBestSNR minWorstSNR maxWorstSNR hash sortBy sortOrder pageNumber numPerPage
+            """,
         ["ListSimilarSources"] = "numItems",
         ["ListObjClassifications"] = "includeSuperObjs",
         ["GetPosition"] = "instrument_ids stream_ids stream_only snr_threshold method",
@@ -90,6 +97,9 @@ internal static class QueryNames
         ["SearchComments"] = "text=a",
         ["ListComments"] = "text=a",
         ["SourceExists"] = "ra=1&dec=1&radius=1",
+        ["ListSeries.ra"] = "dec=1&radius=1",
+        ["ListSeries.dec"] = "ra=1&radius=1",
+        ["ListSeries.radius"] = "ra=1&dec=1",
         ["ListGalaxies.ra"] = "dec=1&radius=1",
         ["ListGalaxies.dec"] = "ra=1&radius=1",
         ["ListGalaxies.radius"] = "ra=1&dec=1",

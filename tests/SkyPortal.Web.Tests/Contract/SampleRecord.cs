@@ -19,6 +19,14 @@ internal sealed partial class SampleSite
         Add("PatchReminder", new { text = "look again", next_reminder = "2099-01-01T00:00:00", reminder_delay = 1.5, number_of_reminders = 2, group_ids = groups, origin = "sweep" });
         Add("PostSourceNotification", new { sourceId = "SAMPLE1", groupIds = groups, level = "soft", additionalNotes = "notes" });
         Add("PostSharing", new { groupIDs = new[] { ids.Other }, photometryIDs = new[] { point }, spectrumIDs = new[] { spectrum } });
+        var series = new
+        {
+            series_name = "sector -n-", series_obj_id = "1", obj_id = "SAMPLE1", instrument_id = ids.Instrument, ra = 10.0, dec = 20.0, exp_time = 30.0, filter = "ztfg", channel = "c", origin = "sweep", limiting_mag = 20.0,
+            ref_flux = 1.0, ref_fluxerr = 0.1, ra_unc = 0.1, dec_unc = 0.1, time_stamp_alignment = "middle", altdata = new { a = 1 }, group_ids = groups, stream_ids = new[] { ids.Stream },
+            data = new { mjd = new[] { Fresh, 60002.5, 60003.5 }, flux = new[] { 10.0, 11, 12 }, fluxerr = new[] { 1.0, 1, 1 }, note = new[] { "a", "b", "c" } },
+        };
+        Add("PostSeries", series);
+        Add("PatchSeries", Merge(new { magref = 18.0, e_magref = 0.1 }, new { series_name = "changed -n-", exp_time = 20.0, altdata = new { a = 1 }, group_ids = groups, stream_ids = new[] { ids.Stream } }));
         Add("DeleteObjTag", new { group_ids = groups });
 
         await Admin.PostAsync("/api/galaxy_catalog", new { catalog_name = "sample catalog", catalog_data = new { ra = new[] { 10.0 }, dec = new[] { 20.0 }, name = new[] { "Sample galaxy" } } });
@@ -31,6 +39,7 @@ internal sealed partial class SampleSite
             ("associationId", (await Member.PostAsync("/api/objtag", Body("PostObjTag"))).GetProperty("id")),
             ("superObjId", (await Member.PostAsync("/api/super_objs", Body("PostSuperObj"))).GetProperty("id")),
             ("interestId", (await Member.PostAsync("/api/sources/SAMPLE1/interests", Body("PostInterest"))).GetProperty("id")),
+            ("seriesId", (await Member.PostAsync("/api/photometric_series", Body("PostSeries"))).GetProperty("id")),
             ("resourceType", ReminderTarget.OfSource),
             ("resourceId", "SAMPLE1"),
             ("reminderId", (await Member.PostAsync("/api/source/SAMPLE1/reminders", Body("PostReminder"))).GetProperty("reminder_ids")[0]),

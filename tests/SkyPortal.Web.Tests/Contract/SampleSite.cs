@@ -198,7 +198,7 @@ internal sealed partial class SampleSite
         Add("VoteOnClassification", new { vote = 1 });
         Add("PostThumbnail", new { obj_id = "SAMPLE1", data = Convert.ToBase64String(PngEncoder.EncodeGrey(new byte[400], 20, 20)), ttype = "new", survey = "ZTF" });
         Add("AddToList", new { obj_id = "SAMPLE1", list_name = "list_-n-", user_id = Member.UserId, @params = new { a = 1 } });
-        Add("ChangeListEntry", new { obj_id = "SAMPLE1", list_name = "changed", user_id = Member.UserId });
+        Add("ChangeListEntry", new { obj_id = "SAMPLE1", list_name = "changed", user_id = Member.UserId, @params = new { a = 1 } });
         Add("RemoveFromList", new { obj_id = "SAMPLE1", list_name = "nothing", user_id = Member.UserId });
         Add("PostPhotometry", point);
         Add("PutPhotometry", flux);
