@@ -5,8 +5,10 @@ using Microsoft.Extensions.Options;
 using SkyPortal.Infrastructure.Access;
 using SkyPortal.Infrastructure.Alerts;
 using SkyPortal.Infrastructure.Candidates;
+using SkyPortal.Infrastructure.Catalogs;
 using SkyPortal.Infrastructure.Discussion;
 using SkyPortal.Infrastructure.Facilities;
+using SkyPortal.Infrastructure.Notifications;
 using SkyPortal.Infrastructure.Operations;
 using SkyPortal.Infrastructure.Outside;
 using SkyPortal.Infrastructure.Persistence;
@@ -14,12 +16,15 @@ using SkyPortal.Infrastructure.Photometry;
 using SkyPortal.Infrastructure.Sources;
 using SkyPortal.Infrastructure.Spectra;
 using SkyPortal.Jobs.Alerts;
+using SkyPortal.Jobs.Notifications;
 using SkyPortal.Web.Api;
 using SkyPortal.Web.Api.Alerts;
 using SkyPortal.Web.Api.Candidates;
+using SkyPortal.Web.Api.Catalogs;
 using SkyPortal.Web.Api.Discussion;
 using SkyPortal.Web.Api.Access;
 using SkyPortal.Web.Api.Facilities;
+using SkyPortal.Web.Api.Notifications;
 using SkyPortal.Web.Api.OpenApi;
 using SkyPortal.Web.Api.Operations;
 using SkyPortal.Web.Api.Outside;
@@ -105,6 +110,9 @@ public static class SkyPortalHost
         services.AddFilters();
         services.AddPhotometry();
         services.AddSpectra();
+        services.AddGalaxies();
+        services.AddNotifications();
+        services.AddNotificationJobs();
         services.AddFacilities();
         services.AddSingleton<ReadDatabaseStats>();
 
@@ -146,6 +154,8 @@ public static class SkyPortalHost
         app.MapPhotStats();
         app.MapSpectra();
         app.MapPeriodograms();
+        app.MapGalaxies();
+        app.MapSourceNotifications();
         app.MapOpenApiDescription();
         app.MapApiFallback();
     }

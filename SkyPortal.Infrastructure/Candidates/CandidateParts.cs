@@ -31,6 +31,7 @@ public sealed class AddCandidateParts(
     ReadObjComments readComments,
     ReadPhotometry readPhotometry,
     ReadPhotometryAnnotations readAnnotations,
+    ReadSuperObjs readSuperObjs,
     ReadFacilities facilities)
 {
     /// <summary>Adds them, and returns the photometry, whose wire form is the caller's; null where it was not asked for.</summary>
@@ -39,6 +40,7 @@ public sealed class AddCandidateParts(
         var ids = objs.Select(obj => obj.Id).ToArray();
         var passings = parts.Alerts ? await readPassings.ForAsync(viewer, ids, ct) : null;
         var comments = parts.Comments ? await readComments.ForAsync(viewer, ids, ct) : null;
+        var tied = parts.AssociatedObjs ? await readSuperObjs.AssociatedAsync(viewer, objs, ct) : null;
         foreach (var obj in objs)
         {
             if (passings is not null)
@@ -51,15 +53,15 @@ public sealed class AddCandidateParts(
                 obj.With("comments", comments[obj.Id]);
             }
 
-            // There are neither follow-up requests nor super-objects on this site, so their lists are empty.
+            // There are no follow-up requests on this site, so their list is empty.
             if (parts.FollowupRequests)
             {
                 obj.With("followup_requests", Array.Empty<object>());
             }
 
-            if (parts.AssociatedObjs)
+            if (tied is not null)
             {
-                obj.With("associated_objs", Array.Empty<object>());
+                obj.With("associated_objs", tied[obj.Id].ToList());
             }
         }
 

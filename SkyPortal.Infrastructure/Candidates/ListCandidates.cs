@@ -8,7 +8,7 @@ namespace SkyPortal.Infrastructure.Candidates;
 /// <summary>The objects of a page of candidates as they appear on the wire, and their photometry where it was asked for.</summary>
 public sealed record CandidateList(IReadOnlyList<ObjRecord> Candidates, CandidatePhotometry? Photometry);
 
-/// <summary>Reads the objects of a page of candidates with all that hangs on them: eight statements at most, and those of the parts.</summary>
+/// <summary>Reads the objects of a page of candidates with all that hangs on them: nine statements at most, and those of the parts.</summary>
 public sealed class ListCandidates(
     ReadPassedGroups readPassedGroups,
     AddCandidateParts addParts,
@@ -17,7 +17,8 @@ public sealed class ListCandidates(
     ReadObjAnnotations readAnnotations,
     ReadObjClassifications readClassifications,
     ReadObjGroups readGroups,
-    ReadPhotStats readStats)
+    ReadPhotStats readStats,
+    ReadObjTags readTags)
 {
     private static readonly DateTime MjdZero = new(1858, 11, 17, 0, 0, 0, DateTimeKind.Utc);
 
@@ -45,6 +46,7 @@ public sealed class ListCandidates(
             .. ids.Where(known.ContainsKey).Select(id => Item(
                 known[id], pictures[id], notes[id], classes[id], [.. groups[id]], [.. passed[id].Order()], light.GetValueOrDefault(id), found.SelectedGroupIds)),
         ];
+        await readTags.AddToAsync(viewer, items, ct);
         return new CandidateList(items, await addParts.HandleAsync(viewer, items, parts, ct));
     }
 
@@ -64,8 +66,7 @@ public sealed class ListCandidates(
             .With("thumbnails", thumbnails)
             .With("is_source", saved.Length > 0)
             .With("passing_group_ids", passingGroups)
-            .With("annotations", annotations.OrderBy(row => row.GroupIds.Any(selectedGroups.Contains) ? 0 : 1).ThenBy(row => row.Origin, StringComparer.Ordinal))
-            .With("tags", Array.Empty<object>());
+            .With("annotations", annotations.OrderBy(row => row.GroupIds.Any(selectedGroups.Contains) ? 0 : 1).ThenBy(row => row.Origin, StringComparer.Ordinal));
         return saved.Length == 0 ? obj : obj.With("saved_groups", saved.ToList<GroupRecord>()).With("classifications", classifications);
     }
 }

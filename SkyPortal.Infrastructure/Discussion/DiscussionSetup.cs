@@ -28,5 +28,10 @@ public static class DiscussionSetup
         .AddSingleton<Classify>()
         .AddSingleton<EditClassification>()
         .AddSingleton<DeleteClassification>()
-        .AddSingleton<VoteOnClassification>();
+        .AddSingleton<VoteOnClassification>()
+        .AddSingleton<ReadReminders>()
+        .AddSingleton<SetReminder>()
+        .AddSingleton<ChangeReminder>()
+        .AddSingleton<DeleteReminder>()
+        .AddSingleton<DeliverReminders>();
 }

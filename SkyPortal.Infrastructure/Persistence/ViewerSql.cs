@@ -41,6 +41,13 @@ public static class ViewerSql
         return command;
     }
 
+    /// <summary>Adds a parameter that may be null.</summary>
+    public static NpgsqlCommand Maybe(this NpgsqlCommand command, string name, NpgsqlDbType type, object? value)
+    {
+        command.Parameters.Add(new NpgsqlParameter(name, type) { Value = value ?? DBNull.Value });
+        return command;
+    }
+
     /// <summary>Runs the statement and reads every row.</summary>
     public static async Task<List<T>> ReadAllAsync<T>(this NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken ct)
     {

@@ -9,6 +9,12 @@ public static class PhotometrySetup
     public static IServiceCollection AddPhotometry(this IServiceCollection services) => services
         .AddSingleton<PhotometryWriter>()
         .AddSingleton<WidenPhotometry>()
+        .AddSingleton<ShareData>()
+        .AddSingleton<SeriesData>()
+        .AddSingleton<PostSeries>()
+        .AddSingleton<ChangeSeries>()
+        .AddSingleton<DeleteSeries>()
+        .AddSingleton<SearchSeries>()
         .AddSingleton<UpdatePhotStats>()
         .AddSingleton<ReadPhotStats>()
         .AddSingleton<RefreshPhotStats>()

@@ -25,6 +25,12 @@ public sealed record SourceIncludes
     public bool Tags { get; init; } = true;
     public bool AssociatedObjs { get; init; } = true;
 
+    /// <summary>With the galaxies near it, and its host.</summary>
+    public bool Galaxies { get; init; } = true;
+
+    /// <summary>With what hangs on the other objects of its super-objects, too.</summary>
+    public bool SuperObjs { get; init; }
+
     /// <summary>Refuse the object unless it has this TNS name.</summary>
     public string? TnsName { get; init; }
 
@@ -32,8 +38,8 @@ public sealed record SourceIncludes
 }
 
 /// <summary>
-/// One object with what hangs on it: five statements (object, groups, annotations, classes, neighbours), and one more for each
-/// of thumbnails, comments, statistics, labellers, candidates and the flags of what exists.
+/// One object with what hangs on it: eight statements (object, groups, annotations, classes, neighbours, galaxies,
+/// tags, tied objects), and one more for each of a host, thumbnails, comments, statistics, labellers, candidates and the flags of what exists.
 /// </summary>
 public sealed class GetSource(
     Contexts contexts,
@@ -42,6 +48,7 @@ public sealed class GetSource(
     ReadObjAnnotations annotations,
     ReadObjClassifications classifications,
     ReadNearbySources nearby,
+    ReadRelations relations,
     ReadObjThumbnails thumbnails,
     ReadObjComments comments,
     ReadObjLabels labels,
@@ -77,40 +84,32 @@ public sealed class GetSource(
 
         // E(B-V) needs a dust map, which the platform does not carry.
         obj.WithInternalKey().WithDerived().With("ebv", null);
-        obj.With("followup_requests", Array.Empty<object>()).With("assignments", Array.Empty<object>()).With("galaxies", null);
+        obj.With("followup_requests", Array.Empty<object>()).With("assignments", Array.Empty<object>());
         obj.With("duplicates", await DuplicatesAsync(viewer, obj, ct));
         obj.With("groups", (await groups.ForAsync(viewer, ids, includes.Saves, ct))[objId].ToList());
+        await relations.AddToAsync(viewer, obj, includes, ct);
+        var all = includes.SuperObjs ? await relations.WithAssociatedAsync(viewer, objId, ct) : ids;
         if (includes.Annotations)
         {
-            obj.With("annotations", (await annotations.ForAsync(viewer, ids, withAuthor: true, ct))[objId].ToList());
+            obj.With("annotations", Together(all, await annotations.ForAsync(viewer, all, withAuthor: true, ct)));
         }
 
-        obj.With("classifications", (await classifications.ForAsync(viewer, ids, withDetails: true, ct))[objId].ToList());
-        if (includes.Tags)
-        {
-            obj.With("tags", Array.Empty<object>());
-        }
-
-        if (includes.AssociatedObjs)
-        {
-            obj.With("associated_objs", Array.Empty<object>());
-        }
-
-        await AddOptionalAsync(viewer, obj, includes, ct);
+        obj.With("classifications", Together(all, await classifications.ForAsync(viewer, all, withDetails: true, ct)));
+        await AddOptionalAsync(viewer, obj, all, includes, ct);
         return obj;
     }
 
-    private async Task AddOptionalAsync(Viewer viewer, ObjRecord obj, SourceIncludes includes, CancellationToken ct)
+    private async Task AddOptionalAsync(Viewer viewer, ObjRecord obj, string[] all, SourceIncludes includes, CancellationToken ct)
     {
         string[] ids = [obj.Id];
         if (includes.Thumbnails)
         {
-            obj.With("thumbnails", (await thumbnails.ForAsync(viewer, ids, ct))[obj.Id].ToList());
+            obj.With("thumbnails", Together(all, await thumbnails.ForAsync(viewer, all, ct)));
         }
 
         if (includes.Comments)
         {
-            obj.With("comments", (await comments.ForAsync(viewer, ids, ct))[obj.Id].ToList());
+            obj.With("comments", Together(all, await comments.ForAsync(viewer, all, ct)));
         }
 
         if (includes.DetectionStats)
@@ -139,6 +138,8 @@ public sealed class GetSource(
             obj.With("candidates", (await command.ReadAllAsync(reader => reader.GetFieldValue<JsonElement>(0), ct)).Single());
         }
     }
+
+    private static List<T> Together<T>(string[] objIds, ILookup<string, T> rows) => [.. objIds.SelectMany(id => rows[id])];
 
     private static void AddStats(ObjRecord obj, PhotStatRecord? stat)
     {

@@ -48,20 +48,20 @@ public sealed class AddToList(Contexts contexts)
 public sealed class ChangeListEntry(Contexts contexts)
 {
     /// <summary>Changes what is given; refuses an entry that is not the viewer's.</summary>
-    public async Task HandleAsync(Viewer viewer, long listingId, string? objId, string? listName, int? userId, CancellationToken ct)
+    public async Task HandleAsync(Viewer viewer, long listingId, string? objId, string? listName, int? userId, JsonElement? parameters, CancellationToken ct)
     {
         await using var db = contexts.For(viewer);
         var row = await db.Set<Listing>().SingleOrDefaultAsync(entry => entry.Id == listingId, ct)
             ?? throw Refusal.Invalid($"Listing {listingId} does not exist.");
         var owner = userId is null ? row.UserId : ListRules.Owner(viewer, userId);
         ListRules.CheckName(listName ?? row.ListName);
-        ListRules.CheckParameters(listName ?? row.ListName, row.Params);
+        ListRules.CheckParameters(listName ?? row.ListName, parameters ?? row.Params);
         if ((owner, objId ?? row.ObjId, listName ?? row.ListName) != (row.UserId, row.ObjId, row.ListName))
         {
             await ListRules.CheckFreeAsync(db, owner, objId ?? row.ObjId, listName ?? row.ListName, ct);
         }
 
-        (row.UserId, row.ObjId, row.ListName) = (owner, objId ?? row.ObjId, listName ?? row.ListName);
+        (row.UserId, row.ObjId, row.ListName, row.Params) = (owner, objId ?? row.ObjId, listName ?? row.ListName, parameters ?? row.Params);
         await ListRules.SaveAsync(db, row, added: true, ct);
     }
 }
@@ -115,6 +115,11 @@ internal static class ListRules
         if (parameters is { } given && given.GetRawText().Contains("\\u0000", StringComparison.OrdinalIgnoreCase))
         {
             throw Refusal.Invalid("Input `params` holds a character that cannot be stored");
+        }
+
+        if (listName == FavoriteWords.ListName)
+        {
+            FavoriteWords.Check(parameters);
         }
 
         if (listName != "watchlist")

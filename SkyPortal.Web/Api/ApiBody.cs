@@ -119,6 +119,9 @@ public sealed class ApiBody
     /// <summary>A list of integers, or null.</summary>
     public int[]? Ints(string field) => List(field)?.Select((item, index) => checked((int)Bounded(LongOf(item, $"{field}[{index}]"), field))).ToArray();
 
+    /// <summary>A list of 64 bit integers, or null.</summary>
+    public long[]? Longs(string field) => List(field)?.Select((item, index) => LongOf(item, $"{field}[{index}]")).ToArray();
+
     /// <summary>A list of texts, or null.</summary>
     public string[]? Texts(string field) => List(field)?.Select((item, index) => item.ValueKind == JsonValueKind.String
         ? item.GetString()!

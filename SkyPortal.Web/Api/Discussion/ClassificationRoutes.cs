@@ -77,8 +77,12 @@ internal static class ClassificationRoutes
         return ApiResults.Success();
     }
 
-    private static async Task<IResult> OfObjectAsync(Viewer viewer, string objId, ReadObjClassifications read, CancellationToken ct) =>
-        ApiResults.Success((await read.ForAsync(viewer, [objId], withDetails: true, ct))[objId]);
+    private static async Task<IResult> OfObjectAsync(Viewer viewer, string objId, ApiQuery query, ReadObjClassifications read, ReadSuperObjs supers, CancellationToken ct)
+    {
+        string[] ids = query.Bool("includeSuperObjs") ? await supers.WithAssociatedAsync(viewer, objId, ct) : [objId];
+        var rows = await read.ForAsync(viewer, ids, withDetails: true, ct);
+        return ApiResults.Success(ids.SelectMany(id => rows[id]).ToList());
+    }
 
     private static async Task<IResult> DeleteOfObjectAsync(Viewer viewer, string objId, DeleteClassification verb, CancellationToken ct)
     {

@@ -14,6 +14,7 @@ public static class DiscussionRoutes
         routes.MapPhotometryAnnotations();
         routes.MapClassifications();
         routes.MapTaxonomies();
+        routes.MapReminders();
     }
 
     internal static long Id(string name, string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id)

@@ -52,7 +52,7 @@ internal static class QueryParameters
         ["SourceExists"] = "ra~ dec~ radius~",
         ["GetPhotometry"] = "format magsys includeOwnerInfo? includeStreamInfo? includeValidationInfo?",
         ["GetSourcePhotometry"] = """
-            format magsys export individualOrSeries phaseFoldData? deduplicatePhotometry? includeOwnerInfo? includeStreamInfo? includeAnnotationInfo? includeValidationInfo?
+            format magsys export individualOrSeries phaseFoldData? deduplicatePhotometry? includeOwnerInfo? includeStreamInfo? includeAnnotationInfo? includeValidationInfo? includeSuperObjsPhotometry?
             """,
         ["ListSpectra"] = Spectra,
         ["ListSpectraOld"] = Spectra,
@@ -73,6 +73,24 @@ internal static class QueryParameters
         ["GetSource"] = """
             TNSname includePhotometry? deduplicatePhotometry? includeThumbnails? includeComments? includePhotometryExists? includeSpectrumExists? includeCommentExists? includePeriodExists?
             includeLabellers? includeCandidates? includeColorMagnitude? includeTags? includeAssociatedObjs? includeDetectionStats? includeRequested? pendingOnly?
+            includeSuperObjs?
+            """,
+        ["ListSuperObjs"] = "name isRoid? objID",
+        ["ListObjTags"] = "obj_id objtagoption_id# includeSuperObjs?",
+        ["GetSeries"] = "dataFormat",
+        ["ListSeries"] = $"""
+            {Page} dataFormat ra~ dec~ radius~ objectID rejectedObjectID rejectedObjectIDs seriesName seriesObjID filter channel origin filename startBefore! startAfter! midBefore!
+            midAfter! midTimeBefore! midTimeAfter! endBefore! endAfter! detected? expTime~ minExpTime~ maxExpTime~ minFrameRate~ maxFrameRate~ minNumExposures~ maxNumExposures~
+            instrumentID# followupRequestID# assignmentID# ownerID# magBrighterThan~ magFainterThan~ limitingMagBrighterThan~ limitingMagFainterThan~ limitingMagIsNaN?
+            limitingMagIsNone? magrefBrighterThan~ magrefFainterThan~ minRMS~ maxRMS~ useRobustMagAndRMS? minMedianSNR~ maxMedianSNR~ minBestSNR~ maxBestSNR~ minWorstSNR~
+            maxWorstSNR~ hash sortBy sortOrder
+            """,
+        ["ListSimilarSources"] = "numItems#",
+        ["ListObjClassifications"] = "includeSuperObjs?",
+        ["GetPosition"] = "instrument_ids stream_ids stream_only? snr_threshold~ method",
+        ["ListGalaxies"] = $"""
+            {Page} catalog_name galaxyName ra~ dec~ radius~ minDistance~ maxDistance~ minRedshift~ maxRedshift~ minMstar~ maxMstar~ localizationDateobs! catalogNamesOnly? includeGeoJSON?
+            sortBy sortOrder
             """,
         ["ListSources"] = $"""
             {Page} sortBy sortOrder useCache? queryID saveSummary? removeNested? includeGeoJSON? group_ids includeRequested? pendingOnly? savedBefore! savedAfter! savedByCurrentUser? sourceID

@@ -3,6 +3,7 @@ using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
 using SkyPortal.Infrastructure.Discussion;
 using SkyPortal.Infrastructure.Photometry;
+using SkyPortal.Infrastructure.Sources;
 using SkyPortal.Web.Auth;
 
 namespace SkyPortal.Web.Api.Photometry;
@@ -24,6 +25,8 @@ public static class PhotometryRoutes
         routes.MapGet("/api/sources/{objId}/photometry", GetOfSourceAsync).SignedIn().WithName("GetSourcePhotometry");
         routes.MapDelete("/api/sources/{objId}/photometry", DeleteOfSourceAsync).Needs(Acl.DeleteBulkPhotometry).WithName("DeleteSourcePhotometry");
         routes.MapPhotometryRange();
+        routes.MapSharing();
+        routes.MapSeries();
         routes.MapPhotometryValidations();
     }
 
@@ -67,7 +70,7 @@ public static class PhotometryRoutes
 
     private static async Task<IResult> GetOfSourceAsync(
         string objId, Viewer viewer, ApiQuery query, ReadPhotometry read, ReadPhotometryAnnotations readAnnotations,
-        ReadPhotometryValidations readValidations, FindObject find, CancellationToken ct)
+        ReadPhotometryValidations readValidations, FindObject find, ReadSuperObjs supers, SearchSeries searchSeries, CancellationToken ct)
     {
         var output = PhotometryOutput.From(query, plot: true);
         var export = PhotometryExport.IsCsv(query);
@@ -87,12 +90,8 @@ public static class PhotometryRoutes
             return new PhotometryExport(objId, csv, read.StreamOfObjectAsync(viewer, objId, ct));
         }
 
-        if (series == "series")
-        {
-            return ApiResults.Success(Array.Empty<object>());
-        }
-
-        var view = await read.OfObjectAsync(viewer, objId, ct);
+        string[] ids = query.Bool("includeSuperObjsPhotometry") ? await supers.WithAssociatedAsync(viewer, objId, ct) : [objId];
+        var view = series == "series" ? PhotometryView.OfPoints() : await read.OfObjectsAsync(viewer, ids, ct);
         if (query.Bool("deduplicatePhotometry"))
         {
             view = view with { Points = [.. view.Points.GroupBy(point => (point.Mjd, point.Filter)).Select(alike => alike.MaxBy(point => (point.CreatedAt, point.Id))!)] };
@@ -101,6 +100,12 @@ public static class PhotometryRoutes
         view = output.Annotations ? await readAnnotations.AddToAsync(viewer, view, ct) : view;
         view = output.Validations ? await readValidations.AddToAsync(viewer, view, ct) : view;
         var rows = PhotometryWire.Rows(view, output);
+        if (series != "individual" && output.Format != PhotometryFormat.Plot)
+        {
+            rows.AddRange((await searchSeries.OfObjectsAsync(viewer, ids, ct)).SelectMany(SeriesWire.Points));
+        }
+
+        rows.Sort((one, other) => ((double)one["mjd"]!).CompareTo((double)other["mjd"]!));
         if (query.Bool("phaseFoldData"))
         {
             var period = await find.PeriodDaysAsync(viewer, objId, ct)

@@ -30,8 +30,8 @@ public static class ListingRoutes
 
     private static async Task<IResult> ChangeAsync(string listingId, Viewer viewer, ApiBody body, ChangeListEntry change, CancellationToken ct)
     {
-        body.AllowOnly("obj_id", "list_name", "user_id");
-        await change.HandleAsync(viewer, Id<long>(listingId, "listing_id"), body.Text("obj_id"), body.Text("list_name"), body.Int("user_id"), ct);
+        body.AllowOnly("obj_id", "list_name", "user_id", "params");
+        await change.HandleAsync(viewer, Id<long>(listingId, "listing_id"), body.Text("obj_id"), body.Text("list_name"), body.Int("user_id"), body.Object("params"), ct);
         return ApiResults.Success();
     }
 

@@ -29,6 +29,9 @@ public static class SourceRoutes
         routes.MapGet("/api/source_exists/{objId?}", ExistsAsync).SignedIn().WithName("SourceExists");
         routes.MapDelete("/api/objs/{objId}", DeleteAsync).SignedIn().WithName("DeleteObj");
         routes.MapListings();
+        routes.MapTags();
+        routes.MapRelations();
+        routes.MapPosition();
         routes.MapThumbnails();
     }
 
@@ -180,6 +183,7 @@ public static class SourceRoutes
         ColorMagnitude = query.Bool("includeColorMagnitude"),
         Tags = query.Bool("includeTags", true),
         AssociatedObjs = query.Bool("includeAssociatedObjs", true),
+        SuperObjs = query.Bool("includeSuperObjs"),
         DetectionStats = query.Bool("includeDetectionStats"),
         TnsName = query.Text("TNSname"),
     };

@@ -41,6 +41,7 @@ public static class Places
         new("Site", "Brokers", "/brokers", "stream", 'b'),
         new("Site", "Groups", "/groups", "groups", 'g', "/group/"),
         new("Site", "Taxonomies", "/taxonomies", "tree", 'x'),
+        new("Site", "Tags", "/tag_management", "ticket"),
         new("Site", "Users", "/users", "users", 'u'),
         new("Site", "Jobs", "/jobs", "gear", 'j'),
     ];

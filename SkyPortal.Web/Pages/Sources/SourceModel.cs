@@ -79,6 +79,7 @@ public sealed class ReadSourcePage(GetSource source, ReadPhotometry photometry, 
             Annotations = parts.HasFlag(SourceParts.Annotations),
             Tags = false,
             AssociatedObjs = false,
+            Galaxies = false,
         };
         if (await source.HandleAsync(viewer, objId, includes, ct) is not { } obj)
         {

@@ -1,8 +1,10 @@
 using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Alerts;
 using SkyPortal.Domain.Candidates;
+using SkyPortal.Domain.Catalogs;
 using SkyPortal.Domain.Discussion;
 using SkyPortal.Domain.Facilities;
+using SkyPortal.Domain.Notifications;
 using SkyPortal.Domain.Operations;
 using SkyPortal.Domain.Photometry;
 using SkyPortal.Domain.Sources;
@@ -22,6 +24,8 @@ internal sealed class Oracle(World world)
     private readonly Dictionary<int, Taxonomy> _taxonomies = world.All<Taxonomy>().ToDictionary(taxonomy => taxonomy.Id);
     private readonly Dictionary<long, Classification> _classifications = world.All<Classification>().ToDictionary(row => row.Id);
     private readonly Dictionary<long, PhotometryPoint> _points = world.All<PhotometryPoint>().ToDictionary(point => point.Id);
+    private readonly Dictionary<long, Spectrum> _spectra = world.All<Spectrum>().ToDictionary(spectrum => spectrum.Id);
+    private readonly ILookup<int, string> _superObjs = world.All<SuperObjMember>().ToLookup(member => member.SuperObjId, member => member.ObjId);
     private readonly ILookup<int, int> _groupsOf = world.All<GroupUser>().ToLookup(member => member.UserId, member => member.GroupId);
 
     /// <summary>Whether the oracle has a rule for an entity.</summary>
@@ -57,6 +61,8 @@ internal sealed class Oracle(World world)
         [typeof(PhotStat)] = Rule<PhotStat>((oracle, person, stat) => oracle.SeesObj(person, stat.ObjId)),
         [typeof(PhotometryPoint)] = Rule<PhotometryPoint>((oracle, person, point) => oracle.SeesObj(person, point.ObjId)
             && (point.OwnerId == person.Id || person.Groups.Overlaps(point.GroupIds) || person.Streams.Overlaps(point.StreamIds))),
+        [typeof(PhotometricSeries)] = Rule<PhotometricSeries>((oracle, person, series) => oracle.SeesObj(person, series.ObjId)
+            && (series.OwnerId == person.Id || person.Groups.Overlaps(series.GroupIds) || person.Streams.Overlaps(series.StreamIds))),
         [typeof(Spectrum)] = Rule<Spectrum>((oracle, person, spectrum) => oracle.SeesObj(person, spectrum.ObjId)
             && (spectrum.OwnerId == person.Id || person.Groups.Overlaps(spectrum.GroupIds))),
         [typeof(Alert)] = Rule<Alert>((_, person, alert) => person.Streams.Overlaps(alert.StreamIds)),
@@ -74,6 +80,18 @@ internal sealed class Oracle(World world)
         [typeof(Classification)] = Rule<Classification>((oracle, person, row) =>
             person.Groups.Overlaps(row.GroupIds) && oracle.SeesObj(person, row.ObjId) && oracle.Sees(person, oracle._taxonomies[row.TaxonomyId])),
         [typeof(ClassificationVote)] = Rule<ClassificationVote>((oracle, person, vote) => oracle.Sees(person, oracle._classifications[vote.ClassificationId])),
+        [typeof(ObjTagOption)] = (_, _, _) => true,
+        [typeof(GalaxyCatalog)] = (_, _, _) => true,
+        [typeof(Galaxy)] = (_, _, _) => true,
+        [typeof(OutgoingMail)] = (_, _, _) => false,
+        [typeof(ObjTag)] = Rule<ObjTag>((oracle, person, tag) => person.Groups.Overlaps(tag.GroupIds) && oracle.SeesObj(person, tag.ObjId)),
+        [typeof(SuperObj)] = Rule<SuperObj>((oracle, person, super) => super.CreatedById == person.Id || oracle._superObjs[super.Id].Any(id => oracle.SeesObj(person, id))),
+        [typeof(SuperObjMember)] = Rule<SuperObjMember>((oracle, person, member) => oracle.SeesObj(person, member.ObjId)),
+        [typeof(SourceInterest)] = Rule<SourceInterest>((oracle, person, interest) => oracle.SeesObj(person, interest.ObjId)),
+        [typeof(SourceNotification)] = Rule<SourceNotification>((oracle, person, row) =>
+            row.SentById == person.Id || (person.Groups.Overlaps(row.GroupIds) && oracle.SeesObj(person, row.SourceId))),
+        [typeof(Reminder)] = Rule<Reminder>((oracle, person, row) => person.Groups.Overlaps(row.GroupIds) && oracle.SeesObj(person, row.ObjId)
+            && (row.SpectrumId is not { } spectrum || oracle.Sees(person, oracle._spectra[spectrum]))),
         [typeof(ClassificationEdit)] = Rule<ClassificationEdit>((oracle, person, edit) => oracle.Sees(person, oracle._classifications[edit.ClassificationId])),
     };
 

@@ -38,7 +38,7 @@ internal static class PhotometryReadPaths
             "GetSourcePhotometry",
             "validations",
             async (client, world) => await ReadPaths.PerObjAsync(
-                client, world, "/api/sources/{id}/photometry?includeValidationInfo=true", list => list.EnumerateArray().SelectMany(point => ReadPaths.Ids(point.GetProperty("validations")))),
+                client, world, "/api/sources/{id}/photometry?individualOrSeries=individual&includeValidationInfo=true", list => list.EnumerateArray().SelectMany(point => ReadPaths.Ids(point.GetProperty("validations")))),
             (oracle, world, person) => ReadPaths.Seen<PhotometryValidation>(oracle, world, person)
                 .Select(row => $"{world.All<PhotometryPoint>().Single(point => point.Id == row.PhotometryId).ObjId} {row.Id}")),
         new(

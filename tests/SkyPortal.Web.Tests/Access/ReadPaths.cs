@@ -19,7 +19,7 @@ internal sealed record ReadPath(
 /// <summary>Every way to read over the API that random worlds are compared on. Whoever adds a route that lists or shows rows adds it here.</summary>
 internal static class ReadPaths
 {
-    public static IReadOnlyList<ReadPath> All { get; } = [.. AccessReadPaths.All, .. SourceReadPaths.All, .. PhotometryReadPaths.All, .. CandidateReadPaths.All, .. DiscussionReadPaths.All, .. SpectrumReadPaths.All, .. OutsideReadPaths.All];
+    public static IReadOnlyList<ReadPath> All { get; } = [.. AccessReadPaths.All, .. SourceReadPaths.All, .. PhotometryReadPaths.All, .. CandidateReadPaths.All, .. DiscussionReadPaths.All, .. SpectrumReadPaths.All, .. OutsideReadPaths.All, .. RecordReadPaths.All];
 
     /// <summary>Routes that read and are not compared, with the reason.</summary>
     public static IReadOnlyDictionary<string, string> Exempt { get; } = new Dictionary<string, string>
@@ -33,6 +33,8 @@ internal static class ReadPaths
         ["GetDbInfo"] = "tells only whether anything was ever saved",
         ["GetDbStats"] = "for administrators only, counts everything",
         ["CountPhotStats"] = "for administrators only, counts everything",
+        ["ListTagOptions"] = "the vocabulary is known to everybody who is signed in",
+        ["ListGalaxies"] = "galaxies are known to everybody who is signed in",
         ["GetUser"] = "users are known to everybody who is signed in",
         ["GetPublicGroup"] = "the group that everybody joins",
         ["GetTelescopes"] = "telescopes are known to everybody who is signed in",

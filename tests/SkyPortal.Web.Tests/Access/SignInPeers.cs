@@ -71,16 +71,18 @@ internal sealed class SmtpSink : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
+    /// <summary>Texts of the messages, in the order in which they came.</summary>
+    public IReadOnlyList<string> Messages => [.. _messages.Select(Text)];
+
     /// <summary>The link in the last message.</summary>
-    public string Link()
+    public string Link() => Regex.Match(Messages[^1], @"https?://\S+").Value;
+
+    private static string Text(string message)
     {
-        var message = _messages.Last();
         var body = message[(message.IndexOf("\n\n", StringComparison.Ordinal) + 2)..];
-        var text = message.Contains("base64", StringComparison.Ordinal)
+        return message.Contains("base64", StringComparison.Ordinal)
             ? Encoding.UTF8.GetString(Convert.FromBase64String(body.Replace("\n", "", StringComparison.Ordinal)))
-            : body.Replace("=\n", "", StringComparison.Ordinal).Replace("=0D=0A", "\n", StringComparison.Ordinal).Replace("=3D", "=", StringComparison.Ordinal);
-        return Regex.Match(text, @"https?://\S+").Value;
-    }
+            : body.Replace("=\n", "", StringComparison.Ordinal).Replace("=0D=0A", "\n", StringComparison.Ordinal).Replace("=3D", "=", StringComparison.Ordinal);    }
 
     public async ValueTask DisposeAsync()
     {

@@ -130,7 +130,7 @@ internal static class SourceReadPaths
         new(
             "GetSourcePhotometry",
             "light curves",
-            async (client, world) => await ReadPaths.PerObjAsync(client, world, "/api/sources/{id}/photometry?includeStreamInfo=true", list => ["seen", .. list.EnumerateArray().SelectMany(PointKeys)]),
+            async (client, world) => await ReadPaths.PerObjAsync(client, world, "/api/sources/{id}/photometry?individualOrSeries=individual&includeStreamInfo=true", list => ["seen", .. list.EnumerateArray().SelectMany(PointKeys)]),
             (oracle, world, person) => ReadPaths.Seen<Obj>(oracle, world, person).SelectMany(obj => ReadPaths.Seen<PhotometryPoint>(oracle, world, person)
                 .Where(point => point.ObjId == obj.Id).SelectMany(point => PointKeys(oracle, world, person, point)).Append("seen").Select(key => $"{obj.Id} {key}"))),
         new(

@@ -6,8 +6,10 @@ using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Alerts;
 using SkyPortal.Domain.Astronomy;
 using SkyPortal.Domain.Candidates;
+using SkyPortal.Domain.Catalogs;
 using SkyPortal.Domain.Discussion;
 using SkyPortal.Domain.Facilities;
+using SkyPortal.Domain.Notifications;
 using SkyPortal.Domain.Operations;
 using SkyPortal.Domain.Photometry;
 using SkyPortal.Domain.Sources;
@@ -56,6 +58,8 @@ internal sealed class World
             await using var pictures = node.Contexts.For(Viewer.System);
             await pictures.Set<Thumbnail>().ExecuteUpdateAsync(row => row.SetProperty(thumbnail => thumbnail.FileHash, picture));
             await pictures.Set<Spectrum>().ExecuteUpdateAsync(row => row.SetProperty(spectrum => spectrum.OriginalFileHash, picture));
+            var exposures = await node.Services.GetRequiredService<FileStore>().PutAsync("""{"mjd": [61100], "flux": [10]}"""u8.ToArray(), CancellationToken.None);
+            await pictures.Set<PhotometricSeries>().ExecuteUpdateAsync(row => row.SetProperty(series => series.FileHash, exposures));
             await (await node.AdminAsync()).DataAsync(HttpMethod.Patch, "/api/phot_stats?numPerPage=500");
         }
 
@@ -118,6 +122,7 @@ internal sealed class WorldMaker(SkyPortalContext db, Random random)
         await PassingsAsync();
         await WordsAsync();
         await MeasurementsAsync();
+        await TiesAsync();
     }
 
     private async Task PeopleAsync()
@@ -224,9 +229,33 @@ internal sealed class WorldMaker(SkyPortalContext db, Random random)
             PhotometryId = point.Id, ObjId = point.ObjId, Origin = "world", Data = data, AuthorId = Pick(_users), GroupIds = Some(_groups),
         })]);
         await SaveAsync([.. points.Skip(20).Take(30).Select(point => new PhotometryValidation { PhotometryId = point.Id, Validated = Chance(0.5), ValidatorId = Pick(_users) })]);
+        await SaveAsync([.. Times(20, index => new PhotometricSeries
+        {
+            ObjId = Pick(_objs), SeriesName = "sector", SeriesObjId = $"{index}", Filter = "ztfr", Filename = $"series {index}", Hash = $"{index}", FileHash = "none", InstrumentId = instrument.Id,
+            OwnerId = Pick(_users), GroupIds = Some(_groups), StreamIds = Chance(0.3) ? Some(_streams) : [], NumExp = 1, MjdFirst = 61100, MjdMid = 61100, MjdLast = 61100, ExpTime = 10,
+        })]);
         await SaveAsync([.. Times(40, index => new Spectrum
         {
             ObjId = Pick(_objs), InstrumentId = instrument.Id, ObservedAt = Night.AddDays(index), Wavelengths = [4000, 5000], Fluxes = [1, 2], OwnerId = Pick(_users), GroupIds = Some(_groups),
+        })]);
+    }
+
+    private async Task TiesAsync()
+    {
+        var options = Times(4, index => new ObjTagOption { Name = $"tag{index}" });
+        var supers = Times(6, index => new SuperObj { Name = $"super {index}", CreatedById = Chance(0.5) ? Pick(_users) : null });
+        var catalog = new GalaxyCatalog { Name = "world" };
+        await SaveAsync([.. options, .. supers, catalog]);
+        await SaveAsync(new Galaxy { CatalogId = catalog.Id, Name = "galaxy" });
+        await SaveAsync([.. _objs.SelectMany(id => options.Where(_ => Chance(0.3)).Select(option => new ObjTag { ObjId = id, ObjtagoptionId = option.Id, AuthorId = Pick(_users), GroupIds = Some(_groups) }))]);
+        await SaveAsync([.. supers.SelectMany(super => _objs.Where(_ => Chance(0.15)).Select(id => new SuperObjMember { SuperObjId = super.Id, ObjId = id }))]);
+        await SaveAsync([.. Times(12, index => new SourceInterest { ObjId = Pick(_objs), UserId = Pick(_users), Title = $"study {index}" })]);
+        await SaveAsync([.. Times(12, _ => new SourceNotification { SourceId = Pick(_objs), SentById = Pick(_users), Level = SourceNotification.Soft, GroupIds = Some(_groups) })]);
+        await SaveAsync(new OutgoingMail { UserId = Pick(_users), Recipient = "a@example.org", Subject = "s", Text = "t", NextAttempt = Night });
+        var spectra = await db.Set<Spectrum>().AsNoTracking().ToListAsync();
+        await SaveAsync([.. Times(30, index => Chance(0.5) ? Pick(spectra) : null).Select((spectrum, index) => new Reminder
+        {
+            ObjId = spectrum?.ObjId ?? Pick(_objs), SpectrumId = spectrum?.Id, Text = $"reminder {index}", NextReminder = Night.AddYears(100), ReminderDelay = 1, NumberOfReminders = 1, UserId = Pick(_users), GroupIds = Some(_groups),
         })]);
     }
 

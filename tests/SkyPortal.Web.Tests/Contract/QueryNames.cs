@@ -37,7 +37,7 @@ internal static class QueryNames
         ["GetPeriodogram"] = "minPeriodDays maxPeriodDays filters method",
         ["GetPhotometryRange"] = "magsys format instrument_ids min_date max_date",
         ["AggregatePhotStats"] = "xField yField zField classifications classificationProbThreshold group_id obj_ids maxMatches",
-        ["GetSourcePhotometry"] = "export individualOrSeries phaseFoldData format magsys includeOwnerInfo includeStreamInfo includeValidationInfo includeAnnotationInfo deduplicatePhotometry",
+        ["GetSourcePhotometry"] = "export individualOrSeries phaseFoldData format magsys includeOwnerInfo includeStreamInfo includeValidationInfo includeAnnotationInfo deduplicatePhotometry includeSuperObjsPhotometry",
         ["SourceExists"] = "ra dec radius",
         ["ListSources"] = """
             TNSname includePhotometry includeComments includePhotometryExists includeSpectrumExists includeCommentExists includePeriodExists includeThumbnails ra dec radius sourceID
@@ -52,7 +52,23 @@ internal static class QueryNames
         ["ExportSources"] = "format fields rows sortBy sortOrder group_ids sourceID ra dec radius minRedshift maxRedshift savedAfter classifications annotationsFilter commentsFilter",
         ["GetSource"] = """
             TNSname includePhotometry deduplicatePhotometry includeComments includePhotometryExists includeSpectrumExists includeCommentExists includePeriodExists includeThumbnails
-            includeLabellers includeCandidates includeColorMagnitude includeTags includeAssociatedObjs includeDetectionStats includeRequested pendingOnly
+            includeLabellers includeCandidates includeColorMagnitude includeTags includeAssociatedObjs includeDetectionStats includeRequested pendingOnly includeSuperObjs
+            """,
+        ["ListSuperObjs"] = "name isRoid objID",
+        ["ListObjTags"] = "obj_id objtagoption_id includeSuperObjs",
+        ["GetSeries"] = "dataFormat",
+        ["ListSeries"] = """
+            dataFormat ra dec radius objectID rejectedObjectID rejectedObjectIDs seriesName seriesObjID filter channel origin filename startBefore startAfter midBefore midAfter
+            midTimeBefore midTimeAfter endBefore endAfter detected expTime minExpTime maxExpTime minFrameRate maxFrameRate minNumExposures maxNumExposures instrumentID
+            followupRequestID assignmentID ownerID magBrighterThan magFainterThan limitingMagBrighterThan limitingMagFainterThan limitingMagIsNaN limitingMagIsNone magrefBrighterThan
+            magrefFainterThan minRMS maxRMS useRobustMagAndRMS minMedianSNR maxMedianSNR minBestSNR maxBestSNR minWorstSNR maxWorstSNR hash sortBy sortOrder pageNumber numPerPage
+            """,
+        ["ListSimilarSources"] = "numItems",
+        ["ListObjClassifications"] = "includeSuperObjs",
+        ["GetPosition"] = "instrument_ids stream_ids stream_only snr_threshold method",
+        ["ListGalaxies"] = """
+            catalog_name galaxyName ra dec radius minDistance maxDistance minRedshift maxRedshift minMstar maxMstar localizationDateobs catalogNamesOnly includeGeoJSON numPerPage pageNumber
+            sortBy sortOrder
             """,
         ["ListOutsideTransactions"] = "service objID pageNumber numPerPage",
         ["SearchComments"] = "text pageNumber numPerPage",
@@ -81,6 +97,14 @@ internal static class QueryNames
         ["SearchComments"] = "text=a",
         ["ListComments"] = "text=a",
         ["SourceExists"] = "ra=1&dec=1&radius=1",
+        ["ListSeries.ra"] = "dec=1&radius=1",
+        ["ListSeries.dec"] = "ra=1&radius=1",
+        ["ListSeries.radius"] = "ra=1&dec=1",
+        ["ListGalaxies.ra"] = "dec=1&radius=1",
+        ["ListGalaxies.dec"] = "ra=1&radius=1",
+        ["ListGalaxies.radius"] = "ra=1&dec=1",
+        ["ListGalaxies.sortBy"] = "sortOrder=asc",
+        ["ListGalaxies.sortOrder"] = "sortBy=name",
         ["ListSources.ra"] = "dec=1&radius=1",
         ["ListSources.dec"] = "ra=1&radius=1",
         ["ListSources.radius"] = "ra=1&dec=1",

@@ -9,7 +9,7 @@ using SkyPortal.TestServer;
 namespace SkyPortal.Web.Tests.Contract;
 
 /// <summary>A small site with one of everything, a body that is right for every route that takes one, and both kinds of callers.</summary>
-internal sealed class SampleSite
+internal sealed partial class SampleSite
 {
     private const double Fresh = 54321.5;
     private readonly Dictionary<string, string> _arguments = [];
@@ -103,6 +103,7 @@ internal sealed class SampleSite
         var invitation = new Invitation { SecretHash = new byte[32], RoleId = Role.FullUser, UserEmail = "guest@example.org", InvitedById = Admin.UserId, GroupIds = [ids.Group], AdminForGroups = [false], CanSaveToGroups = [true], CanSharePhotometryForGroups = [false] };
         db.Add(invitation);
         await db.SaveChangesAsync();
+        await FillRecordAsync(ids, point, spectrum);
         foreach (var (name, value) in new (string, object)[]
         {
             ("objId", "SAMPLE1"), ("groupId", ids.Group), ("streamId", ids.Stream), ("userId", ids.Guest), ("filterId", filter), ("taxonomyId", taxonomy), ("commentId", comment),
@@ -197,7 +198,7 @@ internal sealed class SampleSite
         Add("VoteOnClassification", new { vote = 1 });
         Add("PostThumbnail", new { obj_id = "SAMPLE1", data = Convert.ToBase64String(PngEncoder.EncodeGrey(new byte[400], 20, 20)), ttype = "new", survey = "ZTF" });
         Add("AddToList", new { obj_id = "SAMPLE1", list_name = "list_-n-", user_id = Member.UserId, @params = new { a = 1 } });
-        Add("ChangeListEntry", new { obj_id = "SAMPLE1", list_name = "changed", user_id = Member.UserId });
+        Add("ChangeListEntry", new { obj_id = "SAMPLE1", list_name = "changed", user_id = Member.UserId, @params = new { a = 1 } });
         Add("RemoveFromList", new { obj_id = "SAMPLE1", list_name = "nothing", user_id = Member.UserId });
         Add("PostPhotometry", point);
         Add("PutPhotometry", flux);

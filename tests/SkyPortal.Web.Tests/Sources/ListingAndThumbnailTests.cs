@@ -1,5 +1,8 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using SkyPortal.Infrastructure.Access;
 using SkyPortal.Infrastructure.Formats;
+using SkyPortal.Infrastructure.Sources;
 using SkyPortal.TestServer;
 using Xunit;
 
@@ -29,6 +32,32 @@ public sealed class ListingAndThumbnailTests(SiteFixture site) : IClassFixture<S
         Assert.Empty(others.EnumerateArray());
         Assert.Single(later.EnumerateArray());
         Assert.Equal((400, 400, 400, 400), (twice, foreign, stolen, gone));
+    }
+
+    [Fact]
+    public async Task Favorite_WithWords_IsFoundByThemByItsOwnerAlone()
+    {
+        var (group, member, outsider) = await Team.MakeAsync(site.Node, "words");
+        await SaveAsync(member, group, "W_one");
+        await SaveAsync(member, group, "W_two");
+        var id = (await member.PostAsync("/api/listing", new { obj_id = "W_one", list_name = "favorites" })).GetProperty("id").GetInt64();
+        await member.PostAsync("/api/listing", new { obj_id = "W_two", list_name = "favorites" });
+
+        var kept = await member.SendAsync(HttpMethod.Patch, $"/api/listing/{id}", new { @params = new { words = new[] { "paper 2", "Check" } } });
+        var tooLong = await member.SendAsync(HttpMethod.Patch, $"/api/listing/{id}", new { @params = new { words = new[] { new string('x', 41) } } });
+        var number = await member.SendAsync(HttpMethod.Patch, $"/api/listing/{id}", new { @params = new { words = new[] { 1 } } });
+        var read = site.Node.Services.GetRequiredService<ReadFavorites>();
+        var viewer = (await site.Node.Services.GetRequiredService<ReadViewer>().ByUserAsync(member.UserId, CancellationToken.None)).Viewer!;
+        var stranger = (await site.Node.Services.GetRequiredService<ReadViewer>().ByUserAsync(outsider.UserId, CancellationToken.None)).Viewer!;
+        var checkedOnes = await read.HandleAsync(viewer, new FavoriteCriteria(null, "check", FavoriteSort.Since, false, 1, 50), CancellationToken.None);
+        var all = await read.HandleAsync(viewer, new FavoriteCriteria("w_", null, FavoriteSort.Name, false, 1, 50), CancellationToken.None);
+        var others = await read.HandleAsync(stranger, new FavoriteCriteria(null, null, FavoriteSort.Name, false, 1, 50), CancellationToken.None);
+
+        Assert.Equal((200, 400, 400), (kept.Status, tooLong.Status, number.Status));
+        Assert.Equal(["W_one"], checkedOnes.Favorites.Select(favorite => favorite.Obj.Id));
+        Assert.Equal(["W_two", "W_one"], all.Favorites.Select(favorite => favorite.Obj.Id));
+        Assert.Equal([("Check", 1), ("paper 2", 1)], all.Words);
+        Assert.Equal((0, 0, 0), (others.TotalMatches, others.Count, others.Words.Count));
     }
 
     [Theory]

@@ -1,0 +1,14 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace SkyPortal.Infrastructure.Notifications;
+
+/// <summary>Registers how people are called.</summary>
+public static class NotificationsSetup
+{
+    /// <summary>Calls to sources, and the queue of outgoing mail.</summary>
+    public static IServiceCollection AddNotifications(this IServiceCollection services) => services
+        .AddSingleton(provider => NotificationSettings.Read(provider.GetService<IConfiguration>()))
+        .AddSingleton<NotifyOfSource>()
+        .AddSingleton<SendMail>();
+}
