@@ -14,6 +14,7 @@ public static class SourcesSetup
             .AddSingleton<ReadObjGroups>()
             .AddSingleton<ReadObjThumbnails>()
             .AddSingleton<ReadObjAnnotations>()
+            .AddSingleton<ReadColorMagnitude>()
             .AddSingleton<ReadObjClassifications>()
             .AddSingleton<ReadObjComments>()
             .AddSingleton<ReadObjLabels>()

@@ -30,6 +30,7 @@ public static class SourceRoutes
         routes.MapDelete("/api/objs/{objId}", DeleteAsync).SignedIn().WithName("DeleteObj");
         routes.MapListings();
         routes.MapThumbnails();
+        routes.MapColorMagnitude();
     }
 
     private static async Task<IResult> SaveAsync(Viewer viewer, ApiBody body, SaveSource save, CancellationToken ct)

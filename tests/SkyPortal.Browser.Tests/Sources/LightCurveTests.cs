@@ -48,8 +48,8 @@ public sealed class LightCurveTests(BrowserFixture browser) : IClassFixture<Brow
         await Expect(page.Tab.Locator(".plot .xtitle")).ToHaveTextAsync("phase of 2.5 d");
         // 120, 180 and 2 over 4 µJy: two of four points stand above forty sigma.
         await Expect(page.Tab.Locator(".light-curve .count")).ToHaveTextAsync("2 detections, 2 limits");
-        await page.Tab.GetByLabel("Period").FillAsync("36 h");
-        await page.Tab.GetByLabel("Period").PressAsync("Enter");
+        await page.Tab.GetByLabel("Period", new() { Exact = true }).FillAsync("36 h");
+        await page.Tab.GetByLabel("Period", new() { Exact = true }).PressAsync("Enter");
         await Expect(page.Tab.Locator(".plot .xtitle")).ToHaveTextAsync("phase of 1.5 d");
         await page.Tab.GetByRole(AriaRole.Button, new() { Name = "2", Exact = true }).ClickAsync();
         await ShownAsync(page, 8);
