@@ -93,6 +93,7 @@ public static class SkyPortalHost
         services.AddScoped<ToastService>();
         services.AddSingleton<ScanActions>();
         services.AddScoped<ConfirmService>();
+        services.AddScoped<Pages.Sources.ChosenPeriod>();
         services.AddSingleton<Pages.Sources.ReadSourcePage>();
         services.AddSingleton<LiveUpdates>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveUpdates>());

@@ -19,13 +19,13 @@ public sealed class FindObject(Contexts contexts)
         return await db.Set<Obj>().AnyAsync(obj => obj.Id == objId, ct);
     }
 
-    /// <summary>Period in days, from the newest annotation that the viewer may see and that has one; null where none has.</summary>
+    /// <summary>Period in days, from the annotation that was written last of those that the viewer may see and that has one; null where none has.</summary>
     public async Task<double?> PeriodDaysAsync(Viewer viewer, string objId, CancellationToken ct)
     {
         await using var db = contexts.For(viewer);
         var annotations = await db.Set<Annotation>().AsNoTracking()
             .Where(annotation => annotation.ObjId == objId)
-            .OrderByDescending(annotation => annotation.CreatedAt)
+            .OrderByDescending(annotation => annotation.Modified)
             .Select(annotation => annotation.Data)
             .ToListAsync(ct);
         foreach (var data in annotations.Where(data => data.ValueKind == JsonValueKind.Object))

@@ -20,7 +20,8 @@ public enum PeriodogramMethod
 /// <param name="MinPeriodDays">Shortest period in days, 0.001 to 100,000; null for a tenth of a day, or what the largest grid allows.</param>
 /// <param name="MaxPeriodDays">Longest period in days, longer than the shortest, to 100,000; null for the time from the first to the last point.</param>
 /// <param name="Filters">Names of filters; null for all.</param>
-public sealed record PeriodogramRequest(double? MinPeriodDays, double? MaxPeriodDays, string[]? Filters, PeriodogramMethod Method);
+/// <param name="InstrumentIds">Instruments; null for all.</param>
+public sealed record PeriodogramRequest(double? MinPeriodDays, double? MaxPeriodDays, string[]? Filters, PeriodogramMethod Method, int[]? InstrumentIds = null);
 
 /// <summary>A peak: period in days, frequency in cycles per day, power 0 to 1; the period in days of the sampling that makes it out of the first peak.</summary>
 public sealed record PeakRecord(double PeriodDays, double FrequencyPerDay, double Power, double FalseAlarmProbability, double? AliasOfBestDays);
@@ -72,6 +73,7 @@ public sealed class ReadPeriodogram(Contexts contexts, FindObject find)
         select point.mjd, point.flux, point.fluxerr, point.filter
         from photometry point
         where {PhotometryAccess.Predicate} and point.obj_id = $5 and ($6::text[] is null or point.filter = any($6))
+          and ($8::integer[] is null or point.instrument_id = any($8))
           and point.flux > '-Infinity' and point.flux < 'Infinity' and point.fluxerr > 0 and point.fluxerr < 'Infinity'
         limit $7
         """;
@@ -86,7 +88,7 @@ public sealed class ReadPeriodogram(Contexts contexts, FindObject find)
             return null;
         }
 
-        var (points, filters) = await PointsAsync(viewer, objId, request.Filters, ct);
+        var (points, filters) = await PointsAsync(viewer, objId, request, ct);
         var curve = new LombScargle(points);
         if (!(curve.TimeBaseDays > 0))
         {
@@ -169,13 +171,14 @@ public sealed class ReadPeriodogram(Contexts contexts, FindObject find)
         return (Array.ConvertAll(kept, k => grid[k]), Array.ConvertAll(kept, k => power[k]));
     }
 
-    private async Task<(List<PeriodogramPoint> Points, string[] Filters)> PointsAsync(Viewer viewer, string objId, string[]? filters, CancellationToken ct)
+    private async Task<(List<PeriodogramPoint> Points, string[] Filters)> PointsAsync(Viewer viewer, string objId, PeriodogramRequest request, CancellationToken ct)
     {
         await using var command = contexts.DataSource.CreateCommand(Sql);
         command.AddViewer(viewer);
         command.Parameters.AddWithValue(objId);
-        command.Parameters.Add(new Npgsql.NpgsqlParameter { NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Text, Value = (object?)filters ?? DBNull.Value });
+        command.Parameters.Add(new Npgsql.NpgsqlParameter { NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Text, Value = (object?)request.Filters ?? DBNull.Value });
         command.Parameters.AddWithValue(MostPoints + 1);
+        command.Parameters.Add(new Npgsql.NpgsqlParameter { NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Integer, Value = (object?)request.InstrumentIds ?? DBNull.Value });
         var points = new List<PeriodogramPoint>();
         var bands = new Dictionary<string, int>(StringComparer.Ordinal);
         await using var reader = await command.ExecuteReaderAsync(ct);

@@ -129,7 +129,7 @@ public sealed class GetSource(
 
         if (includes.ColorMagnitude)
         {
-            obj.With("color_magnitude", Array.Empty<object>());
+            obj.With("color_magnitude", ReadColorMagnitude.Of((await annotations.ForAsync(viewer, ids, withAuthor: false, ct))[obj.Id], new ColorMagnitudeKeys()));
         }
 
         if (includes.Candidates)

@@ -54,7 +54,8 @@ public sealed class ReadSourceParts(
 
         if (includes.ColorMagnitude)
         {
-            page.ForEach(obj => obj.With("color_magnitude", Array.Empty<object>()));
+            var gaia = await notes ?? await annotations.ForAsync(viewer, ids, withAuthor: false, ct);
+            page.ForEach(obj => obj.With("color_magnitude", ReadColorMagnitude.Of(gaia[obj.Id], new Domain.Astronomy.ColorMagnitudeKeys())));
         }
 
         return page;

@@ -31,6 +31,7 @@ public static class SourcesSetup
             .AddSingleton<ReadSimilarSources>()
             .AddSingleton<ReadObjThumbnails>()
             .AddSingleton<ReadObjAnnotations>()
+            .AddSingleton<ReadColorMagnitude>()
             .AddSingleton<ReadObjClassifications>()
             .AddSingleton<ReadObjComments>()
             .AddSingleton<ReadObjLabels>()

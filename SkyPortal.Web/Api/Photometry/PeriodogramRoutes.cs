@@ -20,7 +20,7 @@ public static class PeriodogramRoutes
             "exact" => PeriodogramMethod.Exact,
             var other => throw Refusal.Invalid($"Invalid method: {other} is neither fast nor exact."),
         };
-        var request = new PeriodogramRequest(query.StrictNumber("minPeriodDays"), query.StrictNumber("maxPeriodDays"), query.List("filters"), method);
+        var request = new PeriodogramRequest(query.StrictNumber("minPeriodDays"), query.StrictNumber("maxPeriodDays"), query.List("filters"), method, query.Ints("instrumentIds", "Invalid instrumentIds: it must be a list of integers parted by commas."));
         return await read.OfObjectAsync(viewer, objId, request, ct) is { } found
             ? ApiResults.Success(found)
             : ApiResults.Error(403, $"Insufficient permissions for User {viewer.UserId} to read Obj {objId}");

@@ -33,6 +33,7 @@ public static class SourceRoutes
         routes.MapRelations();
         routes.MapPosition();
         routes.MapThumbnails();
+        routes.MapColorMagnitude();
     }
 
     private static async Task<IResult> SaveAsync(Viewer viewer, ApiBody body, SaveSource save, CancellationToken ct)

@@ -1,6 +1,5 @@
 using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Astronomy;
-using SkyPortal.Domain.Photometry;
 using SkyPortal.Infrastructure.Access;
 using SkyPortal.Infrastructure.Facilities;
 using SkyPortal.Infrastructure.Photometry;
@@ -31,7 +30,7 @@ public sealed record SourceModel(
 
     /// <summary>When spectra were taken, and with what, for the light curve.</summary>
     public IReadOnlyList<SpectrumMark> SpectrumMarks =>
-        [.. Spectra.Spectra.Select(row => new SpectrumMark((row.ObservedAt - DateTime.UnixEpoch).TotalDays + 40587, System.Net.WebUtility.HtmlEncode(Spectra.Instruments[row.InstrumentId].Name)))];
+        [.. Spectra.Spectra.Select(row => new SpectrumMark((row.ObservedAt - DateTime.UnixEpoch).TotalDays + 40587, Spectra.Instruments[row.InstrumentId].Name))];
 
     /// <summary>Distance and distance modulus, where something tells them.</summary>
     public ObjectDistance Distance => ObjectDistance.Of(Obj.Redshift, Obj.Altdata);
@@ -59,7 +58,9 @@ public sealed record SourceModel(
 }
 
 /// <summary>Reads what the page of a source shows.</summary>
-public sealed class ReadSourcePage(GetSource source, ReadPhotometry photometry, ReadSpectra spectra, ReadListings listings, ListGroups groups)
+public sealed class ReadSourcePage(
+    GetSource source, ReadPhotometry photometry, ReadSpectra spectra, ReadListings listings, ListGroups groups,
+    ReadPhotometryValidations validations)
 {
     /// <summary>Name of the list behind the star.</summary>
     public const string Favorites = "favorites";
@@ -86,46 +87,13 @@ public sealed class ReadSourcePage(GetSource source, ReadPhotometry photometry, 
             return null;
         }
 
-        var points = parts.HasFlag(SourceParts.Photometry) ? photometry.OfObjectAsync(viewer, objId, ct) : Task.FromResult(NoPhotometry);
+        var points = parts.HasFlag(SourceParts.Photometry) ? PointsAsync(viewer, objId, ct) : Task.FromResult(NoPhotometry);
         var known = parts.HasFlag(SourceParts.Spectra) ? spectra.OfObjectAsync(viewer, objId, ct, withSamples: false) : Task.FromResult(NoSpectra);
         var favorites = listings.HandleAsync(viewer, null, Favorites, ct);
         var own = groups.HandleAsync(viewer, false, ct);
         return new SourceModel(obj, await points, await known, (await own).UserAccessibleGroups, (await favorites).Any(entry => entry.ObjId == objId), parts);
     }
-}
 
-/// <summary>A spectrum as the light curve marks it: MJD (UTC), and the instrument, encoded for HTML.</summary>
-public sealed record SpectrumMark(double Mjd, string Instrument);
-
-/// <summary>A point as the plot and its table show it: times in MJD (UTC), magnitudes AB, fluxes in microjansky.</summary>
-public sealed record PlotPoint(
-    long Id, double Mjd, double? Flux, double Fluxerr, double? Mag, double? MagErr, double Limit, bool IsNegative, bool IsForced,
-    string Band, string Instrument, string Origin)
-{
-    /// <summary>The point as shown.</summary>
-    public static PlotPoint Of(PointRecord point)
-    {
-        var detected = StoredFlux.IsDetection(point.Flux, point.Fluxerr);
-        var negative = point.Flux < -StoredFlux.DetectionSignalToNoise * point.Fluxerr;
-        var shown = negative ? -point.Flux : point.Flux;
-        return new PlotPoint(
-            point.Id,
-            point.Mjd,
-            point.Flux,
-            point.Fluxerr,
-            detected || negative ? StoredFlux.AbMag(shown) : null,
-            detected || negative ? StoredFlux.ErrorMag(shown, point.Fluxerr) : null,
-            GivenLimit(point) ?? StoredFlux.LimitAbMag(point.Fluxerr),
-            negative,
-            ComputePhotStats.IsForced(point.Origin),
-            point.Filter,
-            point.InstrumentName,
-            point.Origin);
-    }
-
-    private static double? GivenLimit(PointRecord point) =>
-        point.OriginalUserData is { ValueKind: System.Text.Json.JsonValueKind.Object } given
-            && given.TryGetProperty("limiting_mag", out var limit) && limit.ValueKind == System.Text.Json.JsonValueKind.Number
-            ? limit.GetDouble()
-            : null;
+    private async Task<PhotometryView> PointsAsync(Viewer viewer, string objId, CancellationToken ct) =>
+        await validations.AddToAsync(viewer, await photometry.OfObjectAsync(viewer, objId, ct), ct);
 }

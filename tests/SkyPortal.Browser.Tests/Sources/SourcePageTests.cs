@@ -18,7 +18,7 @@ public sealed class SourcePageTests(BrowserFixture browser) : IClassFixture<Brow
         await page.Tab.Keyboard.PressAsync("l");
 
         await page.TitleAsync(world.ObjId);
-        await Expect(page.Tab.Locator(".points tbody tr")).ToHaveCountAsync(4);
+        await Expect(page.Tab.Locator(".points tbody tr[data-id]")).ToHaveCountAsync(4);
         await Expect(page.Tab.Locator(".light-curve .count")).ToHaveTextAsync("3 detections, 1 limit");
         await Expect(page.Tab.Locator(".facts")).ToContainTextAsync("37.3");
         page.AssertNoFaults();

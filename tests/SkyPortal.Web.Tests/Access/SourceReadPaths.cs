@@ -134,6 +134,13 @@ internal static class SourceReadPaths
             (oracle, world, person) => ReadPaths.Seen<Obj>(oracle, world, person).SelectMany(obj => ReadPaths.Seen<PhotometryPoint>(oracle, world, person)
                 .Where(point => point.ObjId == obj.Id).SelectMany(point => PointKeys(oracle, world, person, point)).Append("seen").Select(key => $"{obj.Id} {key}"))),
         new(
+            "GetColorMagnitude",
+            "places in the colour-magnitude diagram",
+            async (client, world) => await ReadPaths.PerObjAsync(
+                client, world, "/api/sources/{id}/color_mag?catalog=Origin&absoluteMagKey=AbsG&colorKey=bp_rp", list => ["seen", .. list.EnumerateArray().Select(place => place.GetProperty("origin").GetString()!)]),
+            (oracle, world, person) => ReadPaths.Seen<Obj>(oracle, world, person).SelectMany(obj => ReadPaths.Seen<Annotation>(oracle, world, person)
+                .Where(row => row.ObjId == obj.Id).Select(row => row.Origin).Append("seen").Select(key => $"{obj.Id} {key}"))),
+        new(
             "GetPeriodogram",
             "numbers of points",
             async (client, world) => await ReadPaths.PerObjAsync(client, world, "/api/sources/{id}/periodogram", found => [$"{found.GetProperty("num_points")}"]),

@@ -200,7 +200,7 @@ internal sealed class WorldMaker(SkyPortalContext db, Random random)
         var taxonomies = Times(4, index => new Taxonomy { Name = $"taxonomy {index}", Version = "1", Hierarchy = tree, GroupIds = Some(_groups) });
         await SaveAsync([.. taxonomies]);
         await SaveAsync([.. Times(40, index => new Comment { ObjId = Pick(_objs), Text = $"remark {index}", Channel = Chance(0.3) ? $"channel {index % 4}" : null, AuthorId = Pick(_users), GroupIds = Some(_groups) })]);
-        await SaveAsync([.. Times(40, index => new Annotation { ObjId = Pick(_objs), Origin = $"origin {index}", Data = tree, AuthorId = Pick(_users), GroupIds = Some(_groups) })]);
+        await SaveAsync([.. Times(40, index => new Annotation { ObjId = Pick(_objs), Origin = $"origin {index}", Data = JsonSerializer.SerializeToElement(new { @class = "Time-domain Source", abs_g = index, bp_rp = 1 }), AuthorId = Pick(_users), GroupIds = Some(_groups) })]);
         var classifications = Times(40, _ => new Classification
         {
             ObjId = Pick(_objs), ClassName = "Time-domain Source", TaxonomyId = Pick(taxonomies).Id, AuthorId = Pick(_users), AuthorName = "person", GroupIds = Some(_groups),
