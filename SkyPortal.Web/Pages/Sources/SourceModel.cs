@@ -2,6 +2,7 @@ using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Astronomy;
 using SkyPortal.Domain.Photometry;
 using SkyPortal.Infrastructure.Access;
+using SkyPortal.Infrastructure.Discussion;
 using SkyPortal.Infrastructure.Facilities;
 using SkyPortal.Infrastructure.Photometry;
 using SkyPortal.Infrastructure.Sources;

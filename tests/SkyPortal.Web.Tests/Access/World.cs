@@ -224,10 +224,13 @@ internal sealed class WorldMaker(SkyPortalContext db, Random random)
             PhotometryId = point.Id, ObjId = point.ObjId, Origin = "world", Data = data, AuthorId = Pick(_users), GroupIds = Some(_groups),
         })]);
         await SaveAsync([.. points.Skip(20).Take(30).Select(point => new PhotometryValidation { PhotometryId = point.Id, Validated = Chance(0.5), ValidatorId = Pick(_users) })]);
-        await SaveAsync([.. Times(40, index => new Spectrum
+        var spectra = Times(40, index => new Spectrum
         {
             ObjId = Pick(_objs), InstrumentId = instrument.Id, ObservedAt = Night.AddDays(index), Wavelengths = [4000, 5000], Fluxes = [1, 2], OwnerId = Pick(_users), GroupIds = Some(_groups),
-        })]);
+        });
+        await SaveAsync([.. spectra]);
+        await SaveAsync([.. Times(40, index => new SpectrumComment { SpectrumId = Pick(spectra).Id, Text = $"spectral remark {index}", AuthorId = Pick(_users), GroupIds = Some(_groups) })]);
+        await SaveAsync([.. Times(40, index => new SpectrumAnnotation { SpectrumId = Pick(spectra).Id, Origin = $"origin {index}", Data = data, AuthorId = Pick(_users), GroupIds = Some(_groups) })]);
     }
 
     private async Task SaveAsync(params object[] rows)
