@@ -62,7 +62,7 @@ public sealed record CommentRecord
 
     /// <summary>Author; never on the wire.</summary>
     [JsonIgnore]
-    public required UserRecord Writer { get; init; }
+    public UserRecord Writer { get; init; } = default!;
 
     /// <summary>Groups that may read it; never on the wire.</summary>
     [JsonIgnore]

@@ -17,6 +17,7 @@ public static class SourcesSetup
             .AddSingleton<ReadObjAnnotations>()
             .AddSingleton<ReadObjClassifications>()
             .AddSingleton<ReadObjComments>()
+            .AddSingleton<ReadSourceHistory>()
             .AddSingleton<ReadObjLabels>()
             .AddSingleton<ReadObjFlags>()
             .AddSingleton<ReadNearbySources>()

@@ -22,6 +22,7 @@ internal sealed class Oracle(World world)
     private readonly Dictionary<int, Taxonomy> _taxonomies = world.All<Taxonomy>().ToDictionary(taxonomy => taxonomy.Id);
     private readonly Dictionary<long, Classification> _classifications = world.All<Classification>().ToDictionary(row => row.Id);
     private readonly Dictionary<long, PhotometryPoint> _points = world.All<PhotometryPoint>().ToDictionary(point => point.Id);
+    private readonly Dictionary<long, Spectrum> _spectra = world.All<Spectrum>().ToDictionary(spectrum => spectrum.Id);
     private readonly ILookup<int, int> _groupsOf = world.All<GroupUser>().ToLookup(member => member.UserId, member => member.GroupId);
 
     /// <summary>Whether the oracle has a rule for an entity.</summary>
@@ -78,6 +79,8 @@ internal sealed class Oracle(World world)
         [typeof(ClassificationVote)] = Rule<ClassificationVote>((oracle, person, vote) => oracle.Sees(person, oracle._classifications[vote.ClassificationId])),
         [typeof(ClassificationEdit)] = Rule<ClassificationEdit>((oracle, person, edit) => oracle.Sees(person, oracle._classifications[edit.ClassificationId])),
     };
+
+    private bool SeesSpectrum(Person person, long spectrumId) => Sees(person, _spectra[spectrumId]);
 
     private bool SeesObj(Person person, string objId) => Sees(person, _objs[objId]);
 
