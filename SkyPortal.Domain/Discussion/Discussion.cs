@@ -2,10 +2,9 @@ using System.Text.Json;
 
 namespace SkyPortal.Domain.Discussion;
 
-/// <summary>A remark on a source.</summary>
-public sealed class Comment : DataRow
+/// <summary>A remark on something.</summary>
+public abstract class CommentBase : DataRow
 {
-    public required string ObjId { get; set; }
     public required string Text { get; set; }
     public int AuthorId { get; set; }
     public string? AttachmentName { get; set; }
@@ -18,35 +17,54 @@ public sealed class Comment : DataRow
     /// <summary>Posted by a program.</summary>
     public bool Bot { get; set; }
 
+    public int[] GroupIds { get; set; } = [];
+}
+
+/// <summary>A remark on a source.</summary>
+public sealed class Comment : CommentBase
+{
+    public required string ObjId { get; set; }
+
     /// <summary>Written by the platform itself.</summary>
     public bool System { get; set; }
 
     public string? Channel { get; set; }
-    public int[] GroupIds { get; set; } = [];
 }
 
-/// <summary>Named values that a program or a filter attaches to an object; one per origin.</summary>
-public sealed class Annotation : DataRow
+/// <summary>A remark on a spectrum.</summary>
+public sealed class SpectrumComment : CommentBase
 {
-    public required string ObjId { get; set; }
+    public long SpectrumId { get; set; }
+}
+
+/// <summary>Named values that somebody attaches to something; one per origin.</summary>
+public abstract class AnnotationBase : DataRow
+{
     public required string Origin { get; set; }
     public JsonElement Data { get; set; }
     public int AuthorId { get; set; }
     public int[] GroupIds { get; set; } = [];
 }
 
-/// <summary>Named values that somebody attaches to a point of photometry; one per origin.</summary>
-public sealed class PhotometryAnnotation : DataRow
+/// <summary>Named values that a program or a filter attaches to an object.</summary>
+public sealed class Annotation : AnnotationBase
+{
+    public required string ObjId { get; set; }
+}
+
+/// <summary>Named values of a spectrum.</summary>
+public sealed class SpectrumAnnotation : AnnotationBase
+{
+    public long SpectrumId { get; set; }
+}
+
+/// <summary>Named values of a point of photometry.</summary>
+public sealed class PhotometryAnnotation : AnnotationBase
 {
     public long PhotometryId { get; set; }
 
     /// <summary>Object of the point.</summary>
     public required string ObjId { get; set; }
-
-    public required string Origin { get; set; }
-    public JsonElement Data { get; set; }
-    public int AuthorId { get; set; }
-    public int[] GroupIds { get; set; } = [];
 }
 
 /// <summary>What somebody thinks that an object is.</summary>

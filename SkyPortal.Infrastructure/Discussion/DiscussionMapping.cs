@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Discussion;
 using SkyPortal.Domain.Sources;
+using SkyPortal.Domain.Spectra;
 
 namespace SkyPortal.Infrastructure.Discussion;
 
@@ -17,6 +18,17 @@ internal sealed class CommentMapping : IEntityTypeConfiguration<Comment>
     }
 }
 
+internal sealed class SpectrumCommentMapping : IEntityTypeConfiguration<SpectrumComment>
+{
+    public void Configure(EntityTypeBuilder<SpectrumComment> entity)
+    {
+        entity.ToTable("comments_on_spectra");
+        entity.HasIndex(comment => comment.SpectrumId);
+        entity.HasOne<Spectrum>().WithMany().HasForeignKey(comment => comment.SpectrumId).OnDelete(DeleteBehavior.Cascade);
+        entity.HasOne<User>().WithMany().HasForeignKey(comment => comment.AuthorId).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
 internal sealed class AnnotationMapping : IEntityTypeConfiguration<Annotation>
 {
     public void Configure(EntityTypeBuilder<Annotation> entity)
@@ -24,6 +36,17 @@ internal sealed class AnnotationMapping : IEntityTypeConfiguration<Annotation>
         entity.ToTable("annotations");
         entity.HasIndex(annotation => new { annotation.ObjId, annotation.Origin }).IsUnique();
         entity.HasOne<Obj>().WithMany().HasForeignKey(annotation => annotation.ObjId).OnDelete(DeleteBehavior.Cascade);
+        entity.HasOne<User>().WithMany().HasForeignKey(annotation => annotation.AuthorId).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
+internal sealed class SpectrumAnnotationMapping : IEntityTypeConfiguration<SpectrumAnnotation>
+{
+    public void Configure(EntityTypeBuilder<SpectrumAnnotation> entity)
+    {
+        entity.ToTable("annotations_on_spectra");
+        entity.HasIndex(annotation => new { annotation.SpectrumId, annotation.Origin }).IsUnique();
+        entity.HasOne<Spectrum>().WithMany().HasForeignKey(annotation => annotation.SpectrumId).OnDelete(DeleteBehavior.Cascade);
         entity.HasOne<User>().WithMany().HasForeignKey(annotation => annotation.AuthorId).OnDelete(DeleteBehavior.Cascade);
     }
 }

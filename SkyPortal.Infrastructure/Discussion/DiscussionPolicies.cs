@@ -2,6 +2,7 @@ using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Discussion;
 using SkyPortal.Domain.Photometry;
 using SkyPortal.Domain.Sources;
+using SkyPortal.Domain.Spectra;
 using SkyPortal.Infrastructure.Persistence;
 
 namespace SkyPortal.Infrastructure.Discussion;
@@ -26,6 +27,26 @@ internal sealed class CommentPolicy : AccessPolicy<Comment>
         [new("you wrote it", comment => comment.AuthorId == db.Viewer.UserId)];
 }
 
+internal sealed class SpectrumCommentPolicy : AccessPolicy<SpectrumComment>
+{
+    protected override IReadOnlyList<Clause<SpectrumComment>> Read(SkyPortalContext db) =>
+    [
+        new(
+            "it is shared with one of your groups and you may see the spectrum",
+            comment => comment.GroupIds.Any(id => db.Viewer.GroupIds.Contains(id)) && db.Set<Spectrum>().Any(spectrum => spectrum.Id == comment.SpectrumId)),
+    ];
+
+    protected override IReadOnlyList<Clause<SpectrumComment>> Create(SkyPortalContext db) =>
+    [
+        new(
+            "it is yours and you may see the spectrum",
+            comment => comment.AuthorId == db.Viewer.UserId && db.Set<Spectrum>().Any(spectrum => spectrum.Id == comment.SpectrumId)),
+    ];
+
+    protected override IReadOnlyList<Clause<SpectrumComment>> Update(SkyPortalContext db) =>
+        [new("you wrote it", comment => comment.AuthorId == db.Viewer.UserId)];
+}
+
 internal sealed class AnnotationPolicy : AccessPolicy<Annotation>
 {
     protected override IReadOnlyList<Clause<Annotation>> Read(SkyPortalContext db) =>
@@ -43,6 +64,26 @@ internal sealed class AnnotationPolicy : AccessPolicy<Annotation>
     ];
 
     protected override IReadOnlyList<Clause<Annotation>> Update(SkyPortalContext db) =>
+        [new("you wrote it", annotation => annotation.AuthorId == db.Viewer.UserId)];
+}
+
+internal sealed class SpectrumAnnotationPolicy : AccessPolicy<SpectrumAnnotation>
+{
+    protected override IReadOnlyList<Clause<SpectrumAnnotation>> Read(SkyPortalContext db) =>
+    [
+        new(
+            "it is shared with one of your groups and you may see the spectrum",
+            annotation => annotation.GroupIds.Any(id => db.Viewer.GroupIds.Contains(id)) && db.Set<Spectrum>().Any(spectrum => spectrum.Id == annotation.SpectrumId)),
+    ];
+
+    protected override IReadOnlyList<Clause<SpectrumAnnotation>> Create(SkyPortalContext db) =>
+    [
+        new(
+            "it is yours and you may see the spectrum",
+            annotation => annotation.AuthorId == db.Viewer.UserId && db.Set<Spectrum>().Any(spectrum => spectrum.Id == annotation.SpectrumId)),
+    ];
+
+    protected override IReadOnlyList<Clause<SpectrumAnnotation>> Update(SkyPortalContext db) =>
         [new("you wrote it", annotation => annotation.AuthorId == db.Viewer.UserId)];
 }
 

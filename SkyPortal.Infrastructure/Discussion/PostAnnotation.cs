@@ -5,52 +5,54 @@ using Npgsql;
 using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Discussion;
-using SkyPortal.Domain.Sources;
 using SkyPortal.Infrastructure.Persistence;
 
 namespace SkyPortal.Infrastructure.Discussion;
 
-/// <summary>Attaches named values to a source; an origin has one annotation on an object.</summary>
+/// <summary>Attaches named values to something; an origin has one annotation on a thing.</summary>
 public sealed partial class PostAnnotation(Contexts contexts)
 {
-    /// <summary>Posts and returns the id; refuses a second annotation of the same origin.</summary>
-    public async Task<long> HandleAsync(Viewer viewer, string objId, string origin, JsonElement data, int[]? groupIds, CancellationToken ct)
+    private const int LongestOrigin = 500;
+
+    /// <summary>Annotates a source and returns the id; refuses a second annotation of the same origin.</summary>
+    public Task<long> HandleAsync(Viewer viewer, string objId, string origin, JsonElement data, int[]? groupIds, CancellationToken ct) =>
+        HandleAsync(viewer, AnnotatedKind.Sources, objId, origin, data, groupIds, ct);
+
+    /// <summary>Annotates a thing and returns the id; refuses one that is hidden and a second annotation of the same origin.</summary>
+    public async Task<long> HandleAsync(Viewer viewer, AnnotatedKind kind, string key, string origin, JsonElement data, int[]? groupIds, CancellationToken ct)
     {
         CheckOrigin(origin);
         await using var db = contexts.For(viewer);
-        if (!await db.Set<Obj>().AnyAsync(obj => obj.Id == objId, ct))
-        {
-            throw Refusal.NotFound($"Could not find source {objId}.");
-        }
-
-        var groups = await ShareWith.GroupsOrAllOwnAsync(db, groupIds, ct);
-        var annotation = new Annotation
-        {
-            ObjId = objId,
-            Origin = origin,
-            Data = data,
-            AuthorId = viewer.UserId ?? throw Refusal.Forbidden("Only a user may annotate."),
-            GroupIds = groups,
-        };
+        var objId = await kind.ObjIdAsync(db, key, ct) ?? throw kind.Missing(key);
+        var annotation = kind.Make(key, objId, origin);
+        annotation.Data = data;
+        annotation.AuthorId = viewer.UserId ?? throw Refusal.Forbidden("Only a user may annotate.");
+        annotation.GroupIds = await ShareWith.GroupsOrAllOwnAsync(db, groupIds, ct);
         db.Add(annotation);
-        db.Record("annotation.posted", objId, groups, new { origin });
+        db.Record($"{kind.EventName}.posted", objId, annotation.GroupIds, new { origin, key });
+        await SaveAsync(db, kind, key, origin, ct);
+        return annotation.Id;
+    }
+
+    internal static Refusal NotThere() => Refusal.Forbidden("Could not find any accessible annotations.");
+
+    internal static void CheckOrigin(string origin)
+    {
+        if (!Origin().IsMatch(origin) || origin.Length > LongestOrigin)
+        {
+            throw Refusal.Invalid("Invalid/missing parameters: origin: String should match pattern '^\\w+'");
+        }
+    }
+
+    internal static async Task SaveAsync(SkyPortalContext db, AnnotatedKind kind, string key, string origin, CancellationToken ct)
+    {
         try
         {
             await db.SaveChangesAsync(ct);
         }
         catch (DbUpdateException error) when (error.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
         {
-            throw Refusal.Invalid($"Annotation already exists: duplicate key value violates unique constraint on (obj_id, origin) = ({objId}, {origin}).");
-        }
-
-        return annotation.Id;
-    }
-
-    internal static void CheckOrigin(string origin)
-    {
-        if (!Origin().IsMatch(origin))
-        {
-            throw Refusal.Invalid("Invalid/missing parameters: origin: String should match pattern '^\\w+'");
+            throw Refusal.Invalid($"Annotation already exists: duplicate key value violates unique constraint on ({kind.KeyName}, origin) = ({key}, {origin}).");
         }
     }
 
@@ -62,11 +64,10 @@ public sealed partial class PostAnnotation(Contexts contexts)
 public sealed class EditAnnotation(Contexts contexts)
 {
     /// <summary>Changes what is given; data is replaced whole.</summary>
-    public async Task HandleAsync(Viewer viewer, string objId, long id, string? origin, JsonElement? data, int[]? groupIds, CancellationToken ct)
+    public async Task HandleAsync(Viewer viewer, AnnotatedKind kind, string key, long id, string? origin, JsonElement? data, int[]? groupIds, CancellationToken ct)
     {
         await using var db = contexts.For(viewer);
-        var annotation = await db.Allowed<Annotation>(AccessMode.Update).SingleOrDefaultAsync(row => row.Id == id && row.ObjId == objId, ct)
-            ?? throw Refusal.Forbidden("Could not find any accessible annotations.");
+        var annotation = await kind.FindAsync(db, AccessMode.Update, key, id, ct) ?? throw PostAnnotation.NotThere();
         if (origin is not null)
         {
             PostAnnotation.CheckOrigin(origin);
@@ -79,15 +80,9 @@ public sealed class EditAnnotation(Contexts contexts)
             annotation.GroupIds = await ShareWith.GroupsOrAllOwnAsync(db, groupIds, ct);
         }
 
-        db.Record("annotation.edited", objId, annotation.GroupIds, new { id });
-        try
-        {
-            await db.SaveChangesAsync(ct);
-        }
-        catch (DbUpdateException error) when (error.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
-        {
-            throw Refusal.Invalid($"duplicate key value violates unique constraint on (obj_id, origin) = ({objId}, {origin}).");
-        }
+        var objId = await kind.ObjIdAsync(db, key, ct) ?? key;
+        db.Record($"{kind.EventName}.edited", objId, annotation.GroupIds, new { id, annotation.Origin });
+        await PostAnnotation.SaveAsync(db, kind, key, annotation.Origin, ct);
     }
 }
 
@@ -95,13 +90,13 @@ public sealed class EditAnnotation(Contexts contexts)
 public sealed class DeleteAnnotation(Contexts contexts)
 {
     /// <summary>Removes it; refuses where it is not the viewer's.</summary>
-    public async Task HandleAsync(Viewer viewer, string objId, long id, CancellationToken ct)
+    public async Task HandleAsync(Viewer viewer, AnnotatedKind kind, string key, long id, CancellationToken ct)
     {
         await using var db = contexts.For(viewer);
-        var annotation = await db.Allowed<Annotation>(AccessMode.Delete).SingleOrDefaultAsync(row => row.Id == id && row.ObjId == objId, ct)
-            ?? throw Refusal.Forbidden("Could not find any accessible annotations.");
+        var annotation = await kind.FindAsync(db, AccessMode.Delete, key, id, ct) ?? throw PostAnnotation.NotThere();
+        var objId = await kind.ObjIdAsync(db, key, ct) ?? key;
         db.Remove(annotation);
-        db.Record("annotation.deleted", objId, annotation.GroupIds, new { id, before = annotation.Data });
+        db.Record($"{kind.EventName}.deleted", objId, annotation.GroupIds, new { id, annotation.Origin, before = annotation.Data });
         await db.SaveChangesAsync(ct);
     }
 }

@@ -1,30 +1,56 @@
-using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Discussion;
-using SkyPortal.Domain.Sources;
+using SkyPortal.Infrastructure.Access;
 using SkyPortal.Infrastructure.Operations;
 using SkyPortal.Infrastructure.Persistence;
 
 namespace SkyPortal.Infrastructure.Discussion;
 
 /// <summary>A file that comes with a comment.</summary>
-public sealed record NewAttachment(string Name, byte[] Bytes);
+public sealed record NewAttachment(string Name, byte[] Bytes)
+{
+    /// <summary>Most bytes of an attachment.</summary>
+    public const int MostBytes = 20 << 20;
 
-/// <summary>A remark to be made.</summary>
-public sealed record NewComment(string ObjId, string Text, int[]? GroupIds = null, NewAttachment? Attachment = null, string? Channel = null, string? Origin = null);
+    /// <summary>The name without folders.</summary>
+    internal string FileName => Path.GetFileName(Name.Trim().Replace('\\', '/'));
+
+    /// <summary>Refuses a file without a name, an empty one and one that is too large.</summary>
+    internal void Check()
+    {
+        if (FileName.Length is 0 or > 255 || Bytes.Length == 0)
+        {
+            throw Refusal.Invalid("Malformed comment attachment: it needs a name of at most 255 characters and a body in base64.");
+        }
+
+        if (Bytes.Length > MostBytes)
+        {
+            throw Refusal.Invalid("The attachment is larger than 20 MB.");
+        }
+    }
+}
+
+/// <summary>A remark to be made on a thing, a source unless said otherwise.</summary>
+public sealed record NewComment(string Key, string Text, int[]? GroupIds = null, NewAttachment? Attachment = null, string? Channel = null, string? Origin = null)
+{
+    /// <summary>Kind of thing.</summary>
+    public CommentedKind Kind { get; init; } = CommentedKind.Sources;
+}
 
 /// <summary>Which comment answers a post, and whether it was there before.</summary>
 public sealed record PostedComment(long Id, bool Existed);
 
-/// <summary>Writes a comment on a source. The same comment posted again is answered with the one that is there.</summary>
-public sealed partial class PostComment(Contexts contexts, FileStore files)
+/// <summary>Writes a comment. The same comment posted again is answered with the one that is there.</summary>
+public sealed class PostComment(Contexts contexts, FileStore files, ResolveMentions mentions)
 {
     /// <summary>Longest text, in characters.</summary>
     public const int MaximumLength = 100_000;
 
-    /// <summary>Posts; refuses an object that the viewer cannot see and groups that are not the viewer's.</summary>
+    private const int LongestChannel = 100;
+
+    /// <summary>Posts; refuses a thing that the viewer cannot see and groups that are not the viewer's.</summary>
     public async Task<PostedComment> HandleAsync(Viewer viewer, NewComment request, CancellationToken ct)
     {
         if (string.IsNullOrWhiteSpace(request.Text) || request.Text.Length > MaximumLength)
@@ -32,59 +58,53 @@ public sealed partial class PostComment(Contexts contexts, FileStore files)
             throw Refusal.Invalid($"Error posting comment: text must have between 1 and {MaximumLength} characters.");
         }
 
-        await using var db = contexts.For(viewer);
-        if (!await db.Set<Obj>().AnyAsync(obj => obj.Id == request.ObjId, ct))
+        if (request.Channel is { Length: 0 or > LongestChannel })
         {
-            throw Refusal.NotFound($"Error posting comment: there is no source {request.ObjId}.");
+            throw Refusal.Invalid($"Invalid channel: its name must have between 1 and {LongestChannel} characters.");
         }
 
-        var groups = await ShareWith.GroupsOrSitewideAsync(db, request.GroupIds, ct);
-        var bot = viewer.TokenId is not null;
-        var name = request.Attachment is null ? null : Path.GetFileName(request.Attachment.Name.Trim());
-        var hash = request.Attachment is null ? null : await files.PutAsync(request.Attachment.Bytes, ct);
-        var same = await db.Set<Comment>()
-            .Where(row => row.ObjId == request.ObjId && row.AuthorId == viewer.UserId && row.Bot == bot && row.Text == request.Text
-                && row.Channel == request.Channel && row.AttachmentName == name && row.AttachmentHash == hash && row.GroupIds == groups)
-            .Select(row => (long?)row.Id)
-            .FirstOrDefaultAsync(ct);
-        if (same is { } existing)
+        request.Attachment?.Check();
+        var kind = request.Kind;
+        await using var db = contexts.For(viewer);
+        var objId = await kind.ObjIdAsync(db, request.Key, ct) ?? throw kind.Missing(request.Key);
+        var comment = kind.Make(request.Key, request.Text, request.Channel);
+        comment.AuthorId = viewer.UserId ?? throw Refusal.Forbidden("Only a user may comment.");
+        comment.Bot = viewer.TokenId is not null;
+        comment.Origin = request.Origin;
+        comment.GroupIds = await ShareWith.GroupsOrSitewideAsync(db, request.GroupIds, ct);
+        if (request.Attachment is { } attachment)
+        {
+            comment.AttachmentName = attachment.FileName;
+            comment.AttachmentHash = await files.PutAsync(attachment.Bytes, ct);
+        }
+
+        if (await kind.SameAsync(db, request.Key, comment, ct) is { } existing)
         {
             return new PostedComment(existing, true);
         }
 
-        var comment = new Comment
-        {
-            ObjId = request.ObjId,
-            Text = request.Text,
-            AuthorId = viewer.UserId ?? throw Refusal.Forbidden("Only a user may comment."),
-            Bot = bot,
-            Channel = request.Channel,
-            Origin = request.Origin,
-            GroupIds = groups,
-            AttachmentName = name,
-            AttachmentHash = hash,
-        };
+        var named = await mentions.HandleAsync(viewer, kind, request.Key, comment.GroupIds, request.Text, ct);
         db.Add(comment);
-        db.Record("comment.posted", request.ObjId, groups, new { mentions = Mention().Matches(request.Text).Select(match => match.Groups[1].Value).Distinct() });
+        db.Record("comment.posted", objId, comment.GroupIds, new { on = kind.Path, key = request.Key, request.Channel, mentions = named.UserIds, instruments = named.InstrumentIds });
         await db.SaveChangesAsync(ct);
         return new PostedComment(comment.Id, false);
     }
-
-    [GeneratedRegex(@"(?<![\w@])@([A-Za-z0-9][A-Za-z0-9-]{0,100})")]
-    private static partial Regex Mention();
 }
 
 /// <summary>Changes a comment of the viewer's.</summary>
 public sealed class EditComment(Contexts contexts, FileStore files)
 {
     /// <summary>Changes what is given.</summary>
-    public async Task HandleAsync(Viewer viewer, string objId, long id, string? text, int[]? groupIds, NewAttachment? attachment, CancellationToken ct)
+    public async Task HandleAsync(
+        Viewer viewer, CommentedKind kind, string key, long id, string? text, int[]? groupIds, NewAttachment? attachment, CancellationToken ct)
     {
+        attachment?.Check();
         await using var db = contexts.For(viewer);
-        var comment = await db.Allowed<Comment>(AccessMode.Update).SingleOrDefaultAsync(row => row.Id == id && row.ObjId == objId, ct)
-            ?? throw Refusal.Forbidden("Could not find any accessible comments.");
+        var comment = await OwnAsync(db, kind, AccessMode.Update, key, id, ct);
         var before = comment.Text;
-        comment.Text = text is null ? comment.Text : text.Length is > 0 and <= PostComment.MaximumLength ? text : throw Refusal.Invalid("Invalid/missing parameters: text: it is empty or too long");
+        comment.Text = text is null ? comment.Text
+            : !string.IsNullOrWhiteSpace(text) && text.Length <= PostComment.MaximumLength ? text
+            : throw Refusal.Invalid("Invalid/missing parameters: text: it is empty or too long");
         if (groupIds is { Length: > 0 })
         {
             comment.GroupIds = await ShareWith.GroupsOrSitewideAsync(db, groupIds, ct);
@@ -92,12 +112,21 @@ public sealed class EditComment(Contexts contexts, FileStore files)
 
         if (attachment is not null)
         {
-            comment.AttachmentName = Path.GetFileName(attachment.Name.Trim());
+            comment.AttachmentName = attachment.FileName;
             comment.AttachmentHash = await files.PutAsync(attachment.Bytes, ct);
         }
 
-        db.Record("comment.edited", objId, comment.GroupIds, new { id, before, after = comment.Text });
+        // Whose rights to the thing are gone may still take the words back; its pages hear of it by the name that they know.
+        var objId = await kind.ObjIdAsync(db, key, ct) ?? key;
+        db.Record("comment.edited", objId, comment.GroupIds, new { id, on = kind.Path, before, after = comment.Text });
         await db.SaveChangesAsync(ct);
+    }
+
+    internal static async Task<CommentBase> OwnAsync(SkyPortalContext db, CommentedKind kind, AccessMode mode, string key, long id, CancellationToken ct)
+    {
+        kind.Check(key);
+        var comment = await kind.FindAsync(db, mode, id, ct) ?? throw ReadComments.NotThere();
+        return kind.KeyOf(comment) == key ? comment : throw ReadComments.Elsewhere(key);
     }
 }
 
@@ -105,13 +134,39 @@ public sealed class EditComment(Contexts contexts, FileStore files)
 public sealed class DeleteComment(Contexts contexts)
 {
     /// <summary>Removes it; refuses where it is not the viewer's.</summary>
-    public async Task HandleAsync(Viewer viewer, string objId, long id, CancellationToken ct)
+    public async Task HandleAsync(Viewer viewer, CommentedKind kind, string key, long id, CancellationToken ct)
     {
         await using var db = contexts.For(viewer);
-        var comment = await db.Allowed<Comment>(AccessMode.Delete).SingleOrDefaultAsync(row => row.Id == id && row.ObjId == objId, ct)
-            ?? throw Refusal.Forbidden("Could not find any accessible comments.");
+        var comment = await EditComment.OwnAsync(db, kind, AccessMode.Delete, key, id, ct);
+        var objId = await kind.ObjIdAsync(db, key, ct) ?? key;
         db.Remove(comment);
-        db.Record("comment.deleted", objId, comment.GroupIds, new { id, before = comment.Text });
+        db.Record("comment.deleted", objId, comment.GroupIds, new { id, on = kind.Path, before = comment.Text });
         await db.SaveChangesAsync(ct);
+    }
+}
+
+/// <summary>Removes a conversation about a source with all that was said in it.</summary>
+public sealed class DeleteChannel(Contexts contexts)
+{
+    /// <summary>Removes it; refuses anybody but who opened it and system administrators.</summary>
+    public async Task HandleAsync(Viewer viewer, string objId, string channel, CancellationToken ct)
+    {
+        await using var db = contexts.For(viewer);
+        if (!await db.Set<Comment>().AnyAsync(row => row.ObjId == objId && row.Channel == channel, ct))
+        {
+            throw Refusal.Invalid($"There is no conversation {channel} about {objId}.");
+        }
+
+        // Who spoke first opened it, also where the viewer may not read those words; others' words go with the conversation.
+        await using var all = contexts.For(viewer.AsSystem());
+        var rows = await all.Set<Comment>().Where(row => row.ObjId == objId && row.Channel == channel).OrderBy(row => row.CreatedAt).ThenBy(row => row.Id).ToListAsync(ct);
+        if (rows.Count == 0 || (rows[0].AuthorId != viewer.UserId && !viewer.SeesAll))
+        {
+            throw Refusal.Forbidden("Only who opened a conversation, or a system administrator, may delete it.");
+        }
+
+        all.RemoveRange(rows);
+        all.Record("comment.channel_deleted", objId, [.. rows.SelectMany(row => row.GroupIds).Distinct()], new { channel, comments = rows.Count });
+        await all.SaveChangesAsync(ct);
     }
 }

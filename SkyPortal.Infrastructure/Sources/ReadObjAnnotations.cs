@@ -9,6 +9,10 @@ namespace SkyPortal.Infrastructure.Sources;
 /// <summary>An annotation as it appears on the wire.</summary>
 public sealed record AnnotationRecord(long Id, DateTime CreatedAt, DateTime Modified, string ObjId, string Origin, JsonElement Data, int AuthorId)
 {
+    /// <summary>Spectrum that is annotated; null where the object itself is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? SpectrumId { get; init; }
+
     /// <summary>Author, where the reply carries it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public UserRecord? Author { get; init; }
@@ -21,7 +25,7 @@ public sealed record AnnotationRecord(long Id, DateTime CreatedAt, DateTime Modi
     [JsonIgnore]
     public int[] GroupIds { get; init; } = [];
 
-    /// <summary>"source" where the reply carries it.</summary>
+    /// <summary>"source" or "spectrum", where the reply carries it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Type { get; init; }
 }

@@ -5,6 +5,7 @@ using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Facilities;
 using SkyPortal.Infrastructure.Access;
+using SkyPortal.Infrastructure.Discussion;
 using SkyPortal.Infrastructure.Facilities;
 using SkyPortal.Infrastructure.Persistence;
 
@@ -36,12 +37,24 @@ public sealed record SpectrumSearch
 
     public string[]? Types { get; init; }
 
+    /// <summary>A comment that the viewer may see holds any of these texts, in any case.</summary>
+    public string[]? CommentParts { get; init; }
+
+    /// <summary>Part of the name of the comment's author, in any case.</summary>
+    public string? CommentAuthorPart { get; init; }
+
+    public DateTime? CommentedBefore { get; init; }
+    public DateTime? CommentedAfter { get; init; }
+
     /// <summary>Without wavelengths, fluxes and errors.</summary>
     public bool WithoutSamples { get; init; }
 }
 
-/// <summary>Reads spectra that a viewer may see: one statement, and one each for instruments, telescopes and people.</summary>
-public sealed class ReadSpectra(Contexts contexts)
+/// <summary>
+/// Reads spectra that a viewer may see: one statement, one each for instruments, telescopes and people, and with samples one each
+/// for comments and annotations.
+/// </summary>
+public sealed class ReadSpectra(Contexts contexts, ReadComments comments, ReadSpectrumAnnotations annotations)
 {
     /// <summary>Most samples that one list carries; more must be asked for in parts.</summary>
     public const long MostSamplesTogether = 20_000_000;
@@ -83,6 +96,16 @@ public sealed class ReadSpectra(Contexts contexts)
         Test("exists (select 1 from unnest(@origins) part where strpos(lower(s.origin), lower(part)) > 0)", "origins", search.OriginParts);
         Test("exists (select 1 from unnest(@labels) part where strpos(lower(s.label), lower(part)) > 0)", "labels", search.LabelParts);
         Test("s.type = any(@types)", "types", search.Types);
+        if (CommentTest(search) is { } commented)
+        {
+            tests.Add(commented);
+            values.AddRange(
+            [
+                ("comment_parts", search.CommentParts ?? []), ("comment_author", search.CommentAuthorPart ?? ""),
+                ("commented_before", search.CommentedBefore ?? new DateTime(9999, 1, 1, 0, 0, 0, DateTimeKind.Utc)), ("commented_after", search.CommentedAfter ?? DateTime.UnixEpoch),
+            ]);
+        }
+
         var where = string.Join(" and ", tests);
         void Bind(NpgsqlCommand command) => values.ForEach(item => command.With(item.Name, item.Value));
         if (!search.WithoutSamples)
@@ -92,6 +115,15 @@ public sealed class ReadSpectra(Contexts contexts)
 
         return await ReadAsync(viewer, where, Bind, !search.WithoutSamples, ct);
     }
+
+    // One comment must meet all of it.
+    private static string? CommentTest(SpectrumSearch search) =>
+        search is { CommentParts: null, CommentAuthorPart: null, CommentedBefore: null, CommentedAfter: null } ? null : """
+            exists (select 1 from comments_on_spectra c join users w on w.id = c.author_id
+                where c.spectrum_id = s.id and (@sees_all or c.group_ids && @viewer_groups)
+                  and (cardinality(@comment_parts) = 0 or exists (select 1 from unnest(@comment_parts) part where strpos(lower(c.text), lower(part)) > 0))
+                  and strpos(lower(w.username), lower(@comment_author)) > 0 and c.created_at between @commented_after and @commented_before)
+            """;
 
     private async Task RefuseTooMuchAsync(Viewer viewer, string where, Action<NpgsqlCommand> bind, CancellationToken ct)
     {
@@ -119,7 +151,14 @@ public sealed class ReadSpectra(Contexts contexts)
         await using var command = contexts.DataSource.CreateCommand(sql).WithViewer(viewer);
         bind(command);
         var spectra = await command.ReadAllAsync(reader => Read(reader, withSamples), ct);
-        return await WithNamesAsync(viewer, spectra, ct);
+        var view = await WithNamesAsync(viewer, spectra, ct);
+        if (!withSamples)
+        {
+            return view;
+        }
+
+        var ids = spectra.Select(spectrum => spectrum.Id).ToArray();
+        return view with { Comments = await comments.OfSpectraAsync(viewer, ids, ct), Annotations = await annotations.ForAsync(viewer, ids, ct) };
     }
 
     private static SpectrumRecord Read(NpgsqlDataReader reader, bool withSamples) => new()

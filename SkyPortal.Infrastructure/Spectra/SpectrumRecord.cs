@@ -1,6 +1,8 @@
 using System.Text.Json;
 using SkyPortal.Infrastructure.Access;
+using SkyPortal.Infrastructure.Discussion;
 using SkyPortal.Infrastructure.Facilities;
+using SkyPortal.Infrastructure.Sources;
 
 namespace SkyPortal.Infrastructure.Spectra;
 
@@ -48,4 +50,11 @@ public sealed record SpectraView(
     IReadOnlyList<SpectrumRecord> Spectra,
     IReadOnlyDictionary<int, InstrumentRecord> Instruments,
     IReadOnlyDictionary<int, TelescopeRecord> Telescopes,
-    IReadOnlyDictionary<int, UserRecord> Users);
+    IReadOnlyDictionary<int, UserRecord> Users)
+{
+    /// <summary>Comments by spectrum, newest first; null until they are read.</summary>
+    public ILookup<long, CommentRecord>? Comments { get; init; }
+
+    /// <summary>Annotations by spectrum; null until they are read.</summary>
+    public ILookup<long, AnnotationRecord>? Annotations { get; init; }
+}

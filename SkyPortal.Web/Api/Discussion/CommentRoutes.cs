@@ -6,74 +6,101 @@ using SkyPortal.Web.Auth;
 
 namespace SkyPortal.Web.Api.Discussion;
 
-/// <summary>Comments on sources.</summary>
+/// <summary>Comments on sources and spectra.</summary>
 internal static class CommentRoutes
 {
-    private const int MostBytes = 20 << 20;
-
     public static void MapComments(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/sources/comments", SearchAllAsync).SignedIn().WithName("SearchComments");
-        routes.MapGet("/api/sources/{objId}/comments", ListAsync).SignedIn().WithName("ListComments");
-        routes.MapPost("/api/sources/{objId}/comments", PostAsync).Needs(Acl.Comment).WithName("PostComment");
+        routes.MapCommentsOn(CommentedKind.Sources, "objId", "");
+        routes.MapCommentsOn(CommentedKind.Spectra, "spectrumId", "Spectrum");
         routes.MapGet("/api/sources/{objId}/comments/channels", ChannelsAsync).SignedIn().WithName("ListCommentChannels");
-        routes.MapGet("/api/sources/{objId}/comments/{commentId}", GetAsync).SignedIn().WithName("GetComment");
-        routes.MapPut("/api/sources/{objId}/comments/{commentId}", PutAsync).Needs(Acl.Comment).WithName("EditComment");
-        routes.MapDelete("/api/sources/{objId}/comments/{commentId}", DeleteAsync).Needs(Acl.Comment).WithName("DeleteComment");
-        routes.MapGet("/api/sources/{objId}/comments/{commentId}/attachment", AttachmentAsync).SignedIn().WithName("GetCommentAttachment");
-        routes.MapGet("/api/sources/{objId}/comments/{commentId}/attachment.pdf", AttachmentAsync).SignedIn().WithName("GetCommentAttachmentPdf");
+        routes.MapDelete("/api/sources/{objId}/comments/channels", DeleteChannelAsync).Needs(Acl.Comment).WithName("DeleteCommentChannel");
+        routes.MapGet("/api/comment_attachment", CountAsync).Needs(Acl.SystemAdmin).WithName("CountCommentAttachments");
+        routes.MapPost("/api/comment_attachment", MigrateAsync).Needs(Acl.SystemAdmin).WithName("MoveCommentAttachments");
     }
 
-    private static async Task<IResult> SearchAllAsync(Viewer viewer, ApiQuery query, ReadComments read, CancellationToken ct)
+    private static void MapCommentsOn(this IEndpointRouteBuilder routes, CommentedKind kind, string key, string name)
+    {
+        var all = $"/api/{kind.Path}/{{{key}}}/comments";
+        var one = $"{all}/{{commentId}}";
+        routes.MapGet($"/api/{kind.Path}/comments", (Viewer viewer, ApiQuery query, ReadComments read, CancellationToken ct) =>
+            SearchAllAsync(viewer, kind, query, read, ct)).SignedIn().WithName($"Search{name}Comments");
+        routes.MapGet(all, (Viewer viewer, HttpContext http, ApiQuery query, ReadComments read, CancellationToken ct) =>
+            ListAsync(viewer, kind, Part(http, key), query, read, ct)).SignedIn().WithName($"List{name}Comments");
+        routes.MapPost(all, (Viewer viewer, HttpContext http, ApiBody body, PostComment verb, CancellationToken ct) =>
+            PostAsync(viewer, kind, Part(http, key), body, verb, ct)).Needs(Acl.Comment).WithName($"Post{name}Comment");
+        routes.MapGet(one, (Viewer viewer, HttpContext http, ReadComments read, CancellationToken ct) =>
+            GetAsync(viewer, kind, Part(http, key), Id(http), read, ct)).SignedIn().WithName($"Get{name}Comment");
+        routes.MapPut(one, (Viewer viewer, HttpContext http, ApiBody body, EditComment verb, CancellationToken ct) =>
+            PutAsync(viewer, kind, Part(http, key), Id(http), body, verb, ct)).Needs(Acl.Comment).WithName($"Edit{name}Comment");
+        routes.MapDelete(one, (Viewer viewer, HttpContext http, DeleteComment verb, CancellationToken ct) =>
+            DeleteAsync(viewer, kind, Part(http, key), Id(http), verb, ct)).Needs(Acl.Comment).WithName($"Delete{name}Comment");
+        foreach (var (ending, mark) in new[] { ("", ""), (".pdf", "Pdf") })
+        {
+            routes.MapGet($"{one}/attachment{ending}", (Viewer viewer, HttpContext http, ApiQuery query, ReadComments read, FileStore files, CancellationToken ct) =>
+                AttachmentAsync(viewer, kind, Part(http, key), Id(http), query, http, read, files, ct)).SignedIn().WithName($"Get{name}CommentAttachment{mark}");
+        }
+    }
+
+    private static string Part(HttpContext http, string name) => (string)http.Request.RouteValues[name]!;
+
+    private static long Id(HttpContext http) => DiscussionRoutes.Id("comment_id", Part(http, "commentId"));
+
+    private static async Task<IResult> SearchAllAsync(Viewer viewer, CommentedKind kind, ApiQuery query, ReadComments read, CancellationToken ct)
     {
         var (page, perPage) = query.Page(25, 1000);
         var text = query.Text("text") ?? throw Refusal.Invalid("Invalid/missing parameters: text: Field required");
-        return ApiResults.Success(await read.SearchAsync(viewer, text, null, page, perPage, ct));
+        return ApiResults.Success((await read.SearchAsync(viewer, kind, text, null, page, perPage, ct)).Select(row => row.InList(kind)));
     }
 
-    private static async Task<IResult> ListAsync(Viewer viewer, string objId, ApiQuery query, ReadComments read, CancellationToken ct)
+    private static async Task<IResult> ListAsync(Viewer viewer, CommentedKind kind, string key, ApiQuery query, ReadComments read, CancellationToken ct)
     {
-        if (query.Text("text") is { } text)
-        {
-            var (page, perPage) = query.Page(25, 1000);
-            return ApiResults.Success(await read.SearchAsync(viewer, text, objId, page, perPage, ct));
-        }
-
-        return ApiResults.Success(await read.OfObjectAsync(viewer, objId, query.Text("channel"), ct));
+        var (page, perPage) = query.Page(25, 1000);
+        var rows = query.Text("text") is { } text
+            ? await read.SearchAsync(viewer, kind, text, key, page, perPage, ct)
+            : await read.OfAsync(viewer, kind, key, query.Text("channel"), ct);
+        return ApiResults.Success(rows.Select(row => row.InList(kind)));
     }
 
     private static async Task<IResult> ChannelsAsync(Viewer viewer, string objId, ReadComments read, CancellationToken ct) =>
         ApiResults.Success(await read.ChannelsAsync(viewer, objId, ct));
 
-    private static async Task<IResult> GetAsync(Viewer viewer, string objId, string commentId, ReadComments read, CancellationToken ct) =>
-        ApiResults.Success(await FindAsync(viewer, objId, commentId, read, ct));
+    private static async Task<IResult> DeleteChannelAsync(Viewer viewer, string objId, ApiQuery query, DeleteChannel verb, CancellationToken ct)
+    {
+        await verb.HandleAsync(viewer, objId, query.Text("channel") ?? throw Refusal.Invalid("Invalid/missing parameters: channel: Field required"), ct);
+        return ApiResults.Success();
+    }
 
-    private static async Task<IResult> PostAsync(Viewer viewer, string objId, ApiBody body, PostComment verb, CancellationToken ct)
+    private static async Task<IResult> GetAsync(Viewer viewer, CommentedKind kind, string key, long id, ReadComments read, CancellationToken ct) =>
+        ApiResults.Success(await read.OneAsync(viewer, kind, key, id, ct) with { ResourceType = kind.Path });
+
+    private static async Task<IResult> PostAsync(Viewer viewer, CommentedKind kind, string key, ApiBody body, PostComment verb, CancellationToken ct)
     {
         var posted = await verb.HandleAsync(
             viewer,
-            new NewComment(objId, body.RequiredText("text"), body.Ints("group_ids"), Attachment(body), body.Text("channel"), body.Text("origin")),
+            new NewComment(key, body.RequiredText("text"), body.Ints("group_ids"), Attachment(body), body.Text("channel"), body.Text("origin")) { Kind = kind },
             ct);
         return ApiResults.Success(posted.Existed
             ? new { comment_id = posted.Id, message = "Same comment already exists." }
             : new { comment_id = posted.Id });
     }
 
-    private static async Task<IResult> PutAsync(Viewer viewer, string objId, string commentId, ApiBody body, EditComment verb, CancellationToken ct)
+    private static async Task<IResult> PutAsync(Viewer viewer, CommentedKind kind, string key, long id, ApiBody body, EditComment verb, CancellationToken ct)
     {
-        body.AllowOnly("text", "group_ids", "attachment", "obj_id", "author_id", "id", "channel", "origin", "bot", "system", "created_at", "modified", "attachment_name");
-        await verb.HandleAsync(viewer, objId, DiscussionRoutes.Id("comment_id", commentId), body.Text("text"), body.Ints("group_ids"), Attachment(body), ct);
+        body.AllowOnly(
+            "text", "group_ids", "attachment", "obj_id", "spectrum_id", "author_id", "id", "channel", "origin", "bot", "system", "created_at", "modified", "attachment_name");
+        await verb.HandleAsync(viewer, kind, key, id, body.Text("text"), body.Ints("group_ids"), Attachment(body), ct);
         return ApiResults.Success();
     }
 
-    private static async Task<IResult> DeleteAsync(Viewer viewer, string objId, string commentId, DeleteComment verb, CancellationToken ct)
+    private static async Task<IResult> DeleteAsync(Viewer viewer, CommentedKind kind, string key, long id, DeleteComment verb, CancellationToken ct)
     {
-        await verb.HandleAsync(viewer, objId, DiscussionRoutes.Id("comment_id", commentId), ct);
+        await verb.HandleAsync(viewer, kind, key, id, ct);
         return ApiResults.Success();
     }
 
     private static async Task<IResult> AttachmentAsync(
-        Viewer viewer, string objId, string commentId, ApiQuery query, HttpContext context, ReadComments read, FileStore files, CancellationToken ct)
+        Viewer viewer, CommentedKind kind, string key, long id, ApiQuery query, HttpContext context, ReadComments read, FileStore files, CancellationToken ct)
     {
         var (download, preview) = (query.Bool("download", true), query.Bool("preview"));
         if (preview && query.Text("download") is not null && download)
@@ -81,9 +108,8 @@ internal static class CommentRoutes
             throw Refusal.Invalid("Cannot set both preview and download to true.");
         }
 
-        var comment = await FindAsync(viewer, objId, commentId, read, ct);
-        var bytes = comment.AttachmentHash is null ? null : await files.GetAsync(comment.AttachmentHash, ct);
-        if (bytes is null || comment.AttachmentName is null)
+        var comment = await read.OneAsync(viewer, kind, key, id, ct);
+        if (comment is not { AttachmentHash: { } hash, AttachmentName: { } name } || await files.GetAsync(hash, ct) is not { } bytes)
         {
             throw Refusal.Invalid("Comment has no attachment");
         }
@@ -91,31 +117,36 @@ internal static class CommentRoutes
         if (!download && !preview)
         {
             var text = System.Text.Encoding.UTF8.GetString(bytes);
-            return ApiResults.Success(new Dictionary<string, object?> { ["commentId"] = comment.Id, ["attachment"] = text, ["attachmentName"] = comment.AttachmentName });
+            return ApiResults.Success(new Dictionary<string, object?> { ["commentId"] = comment.Id, ["attachment"] = text, ["attachmentName"] = name });
         }
 
-        // A file from one user must never run in another's session: no sniffing, no scripts, and only plain kinds are shown inline.
-        context.Response.Headers["X-Content-Type-Options"] = "nosniff";
-        context.Response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'";
-        if (!preview)
-        {
-            return Results.File(bytes, "application/octet-stream", Ascii(comment.AttachmentName));
-        }
+        // A file from one user must never run in another's session: no sniffing, no scripts, no address of its own, and only plain
+        // kinds are shown inline. A browser shows no PDF in a sandbox; its own viewer keeps what is in it apart from the page.
+        var shown = preview ? AttachmentPreview.Of(name, bytes) : null;
+        var headers = context.Response.Headers;
+        headers["X-Content-Type-Options"] = "nosniff";
+        headers.CacheControl = "private, no-store";
+        headers.ContentSecurityPolicy = shown?.Kind == PreviewKind.Pdf
+            ? "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+            : "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'";
+        return shown is null ? Results.File(bytes, "application/octet-stream", Ascii(name)) : Results.File(shown.Bytes, shown.MediaType);
+    }
 
-        return Results.File(bytes, Path.GetExtension(comment.AttachmentName).ToLowerInvariant() switch
+    private static async Task<IResult> CountAsync(Viewer viewer, CountAttachments read, CancellationToken ct)
+    {
+        var counts = await read.HandleAsync(viewer, ct);
+        return ApiResults.Success(new Dictionary<string, long>
         {
-            ".png" => "image/png",
-            ".jpg" or ".jpeg" => "image/jpeg",
-            ".gif" => "image/gif",
-            ".pdf" => "application/pdf",
-            ".txt" or ".csv" or ".json" or ".dat" or ".ascii" => "text/plain; charset=utf-8",
-            var other => throw Refusal.Invalid($"Attachments of the type {other} cannot be previewed."),
+            ["totalWithoutAttachmentBytes"] = counts.TotalWithoutAttachmentBytes, ["totalWithAttachmentBytes"] = counts.TotalWithAttachmentBytes,
         });
     }
 
-    private static async Task<CommentRecord> FindAsync(Viewer viewer, string objId, string commentId, ReadComments read, CancellationToken ct) =>
-        await read.OneAsync(viewer, objId, DiscussionRoutes.Id("comment_id", commentId), ct)
-            ?? throw Refusal.Forbidden("Could not find any accessible comments.");
+    // Every attachment is in the file store from the start: there is nothing to move.
+    private static IResult MigrateAsync(ApiQuery query)
+    {
+        var (page, perPage) = query.Page(100, 500);
+        return ApiResults.Success(new Dictionary<string, int> { ["totalMatches"] = 0, ["numPerPage"] = perPage, ["pageNumber"] = page });
+    }
 
     private static NewAttachment? Attachment(ApiBody body)
     {
@@ -129,12 +160,9 @@ internal static class CommentRoutes
         var text = inner.RequiredText("body");
         var comma = text.StartsWith("data:", StringComparison.Ordinal) ? text.IndexOf(',', StringComparison.Ordinal) : -1;
         var buffer = new byte[text.Length];
-        if (!Convert.TryFromBase64String(text[(comma + 1)..], buffer, out var length) || length == 0 || string.IsNullOrWhiteSpace(Path.GetFileName(name)))
-        {
-            throw Refusal.Invalid("Malformed comment attachment: it needs a name and a body in base64.");
-        }
-
-        return length <= MostBytes ? new NewAttachment(name, buffer[..length]) : throw Refusal.Invalid("The attachment is larger than 20 MB.");
+        return Convert.TryFromBase64String(text[(comma + 1)..], buffer, out var length)
+            ? new NewAttachment(name, buffer[..length])
+            : throw Refusal.Invalid("Malformed comment attachment: it needs a name and a body in base64.");
     }
 
     private static string Ascii(string name) => string.Concat(name.Select(c => c is >= ' ' and < (char)127 and not '"' and not '\\' ? c : '_'));

@@ -11,7 +11,6 @@ public static class DiscussionRoutes
     {
         routes.MapComments();
         routes.MapAnnotations();
-        routes.MapPhotometryAnnotations();
         routes.MapClassifications();
         routes.MapTaxonomies();
         routes.MapReminders();

@@ -28,18 +28,13 @@ internal static class SpectrumSearchRoute
             OriginParts = Texts(query, "origin"),
             LabelParts = Texts(query, "label"),
             Types = Types(query),
+            CommentParts = Texts(query, "commentsFilter"),
+            CommentAuthorPart = Text(query, "commentsFilterAuthor"),
+            CommentedBefore = Time(query, "commentsFilterBefore"),
+            CommentedAfter = Time(query, "commentsFilterAfter"),
             WithoutSamples = query.Bool("minimalPayload"),
         };
         await CheckAsync(viewer, search, contexts, ct);
-        _ = Time(query, "commentsFilterBefore");
-        _ = Time(query, "commentsFilterAfter");
-        if (query.Text("commentsFilter") is not null || query.Text("commentsFilterAuthor") is not null
-            || query.Text("commentsFilterBefore") is not null || query.Text("commentsFilterAfter") is not null)
-        {
-            // No spectrum has remarks on this site.
-            return ApiResults.Success(Array.Empty<object>());
-        }
-
         var view = await read.SearchAsync(viewer, search, ct);
         return ApiResults.Success(view.Spectra.Select(spectrum => search.WithoutSamples ? SpectrumWire.Minimal(spectrum) : SpectrumWire.Full(spectrum, view)));
     }

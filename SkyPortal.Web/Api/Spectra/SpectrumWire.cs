@@ -27,9 +27,8 @@ public static class SpectrumWire
         AddExternal(row, "external_pi", spectrum.PiIds, spectrum.ExternalPi);
         AddExternal(row, "external_reducer", spectrum.ReducerIds, spectrum.ExternalReducer);
         AddExternal(row, "external_observer", spectrum.ObserverIds, spectrum.ExternalObserver);
-        // The site keeps remarks and annotations on sources, not on their spectra.
-        row["comments"] = Array.Empty<object>();
-        row["annotations"] = Array.Empty<object>();
+        row["comments"] = (view.Comments?[spectrum.Id] ?? []).Select(comment => comment.Whole());
+        row["annotations"] = view.Annotations?[spectrum.Id] ?? [];
         return row;
     }
 

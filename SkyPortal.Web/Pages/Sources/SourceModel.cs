@@ -1,6 +1,7 @@
 using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Astronomy;
 using SkyPortal.Infrastructure.Access;
+using SkyPortal.Infrastructure.Discussion;
 using SkyPortal.Infrastructure.Facilities;
 using SkyPortal.Infrastructure.Photometry;
 using SkyPortal.Infrastructure.Sources;

@@ -1,5 +1,8 @@
+using System.Text.Json;
 using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Discussion;
+using SkyPortal.Domain.Spectra;
+using SkyPortal.TestServer;
 
 namespace SkyPortal.Web.Tests.Access;
 
@@ -73,6 +76,50 @@ internal static class DiscussionReadPaths
                 world.All<PhotometryAnnotation>().Select(row => $"{row.PhotometryId}/annotations/{row.Id}"), key => client.SendAsync(HttpMethod.Get, $"/api/photometry/{key}")),
             (oracle, world, person) => ReadPaths.Seen<PhotometryAnnotation>(oracle, world, person).Select(row => $"{row.PhotometryId}/annotations/{row.Id}")),
         new(
+            "ListSpectrumComments",
+            "of each spectrum",
+            (client, world) => PerSpectrumAsync(client, world, "/api/spectra/{id}/comments", ReadPaths.Ids),
+            (oracle, world, person) => ReadPaths.Seen<SpectrumComment>(oracle, world, person).Select(row => $"{row.SpectrumId} {row.Id}")),
+        new(
+            "SearchSpectrumComments",
+            "by a text",
+            async (client, _) => ReadPaths.Ids(await client.GetAsync("/api/spectra/comments?text=spectral&numPerPage=1000")),
+            (oracle, world, person) => ReadPaths.Seen<SpectrumComment>(oracle, world, person).Select(row => $"{row.Id}")),
+        new(
+            "GetSpectrumComment",
+            "one",
+            async (client, world) => await ReadPaths.EachAsync(
+                world.All<SpectrumComment>().Select(row => $"{row.SpectrumId}/comments/{row.Id}"), key => client.SendAsync(HttpMethod.Get, $"/api/spectra/{key}")),
+            (oracle, world, person) => ReadPaths.Seen<SpectrumComment>(oracle, world, person).Select(row => $"{row.SpectrumId}/comments/{row.Id}")),
+        new(
+            "ListSpectra",
+            "with a comment",
+            async (client, _) => ReadPaths.Ids(await client.GetAsync("/api/spectra?minimalPayload=true&commentsFilter=remark%201,remark%202")),
+            (oracle, world, person) => ReadPaths.Seen<Spectrum>(oracle, world, person).Select(row => row.Id).Where(id => ReadPaths.Seen<SpectrumComment>(oracle, world, person)
+                .Any(row => row.SpectrumId == id && (row.Text.Contains("remark 1", StringComparison.Ordinal) || row.Text.Contains("remark 2", StringComparison.Ordinal)))).Select(id => $"{id}")),
+        new(
+            "GetSourceSpectra",
+            "comments and annotations",
+            (client, world) => ReadPaths.PerObjAsync(client, world, "/api/sources/{id}/spectra", data => data.GetProperty("spectra").EnumerateArray().SelectMany(row =>
+                ReadPaths.Ids(row.GetProperty("comments")).Select(id => $"comment {id}").Concat(ReadPaths.Ids(row.GetProperty("annotations")).Select(id => $"annotation {id}")))),
+            (oracle, world, person) =>
+            {
+                var objs = world.All<Spectrum>().ToDictionary(row => row.Id, row => row.ObjId);
+                return ReadPaths.Seen<SpectrumComment>(oracle, world, person).Select(row => $"{objs[row.SpectrumId]} comment {row.Id}")
+                    .Concat(ReadPaths.Seen<SpectrumAnnotation>(oracle, world, person).Select(row => $"{objs[row.SpectrumId]} annotation {row.Id}"));
+            }),
+        new(
+            "ListSpectrumAnnotations",
+            "of each spectrum",
+            (client, world) => PerSpectrumAsync(client, world, "/api/spectra/{id}/annotations", ReadPaths.Ids),
+            (oracle, world, person) => ReadPaths.Seen<SpectrumAnnotation>(oracle, world, person).Select(row => $"{row.SpectrumId} {row.Id}")),
+        new(
+            "GetSpectrumAnnotation",
+            "one",
+            async (client, world) => await ReadPaths.EachAsync(
+                world.All<SpectrumAnnotation>().Select(row => $"{row.SpectrumId}/annotations/{row.Id}"), key => client.SendAsync(HttpMethod.Get, $"/api/spectra/{key}")),
+            (oracle, world, person) => ReadPaths.Seen<SpectrumAnnotation>(oracle, world, person).Select(row => $"{row.SpectrumId}/annotations/{row.Id}")),
+        new(
             "AnnotationsInfo",
             "origins",
             async (client, _) => (await client.GetAsync("/api/internal/annotations_info")).EnumerateObject().Select(origin => origin.Name),
@@ -125,4 +172,14 @@ internal static class DiscussionReadPaths
                 .Where(item => item.GetProperty("classification").GetString() == "Time-domain Source").Select(item => $"{item.GetProperty("taxonomy_id")}").Distinct(),
             (oracle, world, person) => ReadPaths.Seen<Taxonomy>(oracle, world, person).Where(row => row.IsLatest).Select(row => $"{row.Id}")),
     ];
+    private static async Task<IEnumerable<string>> PerSpectrumAsync(TestClient client, World world, string path, Func<JsonElement, IEnumerable<string>> read)
+    {
+        var seen = new List<string>();
+        foreach (var id in world.All<Spectrum>().Select(spectrum => spectrum.Id))
+        {
+            seen.AddRange(read(await client.GetAsync(path.Replace("{id}", $"{id}", StringComparison.Ordinal))).Select(row => $"{id} {row}"));
+        }
+
+        return seen;
+    }
 }

@@ -72,6 +72,8 @@ internal sealed class Oracle(World world)
             view.UserId == person.Id
             || (oracle.SeesObj(person, view.ObjId) && oracle._groupsOf[view.UserId].Any(group => person.Groups.Contains(group) && !oracle._groups[group].Sitewide))),
         [typeof(Comment)] = Rule<Comment>((oracle, person, comment) => person.Groups.Overlaps(comment.GroupIds) && oracle.SeesObj(person, comment.ObjId)),
+        [typeof(SpectrumComment)] = Rule<SpectrumComment>((oracle, person, comment) => person.Groups.Overlaps(comment.GroupIds) && oracle.SeesSpectrum(person, comment.SpectrumId)),
+        [typeof(SpectrumAnnotation)] = Rule<SpectrumAnnotation>((oracle, person, annotation) => person.Groups.Overlaps(annotation.GroupIds) && oracle.SeesSpectrum(person, annotation.SpectrumId)),
         [typeof(Annotation)] = Rule<Annotation>((oracle, person, annotation) => person.Groups.Overlaps(annotation.GroupIds) && oracle.SeesObj(person, annotation.ObjId)),
         [typeof(PhotometryAnnotation)] = Rule<PhotometryAnnotation>((oracle, person, annotation) =>
             person.Groups.Overlaps(annotation.GroupIds) && oracle.SeesObj(person, annotation.ObjId) && oracle.Sees(person, oracle._points[annotation.PhotometryId])),
@@ -94,6 +96,8 @@ internal sealed class Oracle(World world)
             && (row.SpectrumId is not { } spectrum || oracle.Sees(person, oracle._spectra[spectrum]))),
         [typeof(ClassificationEdit)] = Rule<ClassificationEdit>((oracle, person, edit) => oracle.Sees(person, oracle._classifications[edit.ClassificationId])),
     };
+
+    private bool SeesSpectrum(Person person, long spectrumId) => Sees(person, _spectra[spectrumId]);
 
     private bool SeesObj(Person person, string objId) => Sees(person, _objs[objId]);
 

@@ -45,6 +45,9 @@ internal static class ReadPaths
         ["GetPhotometryOrigins"] = "always refuses",
         ["GetAlertPacket"] = "needs packets of a survey: AlertAccessTests",
         ["GetCommentAttachment"] = "goes through the same read as GetComment; DiscussionApiTests",
+        ["GetSpectrumCommentAttachment"] = "goes through the same read as GetSpectrumComment; CommentTests",
+        ["GetSpectrumCommentAttachmentPdf"] = "goes through the same read as GetSpectrumComment; CommentTests",
+        ["CountCommentAttachments"] = "for system administrators alone; CommentTests",
         ["GetCommentAttachmentPdf"] = "goes through the same read as GetComment; DiscussionApiTests",
     };
 

@@ -234,10 +234,13 @@ internal sealed class WorldMaker(SkyPortalContext db, Random random)
             ObjId = Pick(_objs), SeriesName = "sector", SeriesObjId = $"{index}", Filter = "ztfr", Filename = $"series {index}", Hash = $"{index}", FileHash = "none", InstrumentId = instrument.Id,
             OwnerId = Pick(_users), GroupIds = Some(_groups), StreamIds = Chance(0.3) ? Some(_streams) : [], NumExp = 1, MjdFirst = 61100, MjdMid = 61100, MjdLast = 61100, ExpTime = 10,
         })]);
-        await SaveAsync([.. Times(40, index => new Spectrum
+        var spectra = Times(40, index => new Spectrum
         {
             ObjId = Pick(_objs), InstrumentId = instrument.Id, ObservedAt = Night.AddDays(index), Wavelengths = [4000, 5000], Fluxes = [1, 2], OwnerId = Pick(_users), GroupIds = Some(_groups),
-        })]);
+        });
+        await SaveAsync([.. spectra]);
+        await SaveAsync([.. Times(40, index => new SpectrumComment { SpectrumId = Pick(spectra).Id, Text = $"spectral remark {index}", AuthorId = Pick(_users), GroupIds = Some(_groups) })]);
+        await SaveAsync([.. Times(40, index => new SpectrumAnnotation { SpectrumId = Pick(spectra).Id, Origin = $"origin {index}", Data = data, AuthorId = Pick(_users), GroupIds = Some(_groups) })]);
     }
 
     private async Task TiesAsync()

@@ -95,6 +95,8 @@ internal sealed partial class SampleSite
         var point = (await Member.PostAsync("/api/photometry", Body("PostPhotometry"))).GetProperty("ids")[0].GetInt64();
         var spectrum = (await Member.PostAsync("/api/spectra/ascii", Body("PostSpectrumAscii"))).GetProperty("id").GetInt64();
         var remark = (await Member.PostAsync($"/api/photometry/{point}/annotations", Body("PostPhotometryAnnotation"))).GetProperty("annotation_id").GetInt64();
+        var spectralComment = (await Member.PostAsync($"/api/spectra/{spectrum}/comments", Body("PostSpectrumComment"))).GetProperty("comment_id").GetInt64();
+        var spectralAnnotation = (await Member.PostAsync($"/api/spectra/{spectrum}/annotations", Body("PostSpectrumAnnotation"))).GetProperty("annotation_id").GetInt64();
         await Admin.PostAsync($"/api/photometry/{point}/validation", Body("PostPhotometryValidation"));
         var guest = await node.ClientAsync("sample-guest");
         await Admin.PostAsync($"/api/streams/{ids.Stream}/users", new { user_id = ids.Guest });
@@ -110,6 +112,9 @@ internal sealed partial class SampleSite
             ("annotationId", annotation), ("classificationId", classification), ("thumbnailId", thumbnail), ("listingId", listing), ("invitationId", invitation.Id), ("requestId", request),
             ("tokenId", token), ("aclId", "Comment"), ("roleId", "View%20only"), ("survey", "ZTF"), ("alertId", 5), ("transactionId", 1), ("uploadId", Guid.Empty),
             ("CopyPhotometry.objId", "SAMPLE2"), ("PostGroupStream.groupId", ids.Other), ("PostStreamUser.streamId", ids.OtherStream), ("photometryId", point), ("spectrumId", spectrum), ("GetPhotometryAnnotation.annotationId", remark), ("EditPhotometryAnnotation.annotationId", remark), ("DeletePhotometryAnnotation.annotationId", remark),
+            ("GetSpectrumComment.commentId", spectralComment), ("EditSpectrumComment.commentId", spectralComment), ("DeleteSpectrumComment.commentId", spectralComment),
+            ("GetSpectrumCommentAttachment.commentId", spectralComment), ("GetSpectrumCommentAttachmentPdf.commentId", spectralComment),
+            ("GetSpectrumAnnotation.annotationId", spectralAnnotation), ("EditSpectrumAnnotation.annotationId", spectralAnnotation), ("DeleteSpectrumAnnotation.annotationId", spectralAnnotation),
             ("GetPhotometry.id", point), ("PatchPhotometry.id", point), ("DeletePhotometry.id", point), ("GetTelescope.id", ids.Telescope), ("PutTelescope.id", ids.Telescope),
             ("DeleteTelescope.id", ids.Telescope), ("GetInstrument.id", ids.Instrument), ("PutInstrument.id", ids.Instrument), ("DeleteInstrument.id", ids.Instrument),
             ("DeleteInstrumentFields.id", ids.Instrument),
@@ -188,6 +193,10 @@ internal sealed partial class SampleSite
         Add("AnswerSourceOffer", new { groupID = ids.Group, active = true, requested = false });
         Add("PostComment", new { text = "A remark", group_ids = groups, attachment = new { name = "a.txt", body = "aGVsbG8=" }, channel = "c", origin = "sweep" });
         Add("EditComment", new { text = "Another remark", group_ids = groups, attachment = new { name = "a.txt", body = "aGVsbG8=" } });
+        Add("PostSpectrumComment", new { text = "A remark", group_ids = groups, attachment = new { name = "a.txt", body = "aGVsbG8=" }, origin = "sweep" });
+        Add("EditSpectrumComment", new { text = "Another remark", group_ids = groups, attachment = new { name = "a.txt", body = "aGVsbG8=" } });
+        Add("PostSpectrumAnnotation", new { origin = "origin -n-", data = new { quality = 1, nested = new { a = 1 } }, group_ids = groups });
+        Add("EditSpectrumAnnotation", new { origin = "changed", data = new { quality = 1 }, group_ids = groups });
         Add("PostAnnotation", new { origin = "origin -n-", data = new { drb = 0.9, nested = new { a = 1 } }, group_ids = groups });
         Add("PostPhotometryAnnotation", new { origin = "origin -n-", data = new { quality = 1, nested = new { a = 1 } }, group_ids = groups });
         Add("EditPhotometryAnnotation", new { origin = "changed", data = new { quality = 1 }, group_ids = groups });
