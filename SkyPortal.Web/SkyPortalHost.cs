@@ -7,6 +7,7 @@ using SkyPortal.Infrastructure.Alerts;
 using SkyPortal.Infrastructure.Candidates;
 using SkyPortal.Infrastructure.Discussion;
 using SkyPortal.Infrastructure.Facilities;
+using SkyPortal.Infrastructure.FollowUp;
 using SkyPortal.Infrastructure.Operations;
 using SkyPortal.Infrastructure.Outside;
 using SkyPortal.Infrastructure.Persistence;
@@ -20,6 +21,7 @@ using SkyPortal.Web.Api.Candidates;
 using SkyPortal.Web.Api.Discussion;
 using SkyPortal.Web.Api.Access;
 using SkyPortal.Web.Api.Facilities;
+using SkyPortal.Web.Api.FollowUp;
 using SkyPortal.Web.Api.OpenApi;
 using SkyPortal.Web.Api.Operations;
 using SkyPortal.Web.Api.Outside;
@@ -106,6 +108,7 @@ public static class SkyPortalHost
         services.AddPhotometry();
         services.AddSpectra();
         services.AddFacilities();
+        services.AddFollowUp();
         services.AddSingleton<ReadDatabaseStats>();
 
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
@@ -142,6 +145,7 @@ public static class SkyPortalHost
         app.MapOutside();
         app.MapTelescopes();
         app.MapInstruments();
+        app.MapFollowUp();
         app.MapPhotometry();
         app.MapPhotStats();
         app.MapSpectra();

@@ -70,6 +70,10 @@ internal static class QueryNames
         ["GetSpectrumOld"] = "includeOriginalFile",
         ["GetSourceSpectra"] = "sortBy sortOrder normalization includeOriginalFile",
         ["MakeSyntheticPhotometry"] = "filters",
+        ["GetObservability"] = "maxAirmass twilight",
+        ["GetAirmass"] = "time",
+        ["GetEphemeris"] = "time",
+        ["ListEphemerides"] = "time telescopeIds",
         ["PostPhotometry"] = "refresh report obj_id instrument_id filter magsys zp origin limiting_mag_nsigma group_ids stream_ids",
         ["PutPhotometry"] = "refresh overwrite_flux duplicate_ignore_flux obj_id instrument_id filter magsys zp origin limiting_mag_nsigma group_ids stream_ids",
     };

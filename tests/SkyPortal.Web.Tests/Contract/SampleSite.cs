@@ -109,6 +109,7 @@ internal sealed class SampleSite
             ("annotationId", annotation), ("classificationId", classification), ("thumbnailId", thumbnail), ("listingId", listing), ("invitationId", invitation.Id), ("requestId", request),
             ("tokenId", token), ("aclId", "Comment"), ("roleId", "View%20only"), ("survey", "ZTF"), ("alertId", 5), ("transactionId", 1), ("uploadId", Guid.Empty),
             ("CopyPhotometry.objId", "SAMPLE2"), ("PostGroupStream.groupId", ids.Other), ("PostStreamUser.streamId", ids.OtherStream), ("photometryId", point), ("spectrumId", spectrum), ("GetPhotometryAnnotation.annotationId", remark), ("EditPhotometryAnnotation.annotationId", remark), ("DeletePhotometryAnnotation.annotationId", remark),
+            ("telescopeId", ids.Telescope),
             ("GetPhotometry.id", point), ("PatchPhotometry.id", point), ("DeletePhotometry.id", point), ("GetTelescope.id", ids.Telescope), ("PutTelescope.id", ids.Telescope),
             ("DeleteTelescope.id", ids.Telescope), ("GetInstrument.id", ids.Instrument), ("PutInstrument.id", ids.Instrument), ("DeleteInstrument.id", ids.Instrument),
             ("DeleteInstrumentFields.id", ids.Instrument),
