@@ -29,8 +29,8 @@ public static class DrawObservability
     private static readonly Ink Dark = new(196, 205, 222);
     private static readonly Ink Good = new(36, 94, 190);
 
-    /// <summary>The document, as PDF.</summary>
-    public static byte[] Draw(string name, SkyPosition target, IReadOnlyList<TelescopeSite> telescopes, ObservabilityLimits limits, Mjd from)
+    /// <summary>The pages of the document; one at least.</summary>
+    public static IReadOnlyList<Drawing> Pages(string name, SkyPosition target, IReadOnlyList<TelescopeSite> telescopes, ObservabilityLimits limits, Mjd from)
     {
         var rows = telescopes.Where(telescope => telescope.Site is not null)
             .Select(telescope => Row.Of(telescope, target, limits, from))
@@ -53,7 +53,7 @@ public static class DrawObservability
             pages.Add(page);
         }
 
-        return PdfWriter.Write(pages, $"Observability of {name}");
+        return pages;
     }
 
     private static void Head(Drawing page, string name, SkyPosition target, ObservabilityLimits limits, Mjd from)

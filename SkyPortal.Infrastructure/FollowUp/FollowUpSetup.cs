@@ -8,5 +8,13 @@ public static class FollowUpSetup
     /// <summary>Targets, sites and charts.</summary>
     public static IServiceCollection AddFollowUp(this IServiceCollection services) => services
         .AddSingleton<ReadTarget>()
-        .AddSingleton<ReadSites>();
+        .AddSingleton<ReadSites>()
+        .AddSingleton<SearchGaiaStars>()
+        .AddSingleton<ZtfReferences>()
+        .AddSingleton<FindOffsetStars>()
+        .AddSingleton<GetStarlist>()
+        .AddSingleton<FetchChartImage>()
+        .AddSingleton<GetFinderChart>()
+        .AddSingleton<Horizons>()
+        .AddSingleton<PlanMovingObject>();
 }

@@ -4,5 +4,11 @@ namespace SkyPortal.Web.Api.FollowUp;
 public static class FollowUpRoutes
 {
     /// <summary>Maps the routes.</summary>
-    public static void MapFollowUp(this IEndpointRouteBuilder routes) => routes.MapObservability();
+    public static void MapFollowUp(this IEndpointRouteBuilder routes)
+    {
+        routes.MapObservability();
+        routes.MapStarlists();
+        routes.MapFinders();
+        routes.MapMovingObjects();
+    }
 }

@@ -3,6 +3,7 @@ using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Astronomy;
 using SkyPortal.Infrastructure.FollowUp;
+using SkyPortal.Infrastructure.Formats;
 using SkyPortal.Web.Auth;
 
 namespace SkyPortal.Web.Api.FollowUp;
@@ -41,9 +42,9 @@ public static class ObservabilityRoutes
             _ => throw Refusal.Invalid("Invalid twilight: it must be astronomical, nautical or civil."),
         };
         var target = await TargetAsync(targets, viewer, objId, ct);
-        var pdf = DrawObservability.Draw(
+        var pages = DrawObservability.Pages(
             objId, target.Place, await sites.HandleAsync(viewer, ct), new ObservabilityLimits(airmass, altitude, darkness), Mjd.FromDateTimeOffset(clock.GetUtcNow()));
-        return Results.File(pdf, "application/pdf", $"{objId}_observability.pdf");
+        return Results.File(PdfWriter.Write(pages, $"Observability of {objId}"), "application/pdf", $"{objId}_observability.pdf");
     }
 
     private static async Task<IResult> AirmassAsync(

@@ -10,6 +10,8 @@ internal static class FollowUpReadPaths
     public static IReadOnlyList<ReadPath> All { get; } =
     [
         OfObjects("GetObservability", "/api/sources/{0}/observability"),
+        OfObjects("GetOffsets", "/api/sources/{0}/offsets"),
+        OfObjects("GetFinder", "/api/sources/{0}/finder?type=png"),
         OfObjects("GetAirmass", "/api/internal/plot/airmass/objtel/{0}/{1}"),
         OfObjects("GetHoursBelowAirmass", "/api/internal/plot/airmass/hours_below/{0}/{1}"),
     ];

@@ -34,7 +34,7 @@ public sealed class ObservabilityApiTests(SiteFixture site) : IClassFixture<Site
     [InlineData("twilight=dusk", "twilight")]
     public async Task Observability_BadParameter_IsRefusedByName(string query, string name)
     {
-        var (member, _, objId) = await SceneAsync("bad");
+        var (member, _, objId) = await SceneAsync("bad-" + query.Replace("=", "-", StringComparison.Ordinal).Replace(".", "-", StringComparison.Ordinal));
 
         var (status, envelope) = await member.SendAsync(HttpMethod.Get, $"/api/sources/{objId}/observability?{query}");
 
