@@ -8,6 +8,7 @@ using SkyPortal.Infrastructure.Candidates;
 using SkyPortal.Infrastructure.Catalogs;
 using SkyPortal.Infrastructure.Discussion;
 using SkyPortal.Infrastructure.Facilities;
+using SkyPortal.Infrastructure.FollowUp;
 using SkyPortal.Infrastructure.Notifications;
 using SkyPortal.Infrastructure.Operations;
 using SkyPortal.Infrastructure.Outside;
@@ -24,6 +25,7 @@ using SkyPortal.Web.Api.Catalogs;
 using SkyPortal.Web.Api.Discussion;
 using SkyPortal.Web.Api.Access;
 using SkyPortal.Web.Api.Facilities;
+using SkyPortal.Web.Api.FollowUp;
 using SkyPortal.Web.Api.Notifications;
 using SkyPortal.Web.Api.OpenApi;
 using SkyPortal.Web.Api.Operations;
@@ -115,6 +117,7 @@ public static class SkyPortalHost
         services.AddNotifications();
         services.AddNotificationJobs();
         services.AddFacilities();
+        services.AddFollowUp();
         services.AddSingleton<ReadDatabaseStats>();
 
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
@@ -151,6 +154,7 @@ public static class SkyPortalHost
         app.MapOutside();
         app.MapTelescopes();
         app.MapInstruments();
+        app.MapFollowUp();
         app.MapPhotometry();
         app.MapPhotStats();
         app.MapSpectra();

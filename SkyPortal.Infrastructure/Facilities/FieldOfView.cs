@@ -50,6 +50,43 @@ public static partial class FieldOfView
         return $"Polygon [num. fields]: {shapes.Count}";
     }
 
+    /// <summary>Whether a region holds a point at an offset from its centre. Boxes may be turned.</summary>
+    /// <param name="eastDegrees">Towards the east of the centre.</param>
+    /// <param name="northDegrees">Towards the north of the centre.</param>
+    public static bool Holds(string region, double eastDegrees, double northDegrees) => Shape().Matches(region).Any(shape =>
+    {
+        var numbers = shape.Groups["numbers"].Value.Split(',').Select(Number).ToArray();
+        return shape.Groups["kind"].Value.ToLowerInvariant() switch
+        {
+            "circle" => numbers.Length >= 3 && Math.Sqrt(Math.Pow(eastDegrees - Signed(numbers[0]), 2) + Math.Pow(northDegrees - numbers[1], 2)) <= numbers[2],
+            "box" => numbers.Length >= 4 && HoldsBox(numbers, eastDegrees, northDegrees),
+            _ => HoldsPolygon(numbers, eastDegrees, northDegrees),
+        };
+    });
+
+    private static bool HoldsBox(double[] numbers, double east, double north)
+    {
+        var (sin, cos) = Math.SinCos((numbers.Length > 4 ? numbers[4] : 0) * Math.PI / 180);
+        var (x, y) = (east - Signed(numbers[0]), north - numbers[1]);
+        return Math.Abs((x * cos) + (y * sin)) <= numbers[2] / 2 && Math.Abs((y * cos) - (x * sin)) <= numbers[3] / 2;
+    }
+
+    private static bool HoldsPolygon(double[] numbers, double east, double north)
+    {
+        var isIn = false;
+        var corners = numbers.Length / 2;
+        for (int i = 0, j = corners - 1; i < corners; j = i++)
+        {
+            var (xi, yi, xj, yj) = (Signed(numbers[2 * i]), numbers[(2 * i) + 1], Signed(numbers[2 * j]), numbers[(2 * j) + 1]);
+            isIn ^= yi > north != yj > north && east < ((xj - xi) * (north - yi) / (yj - yi)) + xi;
+        }
+
+        return isIn;
+    }
+
+    // A corner west of the centre may be told as a longitude below 360.
+    private static double Signed(double longitudeDegrees) => longitudeDegrees > 180 ? longitudeDegrees - 360 : longitudeDegrees;
+
     private static double Number(string text) => double.TryParse(text.Trim().TrimEnd('d', '"'), CultureInfo.InvariantCulture, out var value) ? value : double.NaN;
 
     private static string Text(double value) => value == Math.Floor(value) ? value.ToString("F1", CultureInfo.InvariantCulture) : value.ToString(CultureInfo.InvariantCulture);

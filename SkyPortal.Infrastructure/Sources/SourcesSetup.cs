@@ -60,6 +60,10 @@ public static class SourcesSetup
             .AddSingleton<RemoveFromList>()
             .AddSingleton<PostThumbnail>()
             .AddSingleton<DeleteThumbnail>()
+            .AddSingleton<ChangeThumbnail>()
+            .AddSingleton<CountThumbnailFiles>()
+            .AddSingleton<SurveyPictures>()
+            .AddSingleton<AddSurveyPictures>()
             .AddSingleton<ReadThumbnail>()
             .AddSingleton<DeleteObj>();
     }

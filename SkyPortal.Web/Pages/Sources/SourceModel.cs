@@ -33,6 +33,9 @@ public sealed record SourceModel(
     public IReadOnlyList<SpectrumMark> SpectrumMarks =>
         [.. Spectra.Spectra.Select(row => new SpectrumMark((row.ObservedAt - DateTime.UnixEpoch).TotalDays + 40587, Spectra.Instruments[row.InstrumentId].Name))];
 
+    /// <summary>Where it stands; null where that is not known.</summary>
+    public SkyPosition? Position => Obj is { Ra: { } ra, Dec: { } dec } && SkyPosition.TryCreate(ra, dec, out var place, out _) ? place : null;
+
     /// <summary>Distance and distance modulus, where something tells them.</summary>
     public ObjectDistance Distance => ObjectDistance.Of(Obj.Redshift, Obj.Altdata);
 

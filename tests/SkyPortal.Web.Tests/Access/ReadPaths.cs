@@ -19,7 +19,7 @@ internal sealed record ReadPath(
 /// <summary>Every way to read over the API that random worlds are compared on. Whoever adds a route that lists or shows rows adds it here.</summary>
 internal static class ReadPaths
 {
-    public static IReadOnlyList<ReadPath> All { get; } = [.. AccessReadPaths.All, .. SourceReadPaths.All, .. PhotometryReadPaths.All, .. CandidateReadPaths.All, .. DiscussionReadPaths.All, .. SpectrumReadPaths.All, .. OutsideReadPaths.All, .. RecordReadPaths.All];
+    public static IReadOnlyList<ReadPath> All { get; } = [.. AccessReadPaths.All, .. SourceReadPaths.All, .. PhotometryReadPaths.All, .. CandidateReadPaths.All, .. DiscussionReadPaths.All, .. SpectrumReadPaths.All, .. OutsideReadPaths.All, .. RecordReadPaths.All, .. FollowUpReadPaths.All];
 
     /// <summary>Routes that read and are not compared, with the reason.</summary>
     public static IReadOnlyDictionary<string, string> Exempt { get; } = new Dictionary<string, string>
@@ -41,6 +41,11 @@ internal static class ReadPaths
         ["GetTelescope"] = "telescopes are known to everybody who is signed in",
         ["GetInstruments"] = "instruments are known to everybody who is signed in",
         ["GetInstrument"] = "instruments are known to everybody who is signed in",
+        ["ListStarlistFacilities"] = "constants of the platform",
+        ["GetUnsourcedFinder"] = "tells of a place that the caller gives",
+        ["GetThumbnailPath"] = "for administrators only, counts everything",
+        ["GetEphemeris"] = "telescopes are known to everybody who is signed in",
+        ["ListEphemerides"] = "telescopes are known to everybody who is signed in",
         ["GetPhotometryWithoutId"] = "always refuses",
         ["GetPhotometryOrigins"] = "always refuses",
         ["GetAlertPacket"] = "needs packets of a survey: AlertAccessTests",

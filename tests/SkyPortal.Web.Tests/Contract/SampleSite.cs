@@ -115,6 +115,7 @@ internal sealed partial class SampleSite
             ("GetSpectrumComment.commentId", spectralComment), ("EditSpectrumComment.commentId", spectralComment), ("DeleteSpectrumComment.commentId", spectralComment),
             ("GetSpectrumCommentAttachment.commentId", spectralComment), ("GetSpectrumCommentAttachmentPdf.commentId", spectralComment),
             ("GetSpectrumAnnotation.annotationId", spectralAnnotation), ("EditSpectrumAnnotation.annotationId", spectralAnnotation), ("DeleteSpectrumAnnotation.annotationId", spectralAnnotation),
+            ("telescopeId", ids.Telescope), ("objName", "Ceres"),
             ("GetPhotometry.id", point), ("PatchPhotometry.id", point), ("DeletePhotometry.id", point), ("GetTelescope.id", ids.Telescope), ("PutTelescope.id", ids.Telescope),
             ("DeleteTelescope.id", ids.Telescope), ("GetInstrument.id", ids.Instrument), ("PutInstrument.id", ids.Instrument), ("DeleteInstrument.id", ids.Instrument),
             ("DeleteInstrumentFields.id", ids.Instrument),
@@ -205,6 +206,13 @@ internal sealed partial class SampleSite
         Add("EditClassification", new { classification = "SN", probability = 0.7, ml = true, origin = "sweep", group_ids = groups });
         Add("DeleteClassification", new { label = true });
         Add("VoteOnClassification", new { vote = 1 });
+        Add("PlanMovingObject", new
+        {
+            instrument_id = ids.Instrument, exposure_count = 2, exposure_time = 30.0, start_time = "2026-03-01T04:00:00", end_time = "2026-03-01T06:00:00", filter = "ztfg", primary_only = true,
+            airmass_limit = 2.5, moon_distance_limit = 30.0, sun_altitude_limit = -18.0, references_only = false,
+        });
+        Add("PutThumbnail", new { type = "new", public_url = "https://example.org/a.png", origin = "sweep", is_grayscale = false });
+        Add("PostSurveyThumbnails", new { objID = "SAMPLE1", types = new[] { "sdss" } });
         Add("PostThumbnail", new { obj_id = "SAMPLE1", data = Convert.ToBase64String(PngEncoder.EncodeGrey(new byte[400], 20, 20)), ttype = "new", survey = "ZTF" });
         Add("AddToList", new { obj_id = "SAMPLE1", list_name = "list_-n-", user_id = Member.UserId, @params = new { a = 1 } });
         Add("ChangeListEntry", new { obj_id = "SAMPLE1", list_name = "changed", user_id = Member.UserId, @params = new { a = 1 } });
