@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
+using SkyPortal.Infrastructure.Discussion;
 using SkyPortal.Infrastructure.Sources;
 
 namespace SkyPortal.Web.Api.Sources;

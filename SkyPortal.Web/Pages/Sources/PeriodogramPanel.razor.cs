@@ -265,11 +265,11 @@ public sealed partial class PeriodogramPanel : IAsyncDisposable
             {
                 if (mine is null)
                 {
-                    id = await Post.HandleAsync(Viewer, Model.Obj.Id, origin, data, Model.ShareGroups(Viewer), CancellationToken.None);
+                    id = await Post.HandleAsync(Viewer, AnnotatedKind.Sources, Model.Obj.Id, origin, data, Model.ShareGroups(Viewer), CancellationToken.None);
                 }
                 else
                 {
-                    await Edit.HandleAsync(Viewer, Model.Obj.Id, mine.Id, null, data, null, CancellationToken.None);
+                    await Edit.HandleAsync(Viewer, AnnotatedKind.Sources, Model.Obj.Id, mine.Id, null, data, null, CancellationToken.None);
                 }
             },
             $"The period of {Text(days, "0.######")} d is saved for {Model.Readers(Viewer)}",
@@ -277,11 +277,11 @@ public sealed partial class PeriodogramPanel : IAsyncDisposable
             {
                 if (mine is null)
                 {
-                    await Delete.HandleAsync(Viewer, Model.Obj.Id, id, CancellationToken.None);
+                    await Delete.HandleAsync(Viewer, AnnotatedKind.Sources, Model.Obj.Id, id, CancellationToken.None);
                 }
                 else
                 {
-                    await Edit.HandleAsync(Viewer, Model.Obj.Id, mine.Id, null, mine.Data, null, CancellationToken.None);
+                    await Edit.HandleAsync(Viewer, AnnotatedKind.Sources, Model.Obj.Id, mine.Id, null, mine.Data, null, CancellationToken.None);
                 }
 
                 await Changed.InvokeAsync();
