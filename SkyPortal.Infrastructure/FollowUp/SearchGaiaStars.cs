@@ -17,7 +17,7 @@ public sealed class SearchGaiaStars(CallOutside outside)
     private static readonly OutsideService[] Archives =
     [
         new("GaiaAip", "The Gaia archive at the AIP", "https://gaia.aip.de/tap") { TimeoutSeconds = 10, Attempts = 1 },
-        new("GaiaEsac", "The Gaia archive of ESA", "https://gea.esac.esa.int/tap-server/tap") { TimeoutSeconds = 10, Attempts = 1 },
+        new("GaiaEsa", "The Gaia archive of ESA", "https://gea.esac.esa.int/tap-server/tap") { TimeoutSeconds = 10, Attempts = 1 },
     ];
 
     private int _first;

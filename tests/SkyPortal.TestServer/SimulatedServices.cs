@@ -6,5 +6,5 @@ internal static class SimulatedServices
     private static readonly Dictionary<string, Func<SimulatedRequest, SimulatedReply?>> ByName = new(StringComparer.Ordinal);
 
     /// <summary>The answer; null where the service or the path is not known.</summary>
-    public static SimulatedReply? Answer(SimulatedRequest request) => ByName.GetValueOrDefault(request.Service)?.Invoke(request);
+    public static SimulatedReply? Answer(SimulatedRequest request) => ByName.GetValueOrDefault(request.Service)?.Invoke(request) ?? SimulatedSky.Answer(request);
 }

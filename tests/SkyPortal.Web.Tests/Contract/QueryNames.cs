@@ -96,6 +96,7 @@ internal static class QueryNames
         ["GetObservability"] = "maxAirmass twilight",
         ["GetAirmass"] = "time",
         ["GetThumbnailPath"] = "types requiredDepth",
+        ["PatchThumbnailPath"] = "types requiredDepth numPerPage pageNumber",
         ["GetOffsets"] = "facility num_offset_stars obstime use_ztfref observing_run_id",
         ["GetFinder"] = "imsize facility image_source use_ztfref obstime type num_offset_stars mag_min mag_limit as_json use_cache",
         ["GetUnsourcedFinder"] = "location_type catalog_id ra dec imsize facility image_source use_ztfref obstime type num_offset_stars",

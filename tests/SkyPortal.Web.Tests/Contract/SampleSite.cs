@@ -211,6 +211,8 @@ internal sealed partial class SampleSite
             instrument_id = ids.Instrument, exposure_count = 2, exposure_time = 30.0, start_time = "2026-03-01T04:00:00", end_time = "2026-03-01T06:00:00", filter = "ztfg", primary_only = true,
             airmass_limit = 2.5, moon_distance_limit = 30.0, sun_altitude_limit = -18.0, references_only = false,
         });
+        Add("PatchThumbnailPath", new { });
+        Add("DeleteThumbnailPath", new { });
         Add("PutThumbnail", new { type = "new", public_url = "https://example.org/a.png", origin = "sweep", is_grayscale = false });
         Add("PostSurveyThumbnails", new { objID = "SAMPLE1", types = new[] { "sdss" } });
         Add("PostThumbnail", new { obj_id = "SAMPLE1", data = Convert.ToBase64String(PngEncoder.EncodeGrey(new byte[400], 20, 20)), ttype = "new", survey = "ZTF" });

@@ -23,7 +23,7 @@ internal sealed record ChartScene(TestSite Site, OutsideSimulator Outside, TestC
         await (await site.Node.AdminAsync()).PostAsync("/api/sources", new { id = "ZTF26charts", ra = Place.RaDegrees, dec = Place.DecDegrees, group_ids = new[] { group.Id } });
         var scene = new ChartScene(
             site, outside, await site.Node.ClientAsync("chart-member", Role.FullUser, (group.Id, false)), await site.Node.ClientAsync("chart-outsider"), "ZTF26charts");
-        foreach (var archive in new[] { "GaiaAip", "GaiaEsac" })
+        foreach (var archive in new[] { "GaiaAip", "GaiaEsa" })
         {
             outside.On(archive, _ => SimulatedReply.Text(Gaia(), "text/csv"));
         }

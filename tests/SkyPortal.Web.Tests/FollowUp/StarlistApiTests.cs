@@ -65,7 +65,7 @@ public sealed class StarlistApiTests
     {
         await using var scene = await ChartScene.MakeAsync();
         scene.Outside.On("GaiaAip", _ => SimulatedReply.Fault(500));
-        scene.Outside.On("GaiaEsac", _ => SimulatedReply.Text("no table"));
+        scene.Outside.On("GaiaEsa", _ => SimulatedReply.Text("no table"));
 
         var data = await scene.Member.GetAsync($"/api/sources/{scene.ObjId}/offsets");
 
