@@ -114,6 +114,7 @@ public static class SkyPortalHost
         services.AddPhotometry();
         services.AddSpectra();
         services.AddGalaxies();
+        services.AddSingleton<AddExtinction>();
         services.AddNotifications();
         services.AddNotificationJobs();
         services.AddFacilities();

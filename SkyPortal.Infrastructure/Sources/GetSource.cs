@@ -49,6 +49,7 @@ public sealed class GetSource(
     ReadObjClassifications classifications,
     ReadNearbySources nearby,
     ReadRelations relations,
+    Catalogs.DustMap dust,
     ReadObjThumbnails thumbnails,
     ReadObjComments comments,
     ReadObjLabels labels,
@@ -82,8 +83,7 @@ public sealed class GetSource(
             return null;
         }
 
-        // E(B-V) needs a dust map, which the platform does not carry.
-        obj.WithInternalKey().WithDerived().With("ebv", null);
+        obj.WithInternalKey().WithDerived().With("ebv", obj is { Ra: { } ra, Dec: { } dec } ? dust.ColourExcessMag(new SkyPosition(ra, dec)) : null);
         obj.With("followup_requests", Array.Empty<object>()).With("assignments", Array.Empty<object>());
         obj.With("duplicates", await DuplicatesAsync(viewer, obj, ct));
         obj.With("groups", (await groups.ForAsync(viewer, ids, includes.Saves, ct))[objId].ToList());

@@ -27,7 +27,7 @@ public sealed record PositionRecord(
     double? Ra, double? Dec, double? GalLon, double? GalLat, double? Ebv, double? Separation, double? DiscoveryRa, double? DiscoveryDec);
 
 /// <summary>Finds the mean position of an object's detections.</summary>
-public sealed class ReadPosition(ReadObjs objs, ReadPhotometry photometry)
+public sealed class ReadPosition(ReadObjs objs, ReadPhotometry photometry, Catalogs.DustMap dust)
 {
     /// <summary>
     /// The weighted centroid (see <see cref="WeightedCentroid"/>) of the detections that the viewer sees, without forced photometry;
@@ -50,7 +50,7 @@ public sealed class ReadPosition(ReadObjs objs, ReadPhotometry photometry)
         var mean = WeightedCentroid.Of(catalogued, points.Where(point => Counts(point, criteria)).SelectMany(point => Weigh(point, criteria.Weights))) ?? catalogued;
         var galactic = mean.ToGalactic();
         return new PositionRecord(
-            mean.RaDegrees, mean.DecDegrees, galactic.LongitudeDegrees, galactic.LatitudeDegrees, null, catalogued.SeparationDegrees(mean) * 3600, ra, dec);
+            mean.RaDegrees, mean.DecDegrees, galactic.LongitudeDegrees, galactic.LatitudeDegrees, dust.ColourExcessMag(mean), catalogued.SeparationDegrees(mean) * 3600, ra, dec);
     }
 
     private static bool Counts(PointRecord point, PositionCriteria criteria) =>

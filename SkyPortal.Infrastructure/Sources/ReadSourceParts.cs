@@ -13,7 +13,9 @@ public sealed class ReadSourceParts(
     ReadObjComments comments,
     ReadObjLabels labels,
     ReadObjFlags flags,
-    ReadPhotStats stats)
+    ReadPhotStats stats,
+    ReadObjTags tags,
+    Catalogs.ReadHosts hosts)
 {
     /// <summary>The objects in the order of the names; those that the viewer may not see are left out.</summary>
     public async Task<IReadOnlyList<ObjRecord>> ForAsync(Viewer viewer, string[] ids, SaveKind saves, SourceListIncludes includes, CancellationToken ct)
@@ -31,7 +33,17 @@ public sealed class ReadSourceParts(
         await Task.WhenAll(found, saved, classes, notes, pictures, remarks, known, labelled, has);
 
         var byName = await found;
-        var page = ids.Where(byName.ContainsKey).Select(id => byName[id].WithInternalKey().WithDerived().With("tags", Array.Empty<object>())).ToList();
+        var page = ids.Where(byName.ContainsKey).Select(id => byName[id].WithInternalKey().WithDerived()).ToList();
+        if (includes.Wants("tags"))
+        {
+            await tags.AddToAsync(viewer, page, ct);
+        }
+
+        if (includes.Hosts)
+        {
+            await hosts.AddToAsync(page, ct);
+        }
+
         Hang(page, "groups", await saved);
         Hang(page, "classifications", await classes);
         Hang(page, "annotations", await notes);

@@ -144,6 +144,7 @@ public sealed record SourceListIncludes
     public bool PeriodExists { get; init; }
     public bool Labellers { get; init; }
     public bool ColorMagnitude { get; init; }
+    public bool Hosts { get; init; }
     public bool DetectionStats { get; init; }
 
     /// <summary>Wire names of the fields that will be used; null for all. What nobody uses is not read.</summary>

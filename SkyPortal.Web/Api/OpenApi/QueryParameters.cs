@@ -67,7 +67,7 @@ internal static class QueryParameters
         ["SourceExists"] = "ra~ dec~ radius~",
         ["GetPhotometry"] = "format magsys includeOwnerInfo? includeStreamInfo? includeValidationInfo?",
         ["GetSourcePhotometry"] = """
-            format magsys export individualOrSeries phaseFoldData? deduplicatePhotometry? includeOwnerInfo? includeStreamInfo? includeAnnotationInfo? includeValidationInfo? includeSuperObjsPhotometry?
+            format magsys export individualOrSeries phaseFoldData? deduplicatePhotometry? includeOwnerInfo? includeStreamInfo? includeAnnotationInfo? includeValidationInfo? includeSuperObjsPhotometry? includeExtinction?
             """,
         ["ListSpectra"] = Spectra,
         ["ListSpectraOld"] = Spectra,
@@ -114,7 +114,7 @@ internal static class QueryParameters
             requireDetections? excludeForcedPhotometry? minPeakMagnitude~ maxPeakMagnitude~ minLatestMagnitude~ maxLatestMagnitude~ classified? unclassified? classifications
             classifications_simul? nonclassifications annotationsFilter annotationsFilterOrigin annotationsFilterBefore! annotationsFilterAfter! commentsFilter commentsFilterAuthor#
             commentsFilterBefore! commentsFilterAfter! listName hasBeenLabelled? hasNotBeenLabelled? currentUserLabeller? includeThumbnails? includeComments? includePhotometryExists?
-            includeSpectrumExists? includeCommentExists? includePeriodExists? includeLabellers? includeColorMagnitude? includeDetectionStats?
+            includeSpectrumExists? includeCommentExists? includePeriodExists? includeLabellers? includeColorMagnitude? includeDetectionStats? includeHosts?
             hasSpectrum? hasNoSpectrum? hasSpectrumBefore! hasSpectrumAfter!
             """,
     };

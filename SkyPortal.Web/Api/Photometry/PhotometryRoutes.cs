@@ -70,7 +70,7 @@ public static class PhotometryRoutes
 
     private static async Task<IResult> GetOfSourceAsync(
         string objId, Viewer viewer, ApiQuery query, ReadPhotometry read, ReadPhotometryAnnotations readAnnotations,
-        ReadPhotometryValidations readValidations, FindObject find, ReadSuperObjs supers, SearchSeries searchSeries, CancellationToken ct)
+        ReadPhotometryValidations readValidations, FindObject find, ReadSuperObjs supers, SearchSeries searchSeries, AddExtinction extinction, CancellationToken ct)
     {
         var output = PhotometryOutput.From(query, plot: true);
         var export = PhotometryExport.IsCsv(query);
@@ -100,6 +100,11 @@ public static class PhotometryRoutes
         view = output.Annotations ? await readAnnotations.AddToAsync(viewer, view, ct) : view;
         view = output.Validations ? await readValidations.AddToAsync(viewer, view, ct) : view;
         var rows = PhotometryWire.Rows(view, output);
+        if (query.Bool("includeExtinction") && output.Format != PhotometryFormat.Plot)
+        {
+            await extinction.AddToAsync(viewer, rows, ct);
+        }
+
         if (series != "individual" && output.Format != PhotometryFormat.Plot)
         {
             rows.AddRange((await searchSeries.OfObjectsAsync(viewer, ids, ct)).SelectMany(SeriesWire.Points));

@@ -71,6 +71,7 @@ internal static class SourceFields
             PeriodExists = Asks("includePeriodExists", "period"),
             Labellers = Asks("includeLabellers", "labellers"),
             ColorMagnitude = Asks("includeColorMagnitude", "color_magnitude"),
+            Hosts = Asks("includeHosts", "host"),
             DetectionStats = Asks("includeDetectionStats", "photstats"),
         };
     }

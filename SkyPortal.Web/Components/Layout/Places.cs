@@ -30,7 +30,7 @@ public static class Places
         new("", "Dashboard", "/dashboard", "home", 'd'),
         new("Night", "Scanning", "/candidates", "scan", 'c'),
         new("Night", "Sources", "/sources", "star", 's', "/source/"),
-        new("Night", "Favorites", "/favorites", "heart", 'f'),
+        new("Night", "Favourites", "/favorites", "heart", 'f'),
         new("Night", "Events", "/gcn_events", "wave", 'e'),
         new("Night", "Shifts", "/shifts", "clock", 'h'),
         new("Observing", "Runs", "/runs", "telescope", 'r', "/run/"),

@@ -11,8 +11,8 @@ public sealed class FavoritesTests(BrowserFixture browser) : IClassFixture<Brows
     public async Task Favourites_WordsGivenAndTaken_FilterTheTable()
     {
         var world = await SourceWorld.MakeAsync(browser, "fav");
-        await world.Member.PostAsync("/api/sources", new { id = "ZTF_fav_other", ra = 10.0, dec = -20.0, group_ids = new[] { world.Group } });
-        await world.Member.PostAsync("/api/listing", new { obj_id = "ZTF_fav_other", list_name = "favorites" });
+        await world.Member.PostAsync("/api/sources", new { id = "other_fav", ra = 10.0, dec = -20.0, group_ids = new[] { world.Group } });
+        await world.Member.PostAsync("/api/listing", new { obj_id = "other_fav", list_name = "favorites" });
         await world.Member.PostAsync("/api/listing", new { obj_id = world.ObjId, list_name = "favorites" });
         await using var page = await world.OpenAsync(world.Member, "/favorites");
         await page.TitleAsync("Favourites");
@@ -53,7 +53,7 @@ public sealed class FavoritesTests(BrowserFixture browser) : IClassFixture<Brows
         await using var admin = await browser.AdminPageAsync();
         await admin.OpenAsync("/tag_management");
         await admin.PressAsync("n");
-        await admin.Tab.GetByLabel("Name", new() { Exact = true }).FillAsync("Nuclear");
+        await admin.Tab.Locator(".sheet input").First.FillAsync("Nuclear");
         await admin.Tab.Keyboard.PressAsync("Enter");
         await Expect(admin.Tab.Locator("tbody tr")).ToContainTextAsync("Nuclear");
         await admin.PictureAsync("tags-light");

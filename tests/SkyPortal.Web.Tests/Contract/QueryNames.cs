@@ -38,13 +38,13 @@ internal static class QueryNames
         ["GetPeriodogram"] = "minPeriodDays maxPeriodDays filters method instrumentIds",
         ["GetPhotometryRange"] = "magsys format instrument_ids min_date max_date",
         ["AggregatePhotStats"] = "xField yField zField classifications classificationProbThreshold group_id obj_ids maxMatches",
-        ["GetSourcePhotometry"] = "export individualOrSeries phaseFoldData format magsys includeOwnerInfo includeStreamInfo includeValidationInfo includeAnnotationInfo deduplicatePhotometry includeSuperObjsPhotometry",
+        ["GetSourcePhotometry"] = "export individualOrSeries phaseFoldData format magsys includeOwnerInfo includeStreamInfo includeValidationInfo includeAnnotationInfo deduplicatePhotometry includeSuperObjsPhotometry includeExtinction",
         ["SourceExists"] = "ra dec radius",
         ["ListSources"] = """
             TNSname includePhotometry includeComments includePhotometryExists includeSpectrumExists includeCommentExists includePeriodExists includeThumbnails ra dec radius sourceID
             rejectedSourceIDs simbadClass alias origin hasTNSname hasBeenLabelled hasNotBeenLabelled currentUserLabeller numPerPage pageNumber startDate endDate requireDetections listName
             group_ids includeColorMagnitude includeRequested pendingOnly savedBefore savedAfter savedByCurrentUser hasSpectrumAfter hasSpectrumBefore saveSummary sortBy sortOrder
-            includeLabellers removeNested includeDetectionStats classifications classifications_simul nonclassifications classified unclassified annotationsFilter annotationsFilterOrigin
+            includeHosts includeLabellers removeNested includeDetectionStats classifications classifications_simul nonclassifications classified unclassified annotationsFilter annotationsFilterOrigin
             annotationsFilterBefore annotationsFilterAfter commentsFilter commentsFilterAuthor commentsFilterBefore commentsFilterAfter minRedshift maxRedshift minPeakMagnitude
             maxPeakMagnitude minLatestMagnitude maxLatestMagnitude numberDetections hasSpectrum hasFollowupRequest followupRequestStatus createdOrModifiedAfter localizationDateobs
             localizationCumprob spatialCatalogName spatialCatalogEntryName includeGeoJSON useCache queryID excludeForcedPhotometry hasNoTNSname hasNoSpectrum

@@ -66,6 +66,7 @@ public sealed class PositionTests(SiteFixture site) : IClassFixture<SiteFixture>
 
         await member.PostAsync("/api/sources/HOST_one/host", new { galaxyName = "Gal A" });
         var source = await member.GetAsync("/api/sources/HOST_one");
+        var listed = (await member.GetAsync("/api/sources?sourceID=HOST_one&includeHosts=true")).GetProperty("sources")[0];
         var near = await member.GetAsync("/api/galaxy_catalog?ra=150&dec=2&radius=0.01");
         var sorted = await member.GetAsync("/api/galaxy_catalog?catalog_name=hosts&sortBy=distmpc&sortOrder=asc&numPerPage=1");
         var names = await member.GetAsync("/api/galaxy_catalog?catalogNamesOnly=true");
@@ -78,6 +79,7 @@ public sealed class PositionTests(SiteFixture site) : IClassFixture<SiteFixture>
 
         Assert.Equal("Gal A", Assert.Single(source.GetProperty("galaxies").EnumerateArray()).GetString());
         Assert.Equal("Gal A", source.GetProperty("host").GetProperty("name").GetString());
+        Assert.Equal(3.597807, listed.GetProperty("host_offset").GetDouble(), 6);
         Assert.Equal(12.5, source.GetProperty("host").GetProperty("mag_w1").GetDouble());
         Assert.Equal(3.597807, source.GetProperty("host_offset").GetDouble(), 6);
         // astropy: Planck18.angular_diameter_distance(0.05).value * np.deg2rad(3.5978069772858663 / 3600) * 1000 = 3.6334

@@ -57,6 +57,7 @@ public sealed class TagTests(SiteFixture site) : IClassFixture<SiteFixture>
         var again = await member.PostAsync("/api/objtag", new { objtagoption_id = option, obj_id = "TAG_one", group_ids = new[] { group } });
         var wider = await member.PostAsync("/api/objtag", new { objtagoption_id = option, obj_id = "TAG_one" });
         var onSource = (await member.GetAsync("/api/sources/TAG_one")).GetProperty("tags")[0];
+        var listed = (await member.GetAsync("/api/sources?sourceID=TAG_one")).GetProperty("sources")[0].GetProperty("tags")[0];
         var hidden = await outsider.SendAsync(HttpMethod.Post, "/api/objtag", new { objtagoption_id = option, obj_id = "TAG_one" });
         var foreign = await outsider.SendAsync(HttpMethod.Post, "/api/objtag", new { objtagoption_id = option, obj_id = "TAG_all", group_ids = new[] { group } });
         var unknown = await member.SendAsync(HttpMethod.Post, "/api/objtag", new { objtagoption_id = 99999, obj_id = "TAG_one" });
@@ -69,6 +70,7 @@ public sealed class TagTests(SiteFixture site) : IClassFixture<SiteFixture>
 
         Assert.Equal("Nuclear", onSource.GetProperty("name").GetString());
         Assert.Equal(["author_id", "color", "created_at", "id", "modified", "name", "obj_id", "objtagoption_id"], row.EnumerateObject().Select(field => field.Name).Order());
+        Assert.Equal(["id", "name", "objtagoption_id"], listed.EnumerateObject().Select(field => field.Name).Order());
         Assert.Empty(again.EnumerateObject());
         Assert.Equal(["id", "message"], wider.EnumerateObject().Select(field => field.Name).Order());
         Assert.Equal((404, 403, 404, 404, 400), (hidden.Status, foreign.Status, unknown.Status, stolen.Status, empty.Status));
