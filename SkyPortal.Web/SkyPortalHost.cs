@@ -97,6 +97,7 @@ public static class SkyPortalHost
         services.AddScoped<ConfirmService>();
         services.AddScoped<Pages.Sources.ChosenPeriod>();
         services.AddSingleton<Pages.Sources.ReadSourcePage>();
+        services.AddSingleton<Pages.Sources.SourceBulk>();
         services.AddSingleton<LiveUpdates>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveUpdates>());
         services.AddPersistence(settings.Database);

@@ -11,7 +11,9 @@ namespace SkyPortal.Infrastructure.Sources;
 /// <param name="OtherName">Name at the Transient Name Server, or an alias, by which it may have been found, or how far it is; null where there is none.</param>
 public sealed record FoundObject(string Id, string? OtherName);
 
-/// <summary>Finds objects by the beginning of a name or by a position, in one statement.</summary>
+/// <summary>
+/// Finds objects by the beginning of a name or by a position, in one statement; where no name fits, one more looks into the comments.
+/// </summary>
 public sealed class FindObjects(Contexts contexts)
 {
     private const double ConeRadiusDegrees = 10 / 3600.0;
@@ -24,9 +26,20 @@ public sealed class FindObjects(Contexts contexts)
         limit 1000
         """;
 
+    private const int LeastCommentLength = 4;
+
+    private const string CommentSql = $"""
+        select c.obj_id, max(c.created_at) as newest,
+               (array_agg(substr(c.text, greatest(1, strpos(lower(c.text), lower(@text)) - 20), 60) order by c.created_at desc))[1]
+        from comments c join objs o on o.id = c.obj_id
+        where strpos(lower(c.text), lower(@text)) > 0 and (@sees_all or c.group_ids && @viewer_groups) and {ViewerSql.SeesObj}
+        group by c.obj_id order by newest desc limit @most
+        """;
+
     /// <summary>
     /// Objects that the viewer may see whose name, TNS name (with or without SN or AT) or alias begins with the text, whatever its
-    /// case, exact names first; or, where the text is a position (ICRS), that lie within 10 arcseconds of it, nearest first.
+    /// case, exact names first; or, where the text is a position (ICRS), that lie within 10 arcseconds of it, nearest first;
+    /// or, where there is no such name, that have a comment with the text, the newest first.
     /// </summary>
     public async Task<IReadOnlyList<FoundObject>> HandleAsync(Viewer viewer, string text, int limit, CancellationToken ct)
     {
@@ -47,7 +60,15 @@ public sealed class FindObjects(Contexts contexts)
             .Select(obj => new { obj.Id, obj.TnsName, obj.Alias })
             .Take(limit)
             .ToListAsync(ct);
-        return [.. rows.Select(row => new FoundObject(row.Id, row.TnsName ?? row.Alias?.FirstOrDefault()))];
+        return rows.Count == 0 && text.Trim().Length >= LeastCommentLength
+            ? await CommentedAsync(viewer, text.Trim(), limit, ct)
+            : [.. rows.Select(row => new FoundObject(row.Id, row.TnsName ?? row.Alias?.FirstOrDefault()))];
+    }
+
+    private async Task<IReadOnlyList<FoundObject>> CommentedAsync(Viewer viewer, string text, int limit, CancellationToken ct)
+    {
+        await using var command = contexts.DataSource.CreateCommand(CommentSql).WithViewer(viewer).With("text", text).With("most", limit);
+        return await command.ReadAllAsync(reader => new FoundObject(reader.GetString(0), $"“{reader.GetString(2).Trim()}”"), ct);
     }
 
     private async Task<IReadOnlyList<FoundObject>> AroundAsync(Viewer viewer, SkyPosition center, int limit, CancellationToken ct)

@@ -116,6 +116,12 @@ internal sealed partial class SourceConditions
                 .Append($" or exists (select 1 from unnest(o.alias) other where strpos(lower(other), {text}) > 0))");
         }
 
+        if (criteria.Ids is { } ids)
+        {
+            IsSelective = true;
+            _obj.Append($" and o.id = any({Parameter(NpgsqlDbType.Array | NpgsqlDbType.Text, ids)})");
+        }
+
         if (criteria.RejectedIds is { Length: > 0 } rejected)
         {
             _obj.Append($" and o.id <> all({Parameter(NpgsqlDbType.Array | NpgsqlDbType.Text, rejected)})");

@@ -68,6 +68,9 @@ public sealed record SourceCriteria
     /// <summary>Part of the name, of the TNS name or of another name, in any case.</summary>
     public string? AnyNamePart { get; init; }
 
+    /// <summary>Exactly these.</summary>
+    public string[]? Ids { get; init; }
+
     public string[]? RejectedIds { get; init; }
     public string? OriginPart { get; init; }
     public string? SimbadClassPart { get; init; }

@@ -32,6 +32,8 @@ internal static class SourceCriteriaReader
             SavedAfter = Time(query, "savedAfter"),
             SavedByViewer = query.Bool("savedByCurrentUser"),
             NamePart = query.Text("sourceID"),
+            Ids = query.List("objIDs"),
+            AnyNamePart = query.Text("anyName"),
             RejectedIds = query.List("rejectedSourceIDs"),
             OriginPart = query.Text("origin"),
             SimbadClassPart = query.Text("simbadClass"),

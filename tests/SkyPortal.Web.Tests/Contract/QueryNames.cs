@@ -48,9 +48,9 @@ internal static class QueryNames
             annotationsFilterBefore annotationsFilterAfter commentsFilter commentsFilterAuthor commentsFilterBefore commentsFilterAfter minRedshift maxRedshift minPeakMagnitude
             maxPeakMagnitude minLatestMagnitude maxLatestMagnitude numberDetections hasSpectrum hasFollowupRequest followupRequestStatus createdOrModifiedAfter localizationDateobs
             localizationCumprob spatialCatalogName spatialCatalogEntryName includeGeoJSON useCache queryID excludeForcedPhotometry hasNoTNSname hasNoSpectrum
-            cursor fields
+            cursor fields objIDs anyName
             """,
-        ["ExportSources"] = "format fields rows sortBy sortOrder group_ids sourceID ra dec radius minRedshift maxRedshift savedAfter classifications annotationsFilter commentsFilter",
+        ["ExportSources"] = "format fields rows objIDs anyName sortBy sortOrder group_ids sourceID ra dec radius minRedshift maxRedshift savedAfter classifications annotationsFilter commentsFilter",
         ["GetSource"] = """
             TNSname includePhotometry deduplicatePhotometry includeComments includePhotometryExists includeSpectrumExists includeCommentExists includePeriodExists includeThumbnails
             includeLabellers includeCandidates includeColorMagnitude includeTags includeAssociatedObjs includeDetectionStats includeRequested pendingOnly includeSuperObjs

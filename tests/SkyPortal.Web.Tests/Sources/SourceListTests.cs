@@ -72,6 +72,9 @@ public sealed class SourceListTests(SiteFixture site) : IClassFixture<SiteFixtur
     [InlineData("hasNoTNSname=true", "ac")]
     [InlineData("sourceID=2023abc", "b")]
     [InlineData("rejectedSourceIDs=F_a,F_b", "c")]
+    [InlineData("objIDs=F_a,F_c,F_x", "ac")]
+    [InlineData("anyName=SECOND", "b")]
+    [InlineData("anyName=f_A", "a")]
     [InlineData("listName=favorites", "c")]
     [InlineData("hasBeenLabelled=true", "a")]
     [InlineData("hasNotBeenLabelled=true", "bc")]
@@ -99,6 +102,12 @@ public sealed class SourceListTests(SiteFixture site) : IClassFixture<SiteFixtur
     [InlineData("sortBy=annotation.kowalski.drb&sortOrder=asc", "bac")]
     [InlineData("sortBy=altdata.simbad.class", "abc")]
     [InlineData("sortBy=favorites", "cab")]
+    [InlineData("sortBy=classification", "bac")]
+    [InlineData("sortBy=tns_name", "bac")]
+    [InlineData("sortBy=peak_mag", "abc")]
+    [InlineData("sortBy=num_detections&sortOrder=asc", "abc")]
+    [InlineData("sortBy=gal_lat", "abc")]
+    [InlineData("sortBy=gal_lon&sortOrder=asc", "abc")]
     public async Task List_Filtered_HoldsWhatMatches(string query, string expected)
     {
         var (group, member) = await WorldAsync();
