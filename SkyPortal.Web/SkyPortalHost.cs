@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using SkyPortal.Infrastructure.Access;
 using SkyPortal.Infrastructure.Alerts;
 using SkyPortal.Infrastructure.Candidates;
+using SkyPortal.Infrastructure.Catalogs;
 using SkyPortal.Infrastructure.Discussion;
 using SkyPortal.Infrastructure.Facilities;
 using SkyPortal.Infrastructure.Operations;
@@ -14,9 +15,11 @@ using SkyPortal.Infrastructure.Photometry;
 using SkyPortal.Infrastructure.Sources;
 using SkyPortal.Infrastructure.Spectra;
 using SkyPortal.Jobs.Alerts;
+using SkyPortal.Jobs.Catalogs;
 using SkyPortal.Web.Api;
 using SkyPortal.Web.Api.Alerts;
 using SkyPortal.Web.Api.Candidates;
+using SkyPortal.Web.Api.Catalogs;
 using SkyPortal.Web.Api.Discussion;
 using SkyPortal.Web.Api.Access;
 using SkyPortal.Web.Api.Facilities;
@@ -107,6 +110,11 @@ public static class SkyPortalHost
         services.AddSpectra();
         services.AddFacilities();
         services.AddSingleton<ReadDatabaseStats>();
+        services.AddCatalogs();
+        if (settings.RunsJobs)
+        {
+            services.AddCatalogJobs();
+        }
 
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
         {
@@ -140,6 +148,7 @@ public static class SkyPortalHost
         app.MapFilters();
         app.MapSystem();
         app.MapOutside();
+        app.MapCatalogs();
         app.MapTelescopes();
         app.MapInstruments();
         app.MapPhotometry();

@@ -54,6 +54,8 @@ internal static class QueryNames
             TNSname includePhotometry deduplicatePhotometry includeComments includePhotometryExists includeSpectrumExists includeCommentExists includePeriodExists includeThumbnails
             includeLabellers includeCandidates includeColorMagnitude includeTags includeAssociatedObjs includeDetectionStats includeRequested pendingOnly
             """,
+        ["GetAtlasCone"] = "ra dec radius",
+        ["GetAtlasObject"] = "mjd",
         ["ListOutsideTransactions"] = "service objID pageNumber numPerPage",
         ["SearchComments"] = "text pageNumber numPerPage",
         ["ListComments"] = "text pageNumber numPerPage channel",
@@ -81,6 +83,7 @@ internal static class QueryNames
         ["SearchComments"] = "text=a",
         ["ListComments"] = "text=a",
         ["SourceExists"] = "ra=1&dec=1&radius=1",
+        ["GetAtlasCone"] = "ra=1&dec=1&radius=1",
         ["ListSources.ra"] = "dec=1&radius=1",
         ["ListSources.dec"] = "ra=1&radius=1",
         ["ListSources.radius"] = "ra=1&dec=1",
