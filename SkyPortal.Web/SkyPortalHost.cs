@@ -17,6 +17,7 @@ using SkyPortal.Infrastructure.Photometry;
 using SkyPortal.Infrastructure.Sources;
 using SkyPortal.Infrastructure.Spectra;
 using SkyPortal.Jobs.Alerts;
+using SkyPortal.Jobs.Catalogs;
 using SkyPortal.Jobs.Notifications;
 using SkyPortal.Web.Api;
 using SkyPortal.Web.Api.Alerts;
@@ -121,6 +122,11 @@ public static class SkyPortalHost
         services.AddFacilities();
         services.AddFollowUp();
         services.AddSingleton<ReadDatabaseStats>();
+        services.AddCatalogs();
+        if (settings.RunsJobs)
+        {
+            services.AddCatalogJobs();
+        }
 
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
         {
@@ -154,6 +160,7 @@ public static class SkyPortalHost
         app.MapFilters();
         app.MapSystem();
         app.MapOutside();
+        app.MapCatalogs();
         app.MapTelescopes();
         app.MapInstruments();
         app.MapFollowUp();

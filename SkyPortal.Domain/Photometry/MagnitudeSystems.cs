@@ -64,6 +64,7 @@ public static class MagnitudeSystems
         ["ZTF"] = "ZTF filters, rounded; within 0.01 mag of the DES filters of nearly the same wavelengths",
         ["FSPS"] = "Filter table of FSPS (Conroy, Gunn & White 2009, ApJ 699, 486): AB less Vega magnitude of the Sun",
         ["S05"] = "Sirianni et al. 2005, PASP 117, 1049, table 10 (HST ACS WFC)",
+        ["J11"] = "Jarrett et al. 2011, ApJ 735, 112 (WISE; also WISE Explanatory Supplement IV.4.h)",
         ["WFC3"] = "STScI, WFC3/IR photometric zero points of March 2012",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

@@ -20,14 +20,14 @@ public sealed class ReadOutsideTransactions(Contexts contexts)
     /// <summary>A page. Two statements.</summary>
     /// <param name="viewer">Who reads.</param>
     /// <param name="service">Name of a service; null for all.</param>
-    /// <param name="subject">What they were about; null for all.</param>
+    /// <param name="subject">What they were about, or its first word; null for all.</param>
     /// <param name="skip">How many to pass over.</param>
     /// <param name="take">How many to answer.</param>
     /// <param name="ct">Cancels it.</param>
     public async Task<OutsideTransactionPage> HandleAsync(Viewer viewer, string? service, string? subject, int skip, int take, CancellationToken ct)
     {
         await using var db = contexts.For(viewer);
-        var rows = db.Set<OutsideTransaction>().AsNoTracking().Where(row => (service == null || row.Service == service) && (subject == null || row.Subject == subject));
+        var rows = db.Set<OutsideTransaction>().AsNoTracking().Where(row => (service == null || row.Service == service) && (subject == null || row.Subject == subject || row.Subject!.StartsWith(subject + " ")));
         var total = await rows.CountAsync(ct);
         return new OutsideTransactionPage(await Project(rows.OrderByDescending(row => row.Id).Skip(skip).Take(take)).ToListAsync(ct), total);
     }

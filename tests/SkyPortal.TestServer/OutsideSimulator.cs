@@ -17,8 +17,14 @@ namespace SkyPortal.TestServer;
 public sealed record SimulatedRequest(
     string Service, string Method, string Path, IReadOnlyDictionary<string, string> Query, IReadOnlyDictionary<string, string> Headers, string Body)
 {
+    /// <summary>The query as it was sent.</summary>
+    public string RawQuery { get; init; } = "";
+
     /// <summary>A parameter; empty where absent.</summary>
     public string this[string name] => Query.GetValueOrDefault(name, "");
+
+    /// <summary>Every value of a parameter of the query, in order.</summary>
+    public IEnumerable<string> All(string name) => RawQuery.TrimStart('?').Split('&').Select(part => part.Split('=', 2)).Where(part => Uri.UnescapeDataString(part[0]) == name).Select(part => Uri.UnescapeDataString(part[^1]));
 }
 
 /// <summary>What a simulated server answers.</summary>
@@ -110,7 +116,7 @@ public sealed class OutsideSimulator : IAsyncDisposable
 
         var request = new SimulatedRequest(
             parts[0], context.Request.Method, parts.Length > 1 ? parts[1] : "", fields,
-            context.Request.Headers.ToDictionary(item => item.Key, item => item.Value.ToString(), StringComparer.OrdinalIgnoreCase), body);
+            context.Request.Headers.ToDictionary(item => item.Key, item => item.Value.ToString(), StringComparer.OrdinalIgnoreCase), body) { RawQuery = context.Request.QueryString.Value ?? "" };
         _requests.Enqueue(request);
         try
         {

@@ -33,7 +33,10 @@ public sealed class TestNode : IAsyncDisposable
     public Contexts Contexts => Services.GetRequiredService<Contexts>();
 
     /// <summary>Starts a node over a database, migrated and seeded.</summary>
-    public static async Task<TestNode> StartAsync(string connectionString, Action<WebApplicationBuilder>? configure = null)
+    /// <param name="connectionString">The database.</param>
+    /// <param name="configure">Adds services and settings.</param>
+    /// <param name="runsJobs">Whether it works off queues of its own accord.</param>
+    public static async Task<TestNode> StartAsync(string connectionString, Action<WebApplicationBuilder>? configure = null, bool runsJobs = false)
     {
         var outside = await OutsideSimulator.SharedAsync();
         var folder = Directory.CreateTempSubdirectory("skyportal-node-").FullName;
@@ -42,6 +45,7 @@ public sealed class TestNode : IAsyncDisposable
             Database = connectionString,
             DataDirectory = folder,
             SeedDirectory = Path.Combine(AppContext.BaseDirectory, "data"),
+            RunsJobs = runsJobs,
         };
         var app = SkyPortalHost.Build(settings, ["--urls", "http://127.0.0.1:0"], builder =>
         {
@@ -49,6 +53,7 @@ public sealed class TestNode : IAsyncDisposable
             // No test leaves the machine.
             builder.Configuration["Outside:Address"] = outside.Address;
             builder.Configuration["Outside:RetryMilliseconds"] = "1";
+            builder.Configuration["Outside:AtlasServer:Token"] = "simulated-token";
             configure?.Invoke(builder);
         });
         await SkyPortalHost.PrepareAsync(app.Services, CancellationToken.None);

@@ -23,10 +23,10 @@ public sealed class TestSite : IAsyncDisposable
     public string ConnectionString => _database.ConnectionString;
 
     /// <summary>Clones the template and starts a node over it.</summary>
-    public static async Task<TestSite> StartAsync(Action<WebApplicationBuilder>? configure = null)
+    public static async Task<TestSite> StartAsync(Action<WebApplicationBuilder>? configure = null, bool runsJobs = false)
     {
         var database = await TestDatabase.CreateAsync(PrepareAsync);
-        return new TestSite(database, await TestNode.StartAsync(database.ConnectionString, configure));
+        return new TestSite(database, await TestNode.StartAsync(database.ConnectionString, configure, runsJobs));
     }
 
     /// <inheritdoc/>

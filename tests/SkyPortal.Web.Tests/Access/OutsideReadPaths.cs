@@ -1,3 +1,4 @@
+using SkyPortal.Domain.Catalogs;
 using SkyPortal.Domain.Operations;
 using SkyPortal.TestServer;
 
@@ -23,6 +24,11 @@ internal static class OutsideReadPaths
             "one",
             (client, world) => ReadPaths.EachAsync(world.All<OutsideTransaction>().Select(call => $"{call.Id}"), id => client.SendAsync(HttpMethod.Get, $"/api/outside/transactions/{id}")),
             Seen),
+        new(
+            "ListArchives",
+            "queries of each object",
+            (client, world) => ReadPaths.PerObjAsync(client, world, "/api/sources/{id}/archives", data => data.EnumerateArray().SelectMany(archive => ReadPaths.Ids(archive.GetProperty("queries")))),
+            (oracle, world, person) => ReadPaths.Seen<ArchiveQuery>(oracle, world, person).Select(query => $"{query.ObjId} {query.Id}")),
     ];
 
     private static IEnumerable<string> Seen(Oracle oracle, World world, Person person) => ReadPaths.Seen<OutsideTransaction>(oracle, world, person).Select(call => $"{call.Id}");

@@ -177,6 +177,10 @@ internal sealed class WorldMaker(SkyPortalContext db, Random random)
         await SaveAsync([.. _objs.SelectMany(id => _users.Where(_ => Chance(0.1)).Select(user => new Listing { ObjId = id, UserId = user, ListName = "favorites" }))]);
         await SaveAsync([.. _objs.SelectMany(id => _users.Where(_ => Chance(0.1)).Select(user => new SourceView { ObjId = id, UserId = user }))]);
         await SaveAsync([.. _objs.SelectMany(id => _users.Where(_ => Chance(0.15)).Select(user => new CandidateView { ObjId = id, UserId = user, SeenAt = Night }))]);
+        await SaveAsync([.. _objs.SelectMany(id => _users.Where(_ => Chance(0.15)).Select(user => new ArchiveQuery
+        {
+            ObjId = id, Archive = "ztf", State = Chance(0.5) ? ArchiveStates.Done : ArchiveStates.Failed, RequesterId = user, GroupIds = Some(_groups),
+        }))]);
         await SaveAsync([.. _objs.Select(id => new Thumbnail { ObjId = id, Type = ThumbnailTypes.New })]);
         await SaveAsync([.. _objs.Select(id => new PhotStat { ObjId = id })]);
     }

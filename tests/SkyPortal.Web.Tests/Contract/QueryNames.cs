@@ -71,6 +71,8 @@ internal static class QueryNames
             catalog_name galaxyName ra dec radius minDistance maxDistance minRedshift maxRedshift minMstar maxMstar localizationDateobs catalogNamesOnly includeGeoJSON numPerPage pageNumber
             sortBy sortOrder
             """,
+        ["GetAtlasCone"] = "ra dec radius",
+        ["GetAtlasObject"] = "mjd",
         ["ListOutsideTransactions"] = "service objID pageNumber numPerPage",
         ["SearchComments"] = "text pageNumber numPerPage",
         ["ListComments"] = "text pageNumber numPerPage channel",
@@ -124,6 +126,7 @@ internal static class QueryNames
         ["ListGalaxies.radius"] = "ra=1&dec=1",
         ["ListGalaxies.sortBy"] = "sortOrder=asc",
         ["ListGalaxies.sortOrder"] = "sortBy=name",
+        ["GetAtlasCone"] = "ra=1&dec=1&radius=1",
         ["ListSources.ra"] = "dec=1&radius=1",
         ["ListSources.dec"] = "ra=1&radius=1",
         ["ListSources.radius"] = "ra=1&dec=1",

@@ -66,7 +66,8 @@ internal sealed partial class SampleSite
     {
         await using var db = node.Contexts.For(Viewer.System);
         var counts = new Dictionary<string, int>();
-        foreach (var entity in db.Model.GetEntityTypes())
+        // What was asked of another server is kept whatever came of the request.
+        foreach (var entity in db.Model.GetEntityTypes().Where(entity => entity.ClrType != typeof(Domain.Operations.OutsideTransaction)))
         {
             counts[entity.ClrType.Name] = await Access.World.CountAsync(db, entity.ClrType);
         }
@@ -98,6 +99,7 @@ internal sealed partial class SampleSite
         var spectralComment = (await Member.PostAsync($"/api/spectra/{spectrum}/comments", Body("PostSpectrumComment"))).GetProperty("comment_id").GetInt64();
         var spectralAnnotation = (await Member.PostAsync($"/api/spectra/{spectrum}/annotations", Body("PostSpectrumAnnotation"))).GetProperty("annotation_id").GetInt64();
         await Admin.PostAsync($"/api/photometry/{point}/validation", Body("PostPhotometryValidation"));
+        var archiveQuery = (await Admin.PostAsync("/api/sources/SAMPLE1/archives", Body("AskArchives"))).GetProperty("ids")[0].GetInt64();
         var guest = await node.ClientAsync("sample-guest");
         await Admin.PostAsync($"/api/streams/{ids.Stream}/users", new { user_id = ids.Guest });
         var request = (await guest.PostAsync("/api/group_admission_requests", new { groupID = ids.Group, userID = guest.UserId })).GetProperty("id").GetInt32();
@@ -110,7 +112,7 @@ internal sealed partial class SampleSite
         {
             ("objId", "SAMPLE1"), ("groupId", ids.Group), ("streamId", ids.Stream), ("userId", ids.Guest), ("filterId", filter), ("taxonomyId", taxonomy), ("commentId", comment),
             ("annotationId", annotation), ("classificationId", classification), ("thumbnailId", thumbnail), ("listingId", listing), ("invitationId", invitation.Id), ("requestId", request),
-            ("tokenId", token), ("aclId", "Comment"), ("roleId", "View%20only"), ("survey", "ZTF"), ("alertId", 5), ("transactionId", 1), ("uploadId", Guid.Empty),
+            ("tokenId", token), ("aclId", "Comment"), ("roleId", "View%20only"), ("survey", "ZTF"), ("alertId", 5), ("transactionId", 1), ("atlasId", "1100024010021200100"), ("listId", 72), ("queryId", archiveQuery), ("uploadId", Guid.Empty),
             ("CopyPhotometry.objId", "SAMPLE2"), ("PostGroupStream.groupId", ids.Other), ("PostStreamUser.streamId", ids.OtherStream), ("photometryId", point), ("spectrumId", spectrum), ("GetPhotometryAnnotation.annotationId", remark), ("EditPhotometryAnnotation.annotationId", remark), ("DeletePhotometryAnnotation.annotationId", remark),
             ("GetSpectrumComment.commentId", spectralComment), ("EditSpectrumComment.commentId", spectralComment), ("DeleteSpectrumComment.commentId", spectralComment),
             ("GetSpectrumCommentAttachment.commentId", spectralComment), ("GetSpectrumCommentAttachmentPdf.commentId", spectralComment),
@@ -198,6 +200,13 @@ internal sealed partial class SampleSite
         Add("EditSpectrumComment", new { text = "Another remark", group_ids = groups, attachment = new { name = "a.txt", body = "aGVsbG8=" } });
         Add("PostSpectrumAnnotation", new { origin = "origin -n-", data = new { quality = 1, nested = new { a = 1 } }, group_ids = groups });
         Add("EditSpectrumAnnotation", new { origin = "changed", data = new { quality = 1 }, group_ids = groups });
+        Add("AddToAtlasList", new { list_id = 72 });
+        Add("AskArchives", new { archives = new[] { "ztf" }, group_ids = groups });
+        Add("PostGaiaAnnotation", new { catalog = "gaiadr3.gaia_source", crossmatchRadius = 2, crossmatchLimmag = 20.5, crossmatchNumber = 1, group_ids = groups });
+        Add("PostIrsaAnnotation", new { catalog = "allwise_p3as_psd", crossmatchRadius = 2, group_ids = groups });
+        Add("PostVizierAnnotation", new { catalog = "VII/290", crossmatchRadius = 2, group_ids = groups });
+        Add("PostDataLabAnnotation", new { catalog = "ls_dr10", crossmatchRadius = 2, group_ids = groups });
+        Add("PostPs1Annotation", new { catalog = "ps1.dr2", crossmatchRadius = 2, crossmatchMinDetections = 1, crossmatchNumber = 5, group_ids = groups });
         Add("PostAnnotation", new { origin = "origin -n-", data = new { drb = 0.9, nested = new { a = 1 } }, group_ids = groups });
         Add("PostPhotometryAnnotation", new { origin = "origin -n-", data = new { quality = 1, nested = new { a = 1 } }, group_ids = groups });
         Add("EditPhotometryAnnotation", new { origin = "changed", data = new { quality = 1 }, group_ids = groups });
