@@ -30,7 +30,8 @@ async function paint(element) {
     uirevision: kept.revision,
     margin: { l: 48, r: 12, t: 10, b: 40 },
     shapes: [...levels.map(level), ...fold],
-    annotations: levels.map(words),
+    // One label: the lines lie close to each other.
+    annotations: levels.slice(1, 2).map(words),
     xaxis: { ...axis, type: 'log', title: { text: 'period, days', standoff: 6, font: { size: 12 } } },
     yaxis: { ...axis, title: { text: 'power', standoff: 6, font: { size: 12 } }, range: [0, top * 1.12] },
   }, { displaylogo: false, responsive: false, modeBarButtonsToRemove: ['select2d', 'lasso2d', 'autoScale2d'] });

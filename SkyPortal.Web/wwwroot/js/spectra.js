@@ -1,5 +1,5 @@
 // Draws spectra with Plotly. The samples come from the API, once for each set of spectra.
-import { load, isDark, token, onThemeChange } from './plot-frame.js';
+import { load, isDark, token, onThemeChange, paintWhenSeen, forget } from './plot-frame.js';
 
 const lightKms = 299792.458;
 const shown = new Map();
@@ -122,6 +122,7 @@ function layout(kept, { range, magnitudes, ends }) {
     showlegend: visible.length > 1,
     xaxis: { ...axis, title: { text: model.isRest ? 'rest wavelength, Å' : 'observed wavelength, Å', standoff: 6 }, range: [left, right] },
     yaxis: { ...axis, title: { text: magnitudes ? 'AB magnitude' : 'flux / median', standoff: 6 }, range: range && (magnitudes ? [range[1], range[0]] : range) },
+    dragmode: model.isFitting ? false : 'zoom',
     shapes,
     annotations: [...annotations, ...ends],
   };
@@ -134,8 +135,9 @@ async function paint(element) {
   if (shown.get(element) !== kept) return;
   const drawn = traces(kept);
   await library.react(element, drawn.result, layout(kept, drawn), {
-    responsive: true, displaylogo: false, doubleClick: 'reset', modeBarButtonsToRemove: ['select2d', 'lasso2d', 'autoScale2d'],
+    responsive: false, displaylogo: false, doubleClick: 'reset', modeBarButtonsToRemove: ['select2d', 'lasso2d', 'autoScale2d'],
   });
+  fitByDrag(element);
   element.dataset.drawn = kept.model.spectra.filter(spectrum => !spectrum.isHidden).length;
 }
 
@@ -146,10 +148,46 @@ async function fetchSamples(address) {
   return new Map(data.spectra.map(spectrum => [spectrum.id, { wavelengths: spectrum.wavelengths, fluxes: spectrum.fluxes, units: spectrum.units }]));
 }
 
-export async function draw(element, address, samplesAddress, model) {
+// While z is fitted a drag moves the lines: they stretch with 1 + z, so that a line follows the pointer wherever it was taken.
+function fitByDrag(element) {
+  if (element.dataset.fits) return;
+  element.dataset.fits = 'yes';
+  const wavelengthAt = event => {
+    const { xaxis } = element._fullLayout;
+    return xaxis.p2d(event.clientX - element.getBoundingClientRect().left - xaxis._offset);
+  };
+  element.addEventListener('pointerdown', start => {
+    const kept = shown.get(element);
+    if (!kept?.model.isFitting || start.button !== 0) return;
+    start.preventDefault();
+    const from = wavelengthAt(start), before = kept.model.redshift;
+    let waits = false;
+    const move = event => {
+      const stretch = (1 + before) * wavelengthAt(event) / from;
+      if (!(stretch >= 1 && stretch <= 21)) return;
+      kept.model.redshift = stretch - 1;
+      if (waits) return;
+      waits = true;
+      requestAnimationFrame(() => {
+        waits = false;
+        repaint(element);
+      });
+    };
+    const end = () => {
+      removeEventListener('pointermove', move);
+      kept.page?.invokeMethodAsync('RedshiftDragged', kept.model.redshift);
+    };
+    addEventListener('pointermove', move);
+    addEventListener('pointerup', end, { once: true });
+  }, { capture: true });
+}
+
+const repaint = element => paintWhenSeen(element, () => paint(element));
+
+export async function draw(element, address, samplesAddress, model, page) {
   const before = shown.get(element);
   const samples = before?.model.version === model.version ? before.samples : undefined;
-  const kept = { address, model, samples };
+  const kept = { address, model, samples, page };
   shown.set(element, kept);
   if (!samples) {
     const read = await fetchSamples(samplesAddress);
@@ -157,12 +195,12 @@ export async function draw(element, address, samplesAddress, model) {
     if (now?.model.version !== model.version) return;
     now.samples = read;
   }
-  await paint(element);
+  await repaint(element);
 }
 
 export function remove(element) {
   shown.delete(element);
-  if (element && window.Plotly) window.Plotly.purge(element);
+  forget(element);
 }
 
-onThemeChange(() => { for (const element of shown.keys()) paint(element); });
+onThemeChange(() => { for (const element of shown.keys()) repaint(element); });

@@ -64,6 +64,58 @@ public sealed class SpectraPanelTests(BrowserFixture browser) : IClassFixture<Br
         page.AssertNoFaults();
     }
 
+    [Fact]
+    public async Task Drag_OfTheLines_FitsARedshiftThatIsSavedAndUndone()
+    {
+        var world = await SourceWorld.MakeAsync(browser, "drag");
+        await PostAsync(world, "2020-01-01", "one");
+        await using var page = await world.OpenAsync(world.Member, $"/source/{world.ObjId}");
+        await Expect(page.Tab.Locator(".spectrum-plot[data-drawn='1']")).ToBeVisibleAsync();
+        await page.Tab.Locator(".spectrum-plot").ScrollIntoViewIfNeededAsync();
+
+        await page.Tab.GetByRole(AriaRole.Button, new() { Name = "drag z" }).ClickAsync();
+        await page.Tab.WaitForFunctionAsync("() => document.querySelector('.spectrum-plot').layout.dragmode === false");
+        var box = (await page.Tab.Locator(".spectrum-plot .nsewdrag").First.BoundingBoxAsync())!;
+        await page.Tab.Mouse.MoveAsync(box.X + 200, box.Y + 60);
+        await page.Tab.Mouse.DownAsync();
+        await page.Tab.Mouse.MoveAsync(box.X + 240, box.Y + 60, new() { Steps = 5 });
+        await page.Tab.Mouse.UpAsync();
+
+        var save = page.Tab.GetByRole(AriaRole.Button, new() { Name = "Save z" });
+        await Expect(save).ToBeVisibleAsync();
+        var fitted = await page.Tab.GetByLabel("z", new() { Exact = true }).InputValueAsync();
+        Assert.InRange(double.Parse(fitted, System.Globalization.CultureInfo.InvariantCulture), 0.08, 0.3);
+        await save.ClickAsync();
+        await Expect(page.Tab.Locator(".source-head")).ToContainTextAsync(fitted[..4]);
+        await page.Tab.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+        await Expect(page.Tab.Locator(".source-head")).ToContainTextAsync("0.0647");
+        page.AssertNoFaults();
+    }
+
+    [Fact]
+    public async Task Upload_OfATable_IsShownBeforeItIsKeptAndWrongOnesSayWhy()
+    {
+        var world = await SourceWorld.MakeAsync(browser, "upload");
+        await using var page = await world.OpenAsync(world.Member, $"/source/{world.ObjId}");
+        await page.Tab.Locator(".spectra").GetByRole(AriaRole.Button, new() { Name = "Upload" }).ClickAsync();
+        var file = page.Tab.Locator(".sheet input[type=file]");
+
+        // A file that is chosen before the input listens is lost.
+        await page.Tab.WaitForFunctionAsync("() => document.querySelector('.sheet input[type=file]')?._blazorInputFileNextFileId !== undefined");
+        await file.SetInputFilesAsync(new FilePayload { Name = "bad.txt", MimeType = "text/plain", Buffer = "4000 1\n4001 one\n"u8.ToArray() });
+        await Expect(page.Tab.Locator(".sheet [role=alert]")).ToContainTextAsync("line 2");
+        await file.SetInputFilesAsync(new FilePayload { Name = "good.txt", MimeType = "text/plain", Buffer = System.Text.Encoding.UTF8.GetBytes("# DATE-OBS: 2026-01-31T04:12:00\n" + Text("good")) });
+        await Expect(page.Tab.Locator(".preview")).ToContainTextAsync("1200 samples, 3500 to 9495 Å");
+        await page.PictureAsync("spectrum-upload");
+        await page.Tab.GetByLabel("Instrument").SelectOptionAsync(new SelectOptionValue { Index = 1 });
+        await page.Tab.GetByLabel("Observed, UTC").FillAsync("2026-01-31T04:12");
+        await page.Tab.GetByRole(AriaRole.Button, new() { Name = "Save the spectrum" }).ClickAsync();
+
+        await Expect(page.Tab.Locator(".spectrum-plot[data-drawn='1']")).ToBeVisibleAsync();
+        await Expect(page.Tab.Locator(".spectra a[download]")).ToHaveTextAsync("good.txt");
+        page.AssertNoFaults();
+    }
+
     [Theory]
     [InlineData(ColorScheme.Light, 1440)]
     [InlineData(ColorScheme.Dark, 1440)]
