@@ -105,7 +105,7 @@ public sealed class AnnotationServiceTests : IAsyncLifetime
         Assert.Empty(_scene.Outside.Requests);
     }
 
-    private IEnumerable<string> ColumnsAsked() => _scene.Outside.Requests.Single(request => request.Service == "Mast").All("columns");
+    private IEnumerable<string> ColumnsAsked() => _scene.Outside.Requests.Single(request => request.Service == "MastCatalogs").All("columns");
 
     private static string Sorted(JsonElement data) => string.Join(' ', data.EnumerateObject().OrderBy(item => item.Name, StringComparer.Ordinal).Select(item => $"{item.Name}={(item.Value.ValueKind == JsonValueKind.Number ? item.Value.GetDouble().ToString(System.Globalization.CultureInfo.InvariantCulture) : item.Value.ToString())}"));
 }
