@@ -77,7 +77,9 @@ internal static class SimulatedServices
     public static SimulatedReply? Answer(SimulatedRequest request) => ByName.GetValueOrDefault(request.Service)?.Invoke(request) ?? SimulatedSky.Answer(request);
 
     private static SimulatedReply? Gaia(SimulatedRequest request) => request.Path != "sync" ? null
-        : SimulatedReply.Text(request["QUERY"].Contains("has_epoch_photometry", StringComparison.Ordinal) ? RecordedReplies.GaiaSource : RecordedReplies.GaiaStars, "text/csv");
+        : request["QUERY"].Contains("has_epoch_photometry", StringComparison.Ordinal) ? SimulatedReply.Text(RecordedReplies.GaiaSource, "text/csv")
+        : request["QUERY"].Contains("phot_bp_mean_mag", StringComparison.Ordinal) ? SimulatedReply.Text(RecordedReplies.GaiaStars, "text/csv")
+        : null;
 
     // A task is finished when it is asked for.
     private static SimulatedReply? AtlasForced(SimulatedRequest request) => request switch
