@@ -808,6 +808,274 @@ namespace SkyPortal.Migrations.Migrations
                     b.ToTable("filters", (string)null);
                 });
 
+            modelBuilder.Entity("SkyPortal.Domain.Catalogs.ArchiveQuery", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<int?>("Added")
+                        .HasColumnType("integer")
+                        .HasColumnName("added");
+
+                    b.Property<string>("Archive")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("archive");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("text")
+                        .HasColumnName("error");
+
+                    b.Property<DateTime?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<int?>("Found")
+                        .HasColumnType("integer")
+                        .HasColumnName("found");
+
+                    b.PrimitiveCollection<int[]>("GroupIds")
+                        .IsRequired()
+                        .HasColumnType("integer[]")
+                        .HasColumnName("group_ids");
+
+                    b.Property<DateTime?>("HeartbeatAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("heartbeat_at");
+
+                    b.Property<DateTime>("Modified")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("modified");
+
+                    b.Property<DateTime>("NextAttemptAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_attempt_at");
+
+                    b.Property<string>("ObjId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("obj_id");
+
+                    b.Property<double>("Progress")
+                        .HasColumnType("double precision")
+                        .HasColumnName("progress");
+
+                    b.Property<int>("RequesterId")
+                        .HasColumnType("integer")
+                        .HasColumnName("requester_id");
+
+                    b.Property<string>("Stage")
+                        .HasColumnType("text")
+                        .HasColumnName("stage");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.HasKey("Id")
+                        .HasName("pk_archive_queries");
+
+                    b.HasIndex("NextAttemptAt")
+                        .HasDatabaseName("ix_archive_queries_next_attempt_at")
+                        .HasFilter("state in ('queued', 'running')");
+
+                    b.HasIndex("RequesterId")
+                        .HasDatabaseName("ix_archive_queries_requester_id");
+
+                    b.HasIndex("ObjId", "Archive", "RequesterId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_archive_queries_obj_id_archive_requester_id");
+
+                    b.ToTable("archive_queries", (string)null);
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Catalogs.Galaxy", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<double?>("A")
+                        .HasColumnType("double precision")
+                        .HasColumnName("a");
+
+                    b.Property<string>("AltName")
+                        .HasColumnType("text")
+                        .HasColumnName("alt_name");
+
+                    b.Property<double?>("B2a")
+                        .HasColumnType("double precision")
+                        .HasColumnName("b2a");
+
+                    b.Property<double?>("Btc")
+                        .HasColumnType("double precision")
+                        .HasColumnName("btc");
+
+                    b.Property<int>("CatalogId")
+                        .HasColumnType("integer")
+                        .HasColumnName("catalog_id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<double>("Dec")
+                        .HasColumnType("double precision")
+                        .HasColumnName("dec");
+
+                    b.Property<double?>("Distmpc")
+                        .HasColumnType("double precision")
+                        .HasColumnName("distmpc");
+
+                    b.Property<double?>("DistmpcUnc")
+                        .HasColumnType("double precision")
+                        .HasColumnName("distmpc_unc");
+
+                    b.Property<long>("Healpix")
+                        .HasColumnType("bigint")
+                        .HasColumnName("healpix");
+
+                    b.Property<double?>("MagFuv")
+                        .HasColumnType("double precision")
+                        .HasColumnName("mag_fuv");
+
+                    b.Property<double?>("MagNuv")
+                        .HasColumnType("double precision")
+                        .HasColumnName("mag_nuv");
+
+                    b.Property<double?>("MagW1")
+                        .HasColumnType("double precision")
+                        .HasColumnName("mag_w1");
+
+                    b.Property<double?>("MagW2")
+                        .HasColumnType("double precision")
+                        .HasColumnName("mag_w2");
+
+                    b.Property<double?>("MagW3")
+                        .HasColumnType("double precision")
+                        .HasColumnName("mag_w3");
+
+                    b.Property<double?>("MagW4")
+                        .HasColumnType("double precision")
+                        .HasColumnName("mag_w4");
+
+                    b.Property<double?>("Magb")
+                        .HasColumnType("double precision")
+                        .HasColumnName("magb");
+
+                    b.Property<double?>("Magk")
+                        .HasColumnType("double precision")
+                        .HasColumnName("magk");
+
+                    b.Property<DateTime>("Modified")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("modified");
+
+                    b.Property<double?>("Mstar")
+                        .HasColumnType("double precision")
+                        .HasColumnName("mstar");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<double?>("Pa")
+                        .HasColumnType("double precision")
+                        .HasColumnName("pa");
+
+                    b.Property<double>("Ra")
+                        .HasColumnType("double precision")
+                        .HasColumnName("ra");
+
+                    b.Property<double?>("Redshift")
+                        .HasColumnType("double precision")
+                        .HasColumnName("redshift");
+
+                    b.Property<double?>("RedshiftError")
+                        .HasColumnType("double precision")
+                        .HasColumnName("redshift_error");
+
+                    b.Property<double?>("SfrFuv")
+                        .HasColumnType("double precision")
+                        .HasColumnName("sfr_fuv");
+
+                    b.Property<double?>("SfrW4")
+                        .HasColumnType("double precision")
+                        .HasColumnName("sfr_w4");
+
+                    b.HasKey("Id")
+                        .HasName("pk_galaxys");
+
+                    b.HasIndex("Healpix")
+                        .HasDatabaseName("ix_galaxys_healpix");
+
+                    b.HasIndex("CatalogId", "Distmpc")
+                        .HasDatabaseName("ix_galaxys_catalog_id_distmpc");
+
+                    b.HasIndex("Name", "CatalogId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_galaxys_name_catalog_id");
+
+                    b.ToTable("galaxys", (string)null);
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Catalogs.GalaxyCatalog", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Description")
+                        .HasColumnType("text")
+                        .HasColumnName("description");
+
+                    b.Property<DateTime>("Modified")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("modified");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Url")
+                        .HasColumnType("text")
+                        .HasColumnName("url");
+
+                    b.HasKey("Id")
+                        .HasName("pk_galaxycatalogs");
+
+                    b.HasIndex("Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_galaxycatalogs_name");
+
+                    b.ToTable("galaxycatalogs", (string)null);
+                });
+
             modelBuilder.Entity("SkyPortal.Domain.Discussion.Annotation", b =>
                 {
                     b.Property<long>("Id")
@@ -1154,6 +1422,200 @@ namespace SkyPortal.Migrations.Migrations
                     b.ToTable("annotations_on_photometry", (string)null);
                 });
 
+            modelBuilder.Entity("SkyPortal.Domain.Discussion.Reminder", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<bool>("Bot")
+                        .HasColumnType("boolean")
+                        .HasColumnName("bot");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.PrimitiveCollection<int[]>("GroupIds")
+                        .IsRequired()
+                        .HasColumnType("integer[]")
+                        .HasColumnName("group_ids");
+
+                    b.Property<DateTime>("Modified")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("modified");
+
+                    b.Property<DateTime>("NextReminder")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_reminder");
+
+                    b.Property<int>("NumberOfReminders")
+                        .HasColumnType("integer")
+                        .HasColumnName("number_of_reminders");
+
+                    b.Property<string>("ObjId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("obj_id");
+
+                    b.Property<string>("Origin")
+                        .HasColumnType("text")
+                        .HasColumnName("origin");
+
+                    b.Property<double>("ReminderDelay")
+                        .HasColumnType("double precision")
+                        .HasColumnName("reminder_delay");
+
+                    b.Property<long?>("SpectrumId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("spectrum_id");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.Property<int>("UserId")
+                        .HasColumnType("integer")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_reminders");
+
+                    b.HasIndex("NextReminder")
+                        .HasDatabaseName("ix_reminders_next_reminder")
+                        .HasFilter("number_of_reminders > 0");
+
+                    b.HasIndex("ObjId")
+                        .HasDatabaseName("ix_reminders_obj_id");
+
+                    b.HasIndex("SpectrumId")
+                        .HasDatabaseName("ix_reminders_spectrum_id");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_reminders_user_id");
+
+                    b.ToTable("reminders", (string)null);
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Discussion.SpectrumAnnotation", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<int>("AuthorId")
+                        .HasColumnType("integer")
+                        .HasColumnName("author_id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<JsonElement>("Data")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("data");
+
+                    b.PrimitiveCollection<int[]>("GroupIds")
+                        .IsRequired()
+                        .HasColumnType("integer[]")
+                        .HasColumnName("group_ids");
+
+                    b.Property<DateTime>("Modified")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("modified");
+
+                    b.Property<string>("Origin")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("origin");
+
+                    b.Property<long>("SpectrumId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("spectrum_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_annotations_on_spectra");
+
+                    b.HasIndex("AuthorId")
+                        .HasDatabaseName("ix_annotations_on_spectra_author_id");
+
+                    b.HasIndex("SpectrumId", "Origin")
+                        .IsUnique()
+                        .HasDatabaseName("ix_annotations_on_spectra_spectrum_id_origin");
+
+                    b.ToTable("annotations_on_spectra", (string)null);
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Discussion.SpectrumComment", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("AttachmentHash")
+                        .HasColumnType("text")
+                        .HasColumnName("attachment_hash");
+
+                    b.Property<string>("AttachmentName")
+                        .HasColumnType("text")
+                        .HasColumnName("attachment_name");
+
+                    b.Property<int>("AuthorId")
+                        .HasColumnType("integer")
+                        .HasColumnName("author_id");
+
+                    b.Property<bool>("Bot")
+                        .HasColumnType("boolean")
+                        .HasColumnName("bot");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.PrimitiveCollection<int[]>("GroupIds")
+                        .IsRequired()
+                        .HasColumnType("integer[]")
+                        .HasColumnName("group_ids");
+
+                    b.Property<DateTime>("Modified")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("modified");
+
+                    b.Property<string>("Origin")
+                        .HasColumnType("text")
+                        .HasColumnName("origin");
+
+                    b.Property<long>("SpectrumId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("spectrum_id");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.HasKey("Id")
+                        .HasName("pk_comments_on_spectra");
+
+                    b.HasIndex("AuthorId")
+                        .HasDatabaseName("ix_comments_on_spectra_author_id");
+
+                    b.HasIndex("SpectrumId")
+                        .HasDatabaseName("ix_comments_on_spectra_spectrum_id");
+
+                    b.ToTable("comments_on_spectra", (string)null);
+                });
+
             modelBuilder.Entity("SkyPortal.Domain.Discussion.Taxonomy", b =>
                 {
                     b.Property<int>("Id")
@@ -1414,6 +1876,123 @@ namespace SkyPortal.Migrations.Migrations
                         .HasDatabaseName("ix_telescopes_name");
 
                     b.ToTable("telescopes", (string)null);
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Notifications.OutgoingMail", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Fault")
+                        .HasColumnType("text")
+                        .HasColumnName("fault");
+
+                    b.Property<DateTime>("Modified")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("modified");
+
+                    b.Property<DateTime>("NextAttempt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_attempt");
+
+                    b.Property<string>("Recipient")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("recipient");
+
+                    b.Property<DateTime?>("SentAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("sent_at");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("subject");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.Property<int>("UserId")
+                        .HasColumnType("integer")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_outgoing_mails");
+
+                    b.HasIndex("NextAttempt")
+                        .HasDatabaseName("ix_outgoing_mails_next_attempt")
+                        .HasFilter("sent_at is null");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_outgoing_mails_user_id");
+
+                    b.ToTable("outgoing_mails", (string)null);
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Notifications.SourceNotification", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("AdditionalNotes")
+                        .HasColumnType("text")
+                        .HasColumnName("additional_notes");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.PrimitiveCollection<int[]>("GroupIds")
+                        .IsRequired()
+                        .HasColumnType("integer[]")
+                        .HasColumnName("group_ids");
+
+                    b.Property<string>("Level")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("level");
+
+                    b.Property<DateTime>("Modified")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("modified");
+
+                    b.Property<int>("SentById")
+                        .HasColumnType("integer")
+                        .HasColumnName("sent_by_id");
+
+                    b.Property<string>("SourceId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("source_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_sourcenotifications");
+
+                    b.HasIndex("SentById")
+                        .HasDatabaseName("ix_sourcenotifications_sent_by_id");
+
+                    b.HasIndex("SourceId")
+                        .HasDatabaseName("ix_sourcenotifications_source_id");
+
+                    b.ToTable("sourcenotifications", (string)null);
                 });
 
             modelBuilder.Entity("SkyPortal.Domain.Operations.DataProtectionKey", b =>
@@ -1752,6 +2331,246 @@ namespace SkyPortal.Migrations.Migrations
                         .HasDatabaseName("ix_photstats_obj_id");
 
                     b.ToTable("photstats", (string)null);
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Photometry.PhotometricSeries", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<JsonElement?>("Altdata")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("altdata");
+
+                    b.Property<int?>("AssignmentId")
+                        .HasColumnType("integer")
+                        .HasColumnName("assignment_id");
+
+                    b.Property<bool>("Autodelete")
+                        .HasColumnType("boolean")
+                        .HasColumnName("autodelete");
+
+                    b.Property<double?>("BestSnr")
+                        .HasColumnType("double precision")
+                        .HasColumnName("best_snr");
+
+                    b.Property<string>("Channel")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("channel");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<double?>("Dec")
+                        .HasColumnType("double precision")
+                        .HasColumnName("dec");
+
+                    b.Property<double?>("DecUnc")
+                        .HasColumnType("double precision")
+                        .HasColumnName("dec_unc");
+
+                    b.Property<double>("ExpTime")
+                        .HasColumnType("double precision")
+                        .HasColumnName("exp_time");
+
+                    b.Property<string>("FileHash")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("file_hash");
+
+                    b.Property<string>("Filename")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("filename");
+
+                    b.Property<string>("Filter")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("filter");
+
+                    b.Property<int?>("FollowupRequestId")
+                        .HasColumnType("integer")
+                        .HasColumnName("followup_request_id");
+
+                    b.Property<double?>("FrameRate")
+                        .HasColumnType("double precision")
+                        .HasColumnName("frame_rate");
+
+                    b.PrimitiveCollection<int[]>("GroupIds")
+                        .IsRequired()
+                        .HasColumnType("integer[]")
+                        .HasColumnName("group_ids");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("hash");
+
+                    b.Property<int>("InstrumentId")
+                        .HasColumnType("integer")
+                        .HasColumnName("instrument_id");
+
+                    b.Property<bool>("IsDetected")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_detected");
+
+                    b.Property<double?>("LimitingMag")
+                        .HasColumnType("double precision")
+                        .HasColumnName("limiting_mag");
+
+                    b.Property<double?>("MagFirst")
+                        .HasColumnType("double precision")
+                        .HasColumnName("mag_first");
+
+                    b.Property<double?>("MagLast")
+                        .HasColumnType("double precision")
+                        .HasColumnName("mag_last");
+
+                    b.Property<double?>("MagLastDetected")
+                        .HasColumnType("double precision")
+                        .HasColumnName("mag_last_detected");
+
+                    b.Property<JsonElement?>("Maxima")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("maxima");
+
+                    b.Property<double?>("MeanMag")
+                        .HasColumnType("double precision")
+                        .HasColumnName("mean_mag");
+
+                    b.Property<double?>("MedianSnr")
+                        .HasColumnType("double precision")
+                        .HasColumnName("median_snr");
+
+                    b.Property<JsonElement?>("Medians")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("medians");
+
+                    b.Property<JsonElement?>("Minima")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("minima");
+
+                    b.Property<double>("MjdFirst")
+                        .HasColumnType("double precision")
+                        .HasColumnName("mjd_first");
+
+                    b.Property<double>("MjdLast")
+                        .HasColumnType("double precision")
+                        .HasColumnName("mjd_last");
+
+                    b.Property<double?>("MjdLastDetected")
+                        .HasColumnType("double precision")
+                        .HasColumnName("mjd_last_detected");
+
+                    b.Property<double>("MjdMid")
+                        .HasColumnType("double precision")
+                        .HasColumnName("mjd_mid");
+
+                    b.Property<DateTime>("Modified")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("modified");
+
+                    b.Property<int>("NumExp")
+                        .HasColumnType("integer")
+                        .HasColumnName("num_exp");
+
+                    b.Property<string>("ObjId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("obj_id");
+
+                    b.Property<string>("Origin")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("origin");
+
+                    b.Property<int>("OwnerId")
+                        .HasColumnType("integer")
+                        .HasColumnName("owner_id");
+
+                    b.Property<double?>("Ra")
+                        .HasColumnType("double precision")
+                        .HasColumnName("ra");
+
+                    b.Property<double?>("RaUnc")
+                        .HasColumnType("double precision")
+                        .HasColumnName("ra_unc");
+
+                    b.Property<double?>("RefFlux")
+                        .HasColumnType("double precision")
+                        .HasColumnName("ref_flux");
+
+                    b.Property<double?>("RefFluxerr")
+                        .HasColumnType("double precision")
+                        .HasColumnName("ref_fluxerr");
+
+                    b.Property<double?>("RmsMag")
+                        .HasColumnType("double precision")
+                        .HasColumnName("rms_mag");
+
+                    b.Property<double?>("RobustMag")
+                        .HasColumnType("double precision")
+                        .HasColumnName("robust_mag");
+
+                    b.Property<double?>("RobustRms")
+                        .HasColumnType("double precision")
+                        .HasColumnName("robust_rms");
+
+                    b.Property<string>("SeriesName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("series_name");
+
+                    b.Property<string>("SeriesObjId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("series_obj_id");
+
+                    b.Property<JsonElement?>("Stds")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("stds");
+
+                    b.PrimitiveCollection<int[]>("StreamIds")
+                        .IsRequired()
+                        .HasColumnType("integer[]")
+                        .HasColumnName("stream_ids");
+
+                    b.Property<string>("TimeStampAlignment")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("time_stamp_alignment");
+
+                    b.Property<double?>("WorstSnr")
+                        .HasColumnType("double precision")
+                        .HasColumnName("worst_snr");
+
+                    b.HasKey("Id")
+                        .HasName("pk_photometric_series");
+
+                    b.HasIndex("Filename")
+                        .IsUnique()
+                        .HasDatabaseName("ix_photometric_series_filename");
+
+                    b.HasIndex("InstrumentId")
+                        .HasDatabaseName("ix_photometric_series_instrument_id");
+
+                    b.HasIndex("MjdFirst")
+                        .HasDatabaseName("ix_photometric_series_mjd_first");
+
+                    b.HasIndex("OwnerId")
+                        .HasDatabaseName("ix_photometric_series_owner_id");
+
+                    b.HasIndex("ObjId", "Hash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_photometric_series_obj_id_hash");
+
+                    b.ToTable("photometric_series", (string)null);
                 });
 
             modelBuilder.Entity("SkyPortal.Domain.Photometry.PhotometryPoint", b =>
@@ -2134,6 +2953,93 @@ namespace SkyPortal.Migrations.Migrations
                     b.ToTable("objs", (string)null);
                 });
 
+            modelBuilder.Entity("SkyPortal.Domain.Sources.ObjTag", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<int>("AuthorId")
+                        .HasColumnType("integer")
+                        .HasColumnName("author_id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.PrimitiveCollection<int[]>("GroupIds")
+                        .IsRequired()
+                        .HasColumnType("integer[]")
+                        .HasColumnName("group_ids");
+
+                    b.Property<DateTime>("Modified")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("modified");
+
+                    b.Property<string>("ObjId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("obj_id");
+
+                    b.Property<int>("ObjtagoptionId")
+                        .HasColumnType("integer")
+                        .HasColumnName("objtagoption_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_obj_tags");
+
+                    b.HasIndex("AuthorId")
+                        .HasDatabaseName("ix_obj_tags_author_id");
+
+                    b.HasIndex("ObjtagoptionId")
+                        .HasDatabaseName("ix_obj_tags_objtagoption_id");
+
+                    b.HasIndex("ObjId", "ObjtagoptionId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_obj_tags_obj_id_objtagoption_id");
+
+                    b.ToTable("obj_tags", (string)null);
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Sources.ObjTagOption", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<string>("Color")
+                        .HasColumnType("text")
+                        .HasColumnName("color");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTime>("Modified")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("modified");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.HasKey("Id")
+                        .HasName("pk_objtagoptions");
+
+                    b.HasIndex("Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_objtagoptions_name");
+
+                    b.ToTable("objtagoptions", (string)null);
+                });
+
             modelBuilder.Entity("SkyPortal.Domain.Sources.Source", b =>
                 {
                     b.Property<long>("Id")
@@ -2204,6 +3110,57 @@ namespace SkyPortal.Migrations.Migrations
                         .HasDatabaseName("ix_sources_obj_id_group_id");
 
                     b.ToTable("sources", (string)null);
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Sources.SourceInterest", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Description")
+                        .HasColumnType("text")
+                        .HasColumnName("description");
+
+                    b.Property<string>("Link")
+                        .HasColumnType("text")
+                        .HasColumnName("link");
+
+                    b.Property<DateTime>("Modified")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("modified");
+
+                    b.Property<string>("ObjId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("obj_id");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("title");
+
+                    b.Property<int>("UserId")
+                        .HasColumnType("integer")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_source_interests");
+
+                    b.HasIndex("ObjId")
+                        .HasDatabaseName("ix_source_interests_obj_id");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_source_interests_user_id");
+
+                    b.ToTable("source_interests", (string)null);
                 });
 
             modelBuilder.Entity("SkyPortal.Domain.Sources.SourceLabel", b =>
@@ -2292,6 +3249,83 @@ namespace SkyPortal.Migrations.Migrations
                         .HasDatabaseName("ix_source_views_user_id");
 
                     b.ToTable("source_views", (string)null);
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Sources.SuperObj", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<int?>("CreatedById")
+                        .HasColumnType("integer")
+                        .HasColumnName("created_by_id");
+
+                    b.Property<bool>("IsRoid")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_roid");
+
+                    b.Property<DateTime>("Modified")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("modified");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.HasKey("Id")
+                        .HasName("pk_super_objs");
+
+                    b.HasIndex("CreatedById")
+                        .HasDatabaseName("ix_super_objs_created_by_id");
+
+                    b.ToTable("super_objs", (string)null);
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Sources.SuperObjMember", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTime>("Modified")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("modified");
+
+                    b.Property<string>("ObjId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("obj_id");
+
+                    b.Property<int>("SuperObjId")
+                        .HasColumnType("integer")
+                        .HasColumnName("super_obj_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_obj_to_super_obj");
+
+                    b.HasIndex("ObjId")
+                        .HasDatabaseName("ix_obj_to_super_obj_obj_id");
+
+                    b.HasIndex("SuperObjId", "ObjId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_obj_to_super_obj_super_obj_id_obj_id");
+
+                    b.ToTable("obj_to_super_obj", (string)null);
                 });
 
             modelBuilder.Entity("SkyPortal.Domain.Sources.Thumbnail", b =>
@@ -2638,6 +3672,33 @@ namespace SkyPortal.Migrations.Migrations
                         .HasConstraintName("fk_filters_streams_stream_id");
                 });
 
+            modelBuilder.Entity("SkyPortal.Domain.Catalogs.ArchiveQuery", b =>
+                {
+                    b.HasOne("SkyPortal.Domain.Sources.Obj", null)
+                        .WithMany()
+                        .HasForeignKey("ObjId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_archive_queries_objs_obj_id");
+
+                    b.HasOne("SkyPortal.Domain.Access.User", null)
+                        .WithMany()
+                        .HasForeignKey("RequesterId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_archive_queries_users_requester_id");
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Catalogs.Galaxy", b =>
+                {
+                    b.HasOne("SkyPortal.Domain.Catalogs.GalaxyCatalog", null)
+                        .WithMany()
+                        .HasForeignKey("CatalogId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_galaxys_galaxycatalogs_catalog_id");
+                });
+
             modelBuilder.Entity("SkyPortal.Domain.Discussion.Annotation", b =>
                 {
                     b.HasOne("SkyPortal.Domain.Access.User", null)
@@ -2740,6 +3801,63 @@ namespace SkyPortal.Migrations.Migrations
                         .HasConstraintName("fk_annotations_on_photometry_objs_obj_id");
                 });
 
+            modelBuilder.Entity("SkyPortal.Domain.Discussion.Reminder", b =>
+                {
+                    b.HasOne("SkyPortal.Domain.Sources.Obj", null)
+                        .WithMany()
+                        .HasForeignKey("ObjId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_reminders_objs_obj_id");
+
+                    b.HasOne("SkyPortal.Domain.Spectra.Spectrum", null)
+                        .WithMany()
+                        .HasForeignKey("SpectrumId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_reminders_spectra_spectrum_id");
+
+                    b.HasOne("SkyPortal.Domain.Access.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_reminders_users_user_id");
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Discussion.SpectrumAnnotation", b =>
+                {
+                    b.HasOne("SkyPortal.Domain.Access.User", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_annotations_on_spectra_users_author_id");
+
+                    b.HasOne("SkyPortal.Domain.Spectra.Spectrum", null)
+                        .WithMany()
+                        .HasForeignKey("SpectrumId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_annotations_on_spectra_spectra_spectrum_id");
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Discussion.SpectrumComment", b =>
+                {
+                    b.HasOne("SkyPortal.Domain.Access.User", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_comments_on_spectra_users_author_id");
+
+                    b.HasOne("SkyPortal.Domain.Spectra.Spectrum", null)
+                        .WithMany()
+                        .HasForeignKey("SpectrumId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_comments_on_spectra_spectra_spectrum_id");
+                });
+
             modelBuilder.Entity("SkyPortal.Domain.Facilities.Instrument", b =>
                 {
                     b.HasOne("SkyPortal.Domain.Facilities.Telescope", null)
@@ -2760,6 +3878,33 @@ namespace SkyPortal.Migrations.Migrations
                         .HasConstraintName("fk_instrument_fields_instruments_instrument_id");
                 });
 
+            modelBuilder.Entity("SkyPortal.Domain.Notifications.OutgoingMail", b =>
+                {
+                    b.HasOne("SkyPortal.Domain.Access.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_outgoing_mails_users_user_id");
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Notifications.SourceNotification", b =>
+                {
+                    b.HasOne("SkyPortal.Domain.Access.User", null)
+                        .WithMany()
+                        .HasForeignKey("SentById")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_sourcenotifications_users_sent_by_id");
+
+                    b.HasOne("SkyPortal.Domain.Sources.Obj", null)
+                        .WithMany()
+                        .HasForeignKey("SourceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_sourcenotifications_objs_source_id");
+                });
+
             modelBuilder.Entity("SkyPortal.Domain.Operations.OutsideTransaction", b =>
                 {
                     b.HasOne("SkyPortal.Domain.Access.User", null)
@@ -2777,6 +3922,30 @@ namespace SkyPortal.Migrations.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_photstats_objs_obj_id");
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Photometry.PhotometricSeries", b =>
+                {
+                    b.HasOne("SkyPortal.Domain.Facilities.Instrument", null)
+                        .WithMany()
+                        .HasForeignKey("InstrumentId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_photometric_series_instruments_instrument_id");
+
+                    b.HasOne("SkyPortal.Domain.Sources.Obj", null)
+                        .WithMany()
+                        .HasForeignKey("ObjId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_photometric_series_objs_obj_id");
+
+                    b.HasOne("SkyPortal.Domain.Access.User", null)
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_photometric_series_users_owner_id");
                 });
 
             modelBuilder.Entity("SkyPortal.Domain.Photometry.PhotometryValidation", b =>
@@ -2806,6 +3975,30 @@ namespace SkyPortal.Migrations.Migrations
                         .HasConstraintName("fk_listings_users_user_id");
                 });
 
+            modelBuilder.Entity("SkyPortal.Domain.Sources.ObjTag", b =>
+                {
+                    b.HasOne("SkyPortal.Domain.Access.User", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_obj_tags_users_author_id");
+
+                    b.HasOne("SkyPortal.Domain.Sources.Obj", null)
+                        .WithMany()
+                        .HasForeignKey("ObjId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_obj_tags_objs_obj_id");
+
+                    b.HasOne("SkyPortal.Domain.Sources.ObjTagOption", null)
+                        .WithMany()
+                        .HasForeignKey("ObjtagoptionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_obj_tags_objtagoptions_objtagoption_id");
+                });
+
             modelBuilder.Entity("SkyPortal.Domain.Sources.Source", b =>
                 {
                     b.HasOne("SkyPortal.Domain.Access.Group", null)
@@ -2833,6 +4026,23 @@ namespace SkyPortal.Migrations.Migrations
                         .HasForeignKey("UnsavedById")
                         .OnDelete(DeleteBehavior.SetNull)
                         .HasConstraintName("fk_sources_users_unsaved_by_id");
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Sources.SourceInterest", b =>
+                {
+                    b.HasOne("SkyPortal.Domain.Sources.Obj", null)
+                        .WithMany()
+                        .HasForeignKey("ObjId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_source_interests_objs_obj_id");
+
+                    b.HasOne("SkyPortal.Domain.Access.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_source_interests_users_user_id");
                 });
 
             modelBuilder.Entity("SkyPortal.Domain.Sources.SourceLabel", b =>
@@ -2874,6 +4084,32 @@ namespace SkyPortal.Migrations.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_source_views_users_user_id");
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Sources.SuperObj", b =>
+                {
+                    b.HasOne("SkyPortal.Domain.Access.User", null)
+                        .WithMany()
+                        .HasForeignKey("CreatedById")
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_super_objs_users_created_by_id");
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Sources.SuperObjMember", b =>
+                {
+                    b.HasOne("SkyPortal.Domain.Sources.Obj", null)
+                        .WithMany()
+                        .HasForeignKey("ObjId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_obj_to_super_obj_objs_obj_id");
+
+                    b.HasOne("SkyPortal.Domain.Sources.SuperObj", null)
+                        .WithMany()
+                        .HasForeignKey("SuperObjId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_obj_to_super_obj_super_objs_super_obj_id");
                 });
 
             modelBuilder.Entity("SkyPortal.Domain.Sources.Thumbnail", b =>

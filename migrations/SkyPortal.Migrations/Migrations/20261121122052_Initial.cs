@@ -28,6 +28,23 @@ namespace SkyPortal.Migrations.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "galaxycatalogs",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    name = table.Column<string>(type: "text", nullable: false),
+                    description = table.Column<string>(type: "text", nullable: true),
+                    url = table.Column<string>(type: "text", nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_galaxycatalogs", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "groups",
                 columns: table => new
                 {
@@ -92,6 +109,22 @@ namespace SkyPortal.Migrations.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_objs", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "objtagoptions",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    name = table.Column<string>(type: "text", nullable: false),
+                    color = table.Column<string>(type: "text", nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_objtagoptions", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -200,6 +233,51 @@ namespace SkyPortal.Migrations.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_users", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "galaxys",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    catalog_id = table.Column<int>(type: "integer", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false),
+                    alt_name = table.Column<string>(type: "text", nullable: true),
+                    ra = table.Column<double>(type: "double precision", nullable: false),
+                    dec = table.Column<double>(type: "double precision", nullable: false),
+                    healpix = table.Column<long>(type: "bigint", nullable: false),
+                    distmpc = table.Column<double>(type: "double precision", nullable: true),
+                    distmpc_unc = table.Column<double>(type: "double precision", nullable: true),
+                    redshift = table.Column<double>(type: "double precision", nullable: true),
+                    redshift_error = table.Column<double>(type: "double precision", nullable: true),
+                    sfr_fuv = table.Column<double>(type: "double precision", nullable: true),
+                    sfr_w4 = table.Column<double>(type: "double precision", nullable: true),
+                    mstar = table.Column<double>(type: "double precision", nullable: true),
+                    magb = table.Column<double>(type: "double precision", nullable: true),
+                    magk = table.Column<double>(type: "double precision", nullable: true),
+                    mag_fuv = table.Column<double>(type: "double precision", nullable: true),
+                    mag_nuv = table.Column<double>(type: "double precision", nullable: true),
+                    mag_w1 = table.Column<double>(type: "double precision", nullable: true),
+                    mag_w2 = table.Column<double>(type: "double precision", nullable: true),
+                    mag_w3 = table.Column<double>(type: "double precision", nullable: true),
+                    mag_w4 = table.Column<double>(type: "double precision", nullable: true),
+                    a = table.Column<double>(type: "double precision", nullable: true),
+                    b2a = table.Column<double>(type: "double precision", nullable: true),
+                    pa = table.Column<double>(type: "double precision", nullable: true),
+                    btc = table.Column<double>(type: "double precision", nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_galaxys", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_galaxys_galaxycatalogs_catalog_id",
+                        column: x => x.catalog_id,
+                        principalTable: "galaxycatalogs",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -395,12 +473,12 @@ namespace SkyPortal.Migrations.Migrations
                     id = table.Column<long>(type: "bigint", nullable: false)
                         .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
                     obj_id = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     origin = table.Column<string>(type: "text", nullable: false),
                     data = table.Column<JsonElement>(type: "jsonb", nullable: false),
                     author_id = table.Column<int>(type: "integer", nullable: false),
-                    group_ids = table.Column<int[]>(type: "integer[]", nullable: false),
-                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                    group_ids = table.Column<int[]>(type: "integer[]", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -427,12 +505,12 @@ namespace SkyPortal.Migrations.Migrations
                         .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
                     photometry_id = table.Column<long>(type: "bigint", nullable: false),
                     obj_id = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     origin = table.Column<string>(type: "text", nullable: false),
                     data = table.Column<JsonElement>(type: "jsonb", nullable: false),
                     author_id = table.Column<int>(type: "integer", nullable: false),
-                    group_ids = table.Column<int[]>(type: "integer[]", nullable: false),
-                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                    group_ids = table.Column<int[]>(type: "integer[]", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -446,6 +524,46 @@ namespace SkyPortal.Migrations.Migrations
                     table.ForeignKey(
                         name: "fk_annotations_on_photometry_users_author_id",
                         column: x => x.author_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "archive_queries",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    obj_id = table.Column<string>(type: "text", nullable: false),
+                    archive = table.Column<string>(type: "text", nullable: false),
+                    state = table.Column<string>(type: "text", nullable: false),
+                    requester_id = table.Column<int>(type: "integer", nullable: false),
+                    group_ids = table.Column<int[]>(type: "integer[]", nullable: false),
+                    progress = table.Column<double>(type: "double precision", nullable: false),
+                    stage = table.Column<string>(type: "text", nullable: true),
+                    attempts = table.Column<int>(type: "integer", nullable: false),
+                    next_attempt_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    heartbeat_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    finished_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    found = table.Column<int>(type: "integer", nullable: true),
+                    added = table.Column<int>(type: "integer", nullable: true),
+                    error = table.Column<string>(type: "text", nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_archive_queries", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_archive_queries_objs_obj_id",
+                        column: x => x.obj_id,
+                        principalTable: "objs",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_archive_queries_users_requester_id",
+                        column: x => x.requester_id,
                         principalTable: "users",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
@@ -528,17 +646,17 @@ namespace SkyPortal.Migrations.Migrations
                     id = table.Column<long>(type: "bigint", nullable: false)
                         .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
                     obj_id = table.Column<string>(type: "text", nullable: false),
+                    system = table.Column<bool>(type: "boolean", nullable: false),
+                    channel = table.Column<string>(type: "text", nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     text = table.Column<string>(type: "text", nullable: false),
                     author_id = table.Column<int>(type: "integer", nullable: false),
                     attachment_name = table.Column<string>(type: "text", nullable: true),
                     attachment_hash = table.Column<string>(type: "text", nullable: true),
                     origin = table.Column<string>(type: "text", nullable: true),
                     bot = table.Column<bool>(type: "boolean", nullable: false),
-                    system = table.Column<bool>(type: "boolean", nullable: false),
-                    channel = table.Column<string>(type: "text", nullable: true),
-                    group_ids = table.Column<int[]>(type: "integer[]", nullable: false),
-                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                    group_ids = table.Column<int[]>(type: "integer[]", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -679,6 +797,70 @@ namespace SkyPortal.Migrations.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "obj_tags",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    obj_id = table.Column<string>(type: "text", nullable: false),
+                    objtagoption_id = table.Column<int>(type: "integer", nullable: false),
+                    author_id = table.Column<int>(type: "integer", nullable: false),
+                    group_ids = table.Column<int[]>(type: "integer[]", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_obj_tags", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_obj_tags_objs_obj_id",
+                        column: x => x.obj_id,
+                        principalTable: "objs",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_obj_tags_objtagoptions_objtagoption_id",
+                        column: x => x.objtagoption_id,
+                        principalTable: "objtagoptions",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_obj_tags_users_author_id",
+                        column: x => x.author_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "outgoing_mails",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    user_id = table.Column<int>(type: "integer", nullable: false),
+                    recipient = table.Column<string>(type: "text", nullable: false),
+                    subject = table.Column<string>(type: "text", nullable: false),
+                    text = table.Column<string>(type: "text", nullable: false),
+                    attempts = table.Column<int>(type: "integer", nullable: false),
+                    next_attempt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    sent_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    fault = table.Column<string>(type: "text", nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_outgoing_mails", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_outgoing_mails_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "outside_transactions",
                 columns: table => new
                 {
@@ -761,6 +943,37 @@ namespace SkyPortal.Migrations.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "source_interests",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    obj_id = table.Column<string>(type: "text", nullable: false),
+                    user_id = table.Column<int>(type: "integer", nullable: false),
+                    title = table.Column<string>(type: "text", nullable: false),
+                    description = table.Column<string>(type: "text", nullable: true),
+                    link = table.Column<string>(type: "text", nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_source_interests", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_source_interests_objs_obj_id",
+                        column: x => x.obj_id,
+                        principalTable: "objs",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_source_interests_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "source_labels",
                 columns: table => new
                 {
@@ -819,6 +1032,37 @@ namespace SkyPortal.Migrations.Migrations
                     table.ForeignKey(
                         name: "fk_source_views_users_user_id",
                         column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "sourcenotifications",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    source_id = table.Column<string>(type: "text", nullable: false),
+                    sent_by_id = table.Column<int>(type: "integer", nullable: false),
+                    additional_notes = table.Column<string>(type: "text", nullable: true),
+                    level = table.Column<string>(type: "text", nullable: false),
+                    group_ids = table.Column<int[]>(type: "integer[]", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_sourcenotifications", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_sourcenotifications_objs_source_id",
+                        column: x => x.source_id,
+                        principalTable: "objs",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_sourcenotifications_users_sent_by_id",
+                        column: x => x.sent_by_id,
                         principalTable: "users",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
@@ -899,6 +1143,29 @@ namespace SkyPortal.Migrations.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "super_objs",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    name = table.Column<string>(type: "text", nullable: true),
+                    is_roid = table.Column<bool>(type: "boolean", nullable: false),
+                    created_by_id = table.Column<int>(type: "integer", nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_super_objs", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_super_objs_users_created_by_id",
+                        column: x => x.created_by_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.SetNull);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "tokens",
                 columns: table => new
                 {
@@ -974,6 +1241,85 @@ namespace SkyPortal.Migrations.Migrations
                         name: "fk_instrument_fields_instruments_instrument_id",
                         column: x => x.instrument_id,
                         principalTable: "instruments",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "photometric_series",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    obj_id = table.Column<string>(type: "text", nullable: false),
+                    series_name = table.Column<string>(type: "text", nullable: false),
+                    series_obj_id = table.Column<string>(type: "text", nullable: false),
+                    filter = table.Column<string>(type: "text", nullable: false),
+                    channel = table.Column<string>(type: "text", nullable: false),
+                    origin = table.Column<string>(type: "text", nullable: false),
+                    filename = table.Column<string>(type: "text", nullable: false),
+                    mjd_first = table.Column<double>(type: "double precision", nullable: false),
+                    mag_first = table.Column<double>(type: "double precision", nullable: true),
+                    mjd_mid = table.Column<double>(type: "double precision", nullable: false),
+                    mjd_last = table.Column<double>(type: "double precision", nullable: false),
+                    mag_last = table.Column<double>(type: "double precision", nullable: true),
+                    mjd_last_detected = table.Column<double>(type: "double precision", nullable: true),
+                    mag_last_detected = table.Column<double>(type: "double precision", nullable: true),
+                    is_detected = table.Column<bool>(type: "boolean", nullable: false),
+                    exp_time = table.Column<double>(type: "double precision", nullable: false),
+                    frame_rate = table.Column<double>(type: "double precision", nullable: true),
+                    num_exp = table.Column<int>(type: "integer", nullable: false),
+                    time_stamp_alignment = table.Column<string>(type: "text", nullable: false),
+                    ra = table.Column<double>(type: "double precision", nullable: true),
+                    dec = table.Column<double>(type: "double precision", nullable: true),
+                    ra_unc = table.Column<double>(type: "double precision", nullable: true),
+                    dec_unc = table.Column<double>(type: "double precision", nullable: true),
+                    limiting_mag = table.Column<double>(type: "double precision", nullable: true),
+                    ref_flux = table.Column<double>(type: "double precision", nullable: true),
+                    ref_fluxerr = table.Column<double>(type: "double precision", nullable: true),
+                    altdata = table.Column<JsonElement>(type: "jsonb", nullable: true),
+                    instrument_id = table.Column<int>(type: "integer", nullable: false),
+                    followup_request_id = table.Column<int>(type: "integer", nullable: true),
+                    assignment_id = table.Column<int>(type: "integer", nullable: true),
+                    owner_id = table.Column<int>(type: "integer", nullable: false),
+                    mean_mag = table.Column<double>(type: "double precision", nullable: true),
+                    rms_mag = table.Column<double>(type: "double precision", nullable: true),
+                    robust_mag = table.Column<double>(type: "double precision", nullable: true),
+                    robust_rms = table.Column<double>(type: "double precision", nullable: true),
+                    median_snr = table.Column<double>(type: "double precision", nullable: true),
+                    best_snr = table.Column<double>(type: "double precision", nullable: true),
+                    worst_snr = table.Column<double>(type: "double precision", nullable: true),
+                    medians = table.Column<JsonElement>(type: "jsonb", nullable: true),
+                    maxima = table.Column<JsonElement>(type: "jsonb", nullable: true),
+                    minima = table.Column<JsonElement>(type: "jsonb", nullable: true),
+                    stds = table.Column<JsonElement>(type: "jsonb", nullable: true),
+                    hash = table.Column<string>(type: "text", nullable: false),
+                    file_hash = table.Column<string>(type: "text", nullable: false),
+                    autodelete = table.Column<bool>(type: "boolean", nullable: false),
+                    group_ids = table.Column<int[]>(type: "integer[]", nullable: false),
+                    stream_ids = table.Column<int[]>(type: "integer[]", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_photometric_series", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_photometric_series_instruments_instrument_id",
+                        column: x => x.instrument_id,
+                        principalTable: "instruments",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "fk_photometric_series_objs_obj_id",
+                        column: x => x.obj_id,
+                        principalTable: "objs",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_photometric_series_users_owner_id",
+                        column: x => x.owner_id,
+                        principalTable: "users",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -1087,6 +1433,141 @@ namespace SkyPortal.Migrations.Migrations
                         onDelete: ReferentialAction.Cascade);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "obj_to_super_obj",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    super_obj_id = table.Column<int>(type: "integer", nullable: false),
+                    obj_id = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_obj_to_super_obj", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_obj_to_super_obj_objs_obj_id",
+                        column: x => x.obj_id,
+                        principalTable: "objs",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_obj_to_super_obj_super_objs_super_obj_id",
+                        column: x => x.super_obj_id,
+                        principalTable: "super_objs",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "annotations_on_spectra",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    spectrum_id = table.Column<long>(type: "bigint", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    origin = table.Column<string>(type: "text", nullable: false),
+                    data = table.Column<JsonElement>(type: "jsonb", nullable: false),
+                    author_id = table.Column<int>(type: "integer", nullable: false),
+                    group_ids = table.Column<int[]>(type: "integer[]", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_annotations_on_spectra", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_annotations_on_spectra_spectra_spectrum_id",
+                        column: x => x.spectrum_id,
+                        principalTable: "spectra",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_annotations_on_spectra_users_author_id",
+                        column: x => x.author_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "comments_on_spectra",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    spectrum_id = table.Column<long>(type: "bigint", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    text = table.Column<string>(type: "text", nullable: false),
+                    author_id = table.Column<int>(type: "integer", nullable: false),
+                    attachment_name = table.Column<string>(type: "text", nullable: true),
+                    attachment_hash = table.Column<string>(type: "text", nullable: true),
+                    origin = table.Column<string>(type: "text", nullable: true),
+                    bot = table.Column<bool>(type: "boolean", nullable: false),
+                    group_ids = table.Column<int[]>(type: "integer[]", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_comments_on_spectra", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_comments_on_spectra_spectra_spectrum_id",
+                        column: x => x.spectrum_id,
+                        principalTable: "spectra",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_comments_on_spectra_users_author_id",
+                        column: x => x.author_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "reminders",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    obj_id = table.Column<string>(type: "text", nullable: false),
+                    spectrum_id = table.Column<long>(type: "bigint", nullable: true),
+                    text = table.Column<string>(type: "text", nullable: false),
+                    origin = table.Column<string>(type: "text", nullable: true),
+                    bot = table.Column<bool>(type: "boolean", nullable: false),
+                    next_reminder = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    reminder_delay = table.Column<double>(type: "double precision", nullable: false),
+                    number_of_reminders = table.Column<int>(type: "integer", nullable: false),
+                    user_id = table.Column<int>(type: "integer", nullable: false),
+                    group_ids = table.Column<int[]>(type: "integer[]", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_reminders", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_reminders_objs_obj_id",
+                        column: x => x.obj_id,
+                        principalTable: "objs",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_reminders_spectra_spectrum_id",
+                        column: x => x.spectrum_id,
+                        principalTable: "spectra",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_reminders_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "ix_annotations_author_id",
                 table: "annotations",
@@ -1113,6 +1594,34 @@ namespace SkyPortal.Migrations.Migrations
                 table: "annotations_on_photometry",
                 columns: new[] { "photometry_id", "origin" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_annotations_on_spectra_author_id",
+                table: "annotations_on_spectra",
+                column: "author_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_annotations_on_spectra_spectrum_id_origin",
+                table: "annotations_on_spectra",
+                columns: new[] { "spectrum_id", "origin" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_archive_queries_next_attempt_at",
+                table: "archive_queries",
+                column: "next_attempt_at",
+                filter: "state in ('queued', 'running')");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_archive_queries_obj_id_archive_requester_id",
+                table: "archive_queries",
+                columns: new[] { "obj_id", "archive", "requester_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_archive_queries_requester_id",
+                table: "archive_queries",
+                column: "requester_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_candidate_views_obj_id_user_id",
@@ -1179,6 +1688,16 @@ namespace SkyPortal.Migrations.Migrations
                 column: "obj_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_comments_on_spectra_author_id",
+                table: "comments_on_spectra",
+                column: "author_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_comments_on_spectra_spectrum_id",
+                table: "comments_on_spectra",
+                column: "spectrum_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_filters_group_id",
                 table: "filters",
                 column: "group_id");
@@ -1187,6 +1706,28 @@ namespace SkyPortal.Migrations.Migrations
                 name: "ix_filters_stream_id",
                 table: "filters",
                 column: "stream_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_galaxycatalogs_name",
+                table: "galaxycatalogs",
+                column: "name",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_galaxys_catalog_id_distmpc",
+                table: "galaxys",
+                columns: new[] { "catalog_id", "distmpc" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_galaxys_healpix",
+                table: "galaxys",
+                column: "healpix");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_galaxys_name_catalog_id",
+                table: "galaxys",
+                columns: new[] { "name", "catalog_id" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_group_admission_requests_group_id",
@@ -1271,6 +1812,33 @@ namespace SkyPortal.Migrations.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_obj_tags_author_id",
+                table: "obj_tags",
+                column: "author_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_obj_tags_obj_id_objtagoption_id",
+                table: "obj_tags",
+                columns: new[] { "obj_id", "objtagoption_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_obj_tags_objtagoption_id",
+                table: "obj_tags",
+                column: "objtagoption_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_obj_to_super_obj_obj_id",
+                table: "obj_to_super_obj",
+                column: "obj_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_obj_to_super_obj_super_obj_id_obj_id",
+                table: "obj_to_super_obj",
+                columns: new[] { "super_obj_id", "obj_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_objs_healpix",
                 table: "objs",
                 column: "healpix");
@@ -1287,14 +1855,58 @@ namespace SkyPortal.Migrations.Migrations
                 column: "tns_name");
 
             migrationBuilder.CreateIndex(
+                name: "ix_objtagoptions_name",
+                table: "objtagoptions",
+                column: "name",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_outbox_events_subject_id",
                 table: "outbox_events",
                 columns: new[] { "subject", "id" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_outgoing_mails_next_attempt",
+                table: "outgoing_mails",
+                column: "next_attempt",
+                filter: "sent_at is null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_outgoing_mails_user_id",
+                table: "outgoing_mails",
+                column: "user_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_outside_transactions_user_id_id",
                 table: "outside_transactions",
                 columns: new[] { "user_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_photometric_series_filename",
+                table: "photometric_series",
+                column: "filename",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_photometric_series_instrument_id",
+                table: "photometric_series",
+                column: "instrument_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_photometric_series_mjd_first",
+                table: "photometric_series",
+                column: "mjd_first");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_photometric_series_obj_id_hash",
+                table: "photometric_series",
+                columns: new[] { "obj_id", "hash" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_photometric_series_owner_id",
+                table: "photometric_series",
+                column: "owner_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_photometry_validations_photometry_id",
@@ -1314,6 +1926,27 @@ namespace SkyPortal.Migrations.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_reminders_next_reminder",
+                table: "reminders",
+                column: "next_reminder",
+                filter: "number_of_reminders > 0");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_reminders_obj_id",
+                table: "reminders",
+                column: "obj_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_reminders_spectrum_id",
+                table: "reminders",
+                column: "spectrum_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_reminders_user_id",
+                table: "reminders",
+                column: "user_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_sign_in_links_secret_hash",
                 table: "sign_in_links",
                 column: "secret_hash",
@@ -1322,6 +1955,16 @@ namespace SkyPortal.Migrations.Migrations
             migrationBuilder.CreateIndex(
                 name: "ix_sign_in_links_user_id",
                 table: "sign_in_links",
+                column: "user_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_source_interests_obj_id",
+                table: "source_interests",
+                column: "obj_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_source_interests_user_id",
+                table: "source_interests",
                 column: "user_id");
 
             migrationBuilder.CreateIndex(
@@ -1349,6 +1992,16 @@ namespace SkyPortal.Migrations.Migrations
                 name: "ix_source_views_user_id",
                 table: "source_views",
                 column: "user_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sourcenotifications_sent_by_id",
+                table: "sourcenotifications",
+                column: "sent_by_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sourcenotifications_source_id",
+                table: "sourcenotifications",
+                column: "source_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_sources_group_id_saved_at",
@@ -1412,6 +2065,11 @@ namespace SkyPortal.Migrations.Migrations
                 table: "streams",
                 column: "name",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_super_objs_created_by_id",
+                table: "super_objs",
+                column: "created_by_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_taxonomies_name_version",
@@ -1478,6 +2136,12 @@ namespace SkyPortal.Migrations.Migrations
                 name: "annotations_on_photometry");
 
             migrationBuilder.DropTable(
+                name: "annotations_on_spectra");
+
+            migrationBuilder.DropTable(
+                name: "archive_queries");
+
+            migrationBuilder.DropTable(
                 name: "candidate_views");
 
             migrationBuilder.DropTable(
@@ -1493,7 +2157,13 @@ namespace SkyPortal.Migrations.Migrations
                 name: "comments");
 
             migrationBuilder.DropTable(
+                name: "comments_on_spectra");
+
+            migrationBuilder.DropTable(
                 name: "data_protection_keys");
+
+            migrationBuilder.DropTable(
+                name: "galaxys");
 
             migrationBuilder.DropTable(
                 name: "group_admission_requests");
@@ -1514,10 +2184,22 @@ namespace SkyPortal.Migrations.Migrations
                 name: "listings");
 
             migrationBuilder.DropTable(
+                name: "obj_tags");
+
+            migrationBuilder.DropTable(
+                name: "obj_to_super_obj");
+
+            migrationBuilder.DropTable(
                 name: "outbox_events");
 
             migrationBuilder.DropTable(
+                name: "outgoing_mails");
+
+            migrationBuilder.DropTable(
                 name: "outside_transactions");
+
+            migrationBuilder.DropTable(
+                name: "photometric_series");
 
             migrationBuilder.DropTable(
                 name: "photometry_validations");
@@ -1526,7 +2208,13 @@ namespace SkyPortal.Migrations.Migrations
                 name: "photstats");
 
             migrationBuilder.DropTable(
+                name: "reminders");
+
+            migrationBuilder.DropTable(
                 name: "sign_in_links");
+
+            migrationBuilder.DropTable(
+                name: "source_interests");
 
             migrationBuilder.DropTable(
                 name: "source_labels");
@@ -1535,10 +2223,10 @@ namespace SkyPortal.Migrations.Migrations
                 name: "source_views");
 
             migrationBuilder.DropTable(
-                name: "sources");
+                name: "sourcenotifications");
 
             migrationBuilder.DropTable(
-                name: "spectra");
+                name: "sources");
 
             migrationBuilder.DropTable(
                 name: "stream_users");
@@ -1556,7 +2244,16 @@ namespace SkyPortal.Migrations.Migrations
                 name: "classifications");
 
             migrationBuilder.DropTable(
-                name: "instruments");
+                name: "galaxycatalogs");
+
+            migrationBuilder.DropTable(
+                name: "objtagoptions");
+
+            migrationBuilder.DropTable(
+                name: "super_objs");
+
+            migrationBuilder.DropTable(
+                name: "spectra");
 
             migrationBuilder.DropTable(
                 name: "groups");
@@ -1565,10 +2262,13 @@ namespace SkyPortal.Migrations.Migrations
                 name: "streams");
 
             migrationBuilder.DropTable(
-                name: "objs");
+                name: "taxonomies");
 
             migrationBuilder.DropTable(
-                name: "taxonomies");
+                name: "instruments");
+
+            migrationBuilder.DropTable(
+                name: "objs");
 
             migrationBuilder.DropTable(
                 name: "users");
