@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.JSInterop;
 using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
@@ -56,6 +57,7 @@ public sealed partial class SourceList(
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        navigation.LocationChanged -= OnMoved;
         Dispose();
         try
         {
@@ -72,10 +74,29 @@ public sealed partial class SourceList(
     }
 
     /// <inheritdoc/>
-    protected override void OnInitialized() => OnUpdate(Matters, HeardAsync);
+    protected override void OnInitialized()
+    {
+        navigation.LocationChanged += OnMoved;
+        OnUpdate(Matters, HeardAsync);
+    }
 
     /// <inheritdoc/>
-    protected override async Task OnParametersSetAsync()
+    protected override Task OnParametersSetAsync() => FollowAsync();
+
+    // A change of the query alone sets no parameter.
+    private void OnMoved(object? sender, LocationChangedEventArgs moved)
+    {
+        if (new Uri(moved.Location).AbsolutePath == SourceListAddress.Path)
+        {
+            _ = InvokeAsync(async () =>
+            {
+                await FollowAsync();
+                StateHasChanged();
+            });
+        }
+    }
+
+    private async Task FollowAsync()
     {
         if (_shown is { } shown && shown.Uri == navigation.Uri && Viewer.HasRightsOf(shown.Viewer))
         {
