@@ -76,13 +76,27 @@ public sealed class ReadPhotometry(Contexts contexts)
     private const int RangePatienceSeconds = 30;
 
     // ix_photometry_obj_id_dedup_hash serves light curves, ix_photometry_id single points, ix_photometry_mjd ranges of time.
+    private const string Columns = """
+        point.id, point.obj_id, point.instrument_id, instrument.name, point.filter, point.mjd, point.flux, point.fluxerr, point.origin,
+        point.ra, point.dec, point.ra_unc, point.dec_unc, point.ref_flux, point.ref_fluxerr, point.original_user_data, point.altdata,
+        point.owner_id, point.group_ids, point.stream_ids, point.created_at
+        """;
+
     private const string Sql = $"""
-        select point.id, point.obj_id, point.instrument_id, instrument.name, point.filter, point.mjd, point.flux, point.fluxerr, point.origin,
-               point.ra, point.dec, point.ra_unc, point.dec_unc, point.ref_flux, point.ref_fluxerr, point.original_user_data, point.altdata,
-               point.owner_id, point.group_ids, point.stream_ids, point.created_at
+        select {Columns}
         from photometry point
         join instruments instrument on instrument.id = point.instrument_id
         where {PhotometryAccess.Predicate}
+        """;
+
+    // Who sees a point sees its verdict; a point has one at most, found by the index photometry_validations (photometry_id).
+    private const string VerdictsSql = $"""
+        select {Columns}, verdict.id, verdict.created_at, verdict.modified, verdict.validated, verdict.validator_id, verdict.explanation, verdict.notes
+        from photometry point
+        join instruments instrument on instrument.id = point.instrument_id
+        left join photometry_validations verdict on verdict.photometry_id = point.id
+        where {PhotometryAccess.Predicate} and point.obj_id = $5
+        order by point.mjd, point.id
         """;
 
     /// <summary>The light curve of an object by time. Four statements at most. That the viewer may see the object is the caller's part.</summary>
@@ -92,6 +106,31 @@ public sealed class ReadPhotometry(Contexts contexts)
         command.AddViewer(viewer);
         command.Parameters.AddWithValue(objId);
         return await ReadAsync(viewer, command, ct);
+    }
+
+    /// <summary>
+    /// The light curve of an object by time with the verdicts over its points, and without the names behind their keys. One
+    /// statement. That the viewer may see the object is the caller's part.
+    /// </summary>
+    public async Task<PhotometryView> WithVerdictsAsync(Viewer viewer, string objId, CancellationToken ct)
+    {
+        await using var command = contexts.DataSource.CreateCommand(VerdictsSql);
+        command.AddViewer(viewer);
+        command.Parameters.AddWithValue(objId);
+        var points = new List<PointRecord>();
+        var verdicts = new List<PhotometryValidationRecord>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            points.Add(Point(reader));
+            if (!reader.IsDBNull(21))
+            {
+                verdicts.Add(new PhotometryValidationRecord(
+                    reader.GetInt64(21), reader.GetDateTime(22), reader.GetDateTime(23), points[^1].Id, reader.Maybe<bool?>(24), reader.GetInt32(25), reader.Maybe<string>(26), reader.Maybe<string>(27)));
+            }
+        }
+
+        return PhotometryView.OfPoints([.. points]) with { Validations = verdicts.ToLookup(verdict => verdict.PhotometryId) };
     }
 
     /// <summary>The light curves of objects by name and time. Four statements at most. That the viewer may see the objects is the caller's part.</summary>

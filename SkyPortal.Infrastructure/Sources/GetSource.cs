@@ -28,6 +28,9 @@ public sealed record SourceIncludes
     /// <summary>With the galaxies near it, and its host.</summary>
     public bool Galaxies { get; init; } = true;
 
+    /// <summary>With the other objects at its place.</summary>
+    public bool Duplicates { get; init; } = true;
+
     /// <summary>With what hangs on the other objects of its super-objects, too.</summary>
     public bool SuperObjs { get; init; }
 
@@ -56,7 +59,8 @@ public sealed class GetSource(
     ReadObjFlags flags,
     ReadPhotStats stats)
 {
-    private const double DuplicateRadiusDegrees = 4 / 3600.0;
+    /// <summary>Objects within this radius may be the same thing.</summary>
+    public const double DuplicateRadiusDegrees = 4 / 3600.0;
 
     private static readonly DateTime MjdZero = new(1858, 11, 17, 0, 0, 0, DateTimeKind.Utc);
 
@@ -85,7 +89,11 @@ public sealed class GetSource(
 
         obj.WithInternalKey().WithDerived().With("ebv", obj is { Ra: { } ra, Dec: { } dec } ? dust.ColourExcessMag(new SkyPosition(ra, dec)) : null);
         obj.With("followup_requests", Array.Empty<object>()).With("assignments", Array.Empty<object>());
-        obj.With("duplicates", await DuplicatesAsync(viewer, obj, ct));
+        if (includes.Duplicates)
+        {
+            obj.With("duplicates", await DuplicatesAsync(viewer, obj, ct));
+        }
+
         obj.With("groups", (await groups.ForAsync(viewer, ids, includes.Saves, ct))[objId].ToList());
         await relations.AddToAsync(viewer, obj, includes, ct);
         var all = includes.SuperObjs ? await relations.WithAssociatedAsync(viewer, objId, ct) : ids;

@@ -34,6 +34,7 @@ public static class SourcesSetup
             .AddSingleton<ReadColorMagnitude>()
             .AddSingleton<ReadObjClassifications>()
             .AddSingleton<ReadObjComments>()
+            .AddSingleton<ReadSourceTies>()
             .AddSingleton<ReadSourceHistory>()
             .AddSingleton<ReadObjLabels>()
             .AddSingleton<ReadObjFlags>()

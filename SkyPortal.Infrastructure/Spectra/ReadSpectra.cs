@@ -65,8 +65,12 @@ public sealed class ReadSpectra(Contexts contexts, ReadComments comments, ReadSp
 
     /// <summary>Spectra of an object by time, oldest first. That the viewer may see the object is the caller's part.</summary>
     /// <exception cref="Refusal">They have more samples together than <see cref="MostSamplesTogether"/>.</exception>
-    public Task<SpectraView> OfObjectAsync(Viewer viewer, string objId, CancellationToken ct, bool withSamples = true) =>
-        SearchAsync(viewer, new SpectrumSearch { ObjIds = [objId], WithoutSamples = !withSamples }, ct);
+    public Task<SpectraView> OfObjectAsync(Viewer viewer, string objId, CancellationToken ct) =>
+        SearchAsync(viewer, new SpectrumSearch { ObjIds = [objId] }, ct);
+
+    /// <summary>Spectra of an object by time, oldest first, without their samples. One statement. That the viewer may see the object is the caller's part.</summary>
+    public async Task<IReadOnlyList<SpectrumRecord>> ListOfObjectAsync(Viewer viewer, string objId, CancellationToken ct) =>
+        await RowsAsync(viewer, "s.obj_id = @obj", command => command.With("obj", objId), withSamples: false, ct);
 
     /// <summary>Spectra that match, by time.</summary>
     /// <exception cref="Refusal">They have more samples together than <see cref="MostSamplesTogether"/>.</exception>
@@ -136,21 +140,27 @@ public sealed class ReadSpectra(Contexts contexts, ReadComments comments, ReadSp
         }
     }
 
-    private async Task<SpectraView> ReadAsync(Viewer viewer, string where, Action<NpgsqlCommand> bind, bool withSamples, CancellationToken ct)
+    private async Task<List<SpectrumRecord>> RowsAsync(Viewer viewer, string where, Action<NpgsqlCommand> bind, bool withSamples, CancellationToken ct)
     {
         // Indexes spectra (obj_id, observed_at) and spectra (observed_at).
         var sql = $"""
             select s.id, s.obj_id, s.observed_at, s.instrument_id, s.owner_id, s.type, s.origin, s.label, s.units, s.followup_request_id,
                    s.assignment_id, s.altdata, s.original_file_filename, s.original_file_hash, s.created_at, s.modified,
                    s.pi_ids, s.reducer_ids, s.observer_ids, s.external_pi, s.external_reducer, s.external_observer,
-                   {GroupRecord.JsonList("s.group_ids")}{(withSamples ? ", s.wavelengths, s.fluxes, s.errors" : "")}
+                   {GroupRecord.JsonList("s.group_ids")}, instrument.name, owner.username{(withSamples ? ", s.wavelengths, s.fluxes, s.errors" : "")}
             from spectra s join objs o on o.id = s.obj_id
+            join instruments instrument on instrument.id = s.instrument_id join users owner on owner.id = s.owner_id
             where {SpectrumAccess.Sees} and {where}
             order by s.observed_at, s.id
             """;
         await using var command = contexts.DataSource.CreateCommand(sql).WithViewer(viewer);
         bind(command);
-        var spectra = await command.ReadAllAsync(reader => Read(reader, withSamples), ct);
+        return await command.ReadAllAsync(reader => Read(reader, withSamples), ct);
+    }
+
+    private async Task<SpectraView> ReadAsync(Viewer viewer, string where, Action<NpgsqlCommand> bind, bool withSamples, CancellationToken ct)
+    {
+        var spectra = await RowsAsync(viewer, where, bind, withSamples, ct);
         var view = await WithNamesAsync(viewer, spectra, ct);
         if (!withSamples)
         {
@@ -186,9 +196,11 @@ public sealed class ReadSpectra(Contexts contexts, ReadComments comments, ReadSp
         ExternalReducer = reader.Maybe<string>(20),
         ExternalObserver = reader.Maybe<string>(21),
         Groups = reader.GetFieldValue<JsonElement>(22),
-        Wavelengths = withSamples ? reader.GetFieldValue<double[]>(23) : [],
-        Fluxes = withSamples ? reader.GetFieldValue<double[]>(24) : [],
-        Errors = withSamples ? reader.Maybe<double[]>(25) : null,
+        InstrumentName = reader.GetString(23),
+        OwnerName = reader.GetString(24),
+        Wavelengths = withSamples ? reader.GetFieldValue<double[]>(25) : [],
+        Fluxes = withSamples ? reader.GetFieldValue<double[]>(26) : [],
+        Errors = withSamples ? reader.Maybe<double[]>(27) : null,
     };
 
     private async Task<SpectraView> WithNamesAsync(Viewer viewer, List<SpectrumRecord> spectra, CancellationToken ct)

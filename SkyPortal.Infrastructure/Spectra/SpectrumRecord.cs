@@ -14,6 +14,13 @@ public sealed record SpectrumRecord
     public required DateTime ObservedAt { get; init; }
     public required int InstrumentId { get; init; }
     public required int OwnerId { get; init; }
+
+    /// <summary>Name of the instrument; on the wire beside the instrument itself.</summary>
+    public string InstrumentName { get; init; } = "";
+
+    /// <summary>Name of the owner; never on the wire.</summary>
+    public string OwnerName { get; init; } = "";
+
     public required string Type { get; init; }
     public string? Origin { get; init; }
     public string? Label { get; init; }

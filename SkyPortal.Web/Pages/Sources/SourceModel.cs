@@ -12,7 +12,7 @@ namespace SkyPortal.Web.Pages.Sources;
 /// <summary>What the page of a source shows.</summary>
 /// <param name="Parts">The parts that were read; the others are empty.</param>
 public sealed record SourceModel(
-    ObjRecord Obj, PhotometryView Photometry, SpectraView Spectra, IReadOnlyList<GroupRow> OwnGroups, bool IsFavorite, SourceParts Parts)
+    ObjRecord Obj, PhotometryView Photometry, IReadOnlyList<SpectrumRecord> Spectra, IReadOnlyList<NamedGroup> OwnGroups, bool IsFavorite, SourceParts Parts)
 {
     /// <summary>Groups to which it is saved and which the viewer knows.</summary>
     public IReadOnlyList<SavedGroupRecord> Groups => Part<SavedGroupRecord>("groups");
@@ -23,15 +23,12 @@ public sealed record SourceModel(
     /// <summary>Annotations by origin.</summary>
     public IReadOnlyList<AnnotationRecord> Annotations => Part<AnnotationRecord>("annotations");
 
-    /// <summary>Comments, newest last.</summary>
-    public IReadOnlyList<CommentRecord> Comments => [.. Part<CommentRecord>("comments").Reverse()];
-
     /// <summary>Pictures.</summary>
     public IReadOnlyList<ThumbnailRecord> Thumbnails => Part<ThumbnailRecord>("thumbnails");
 
     /// <summary>When spectra were taken, and with what, for the light curve.</summary>
     public IReadOnlyList<SpectrumMark> SpectrumMarks =>
-        [.. Spectra.Spectra.Select(row => new SpectrumMark((row.ObservedAt - DateTime.UnixEpoch).TotalDays + 40587, Spectra.Instruments[row.InstrumentId].Name))];
+        [.. Spectra.Select(row => new SpectrumMark((row.ObservedAt - DateTime.UnixEpoch).TotalDays + 40587, row.InstrumentName))];
 
     /// <summary>Where it stands; null where that is not known.</summary>
     public SkyPosition? Position => Obj is { Ra: { } ra, Dec: { } dec } && SkyPosition.TryCreate(ra, dec, out var place, out _) ? place : null;
@@ -62,42 +59,41 @@ public sealed record SourceModel(
 }
 
 /// <summary>Reads what the page of a source shows.</summary>
-public sealed class ReadSourcePage(
-    GetSource source, ReadPhotometry photometry, ReadSpectra spectra, ReadListings listings, ListGroups groups,
-    ReadPhotometryValidations validations)
+public sealed class ReadSourcePage(GetSource source, ReadSourceTies ties, ReadPhotometry photometry, ReadSpectra spectra)
 {
     /// <summary>Name of the list behind the star.</summary>
     public const string Favorites = "favorites";
 
-    private static readonly PhotometryView NoPhotometry = new([], new Dictionary<int, PointGroup>(), new Dictionary<int, PointStream>(), new Dictionary<int, PointOwner>());
+    private static readonly Task<PhotometryView> NoPhotometry = Task.FromResult(PhotometryView.OfPoints());
+    private static readonly Task<IReadOnlyList<SpectrumRecord>> NoSpectra = Task.FromResult<IReadOnlyList<SpectrumRecord>>([]);
 
-    private static readonly SpectraView NoSpectra =
-        new([], new Dictionary<int, InstrumentRecord>(), new Dictionary<int, TelescopeRecord>(), new Dictionary<int, UserRecord>());
-
-    /// <summary>The page with the parts that are asked for; null where the viewer sees no such source.</summary>
+    /// <summary>
+    /// The page with the parts that are asked for; null where the viewer sees no such source. Four statements (object, groups,
+    /// classes, ties), and one more for each part.
+    /// </summary>
     public async Task<SourceModel?> HandleAsync(Viewer viewer, string objId, SourceParts parts, CancellationToken ct)
     {
         var includes = new SourceIncludes
         {
             Thumbnails = parts.HasFlag(SourceParts.Thumbnails),
-            Comments = parts.HasFlag(SourceParts.Comments),
             Annotations = parts.HasFlag(SourceParts.Annotations),
             Tags = false,
             AssociatedObjs = false,
             Galaxies = false,
+            Duplicates = false,
         };
         if (await source.HandleAsync(viewer, objId, includes, ct) is not { } obj)
         {
             return null;
         }
 
-        var points = parts.HasFlag(SourceParts.Photometry) ? PointsAsync(viewer, objId, ct) : Task.FromResult(NoPhotometry);
-        var known = parts.HasFlag(SourceParts.Spectra) ? spectra.OfObjectAsync(viewer, objId, ct, withSamples: false) : Task.FromResult(NoSpectra);
-        var favorites = listings.HandleAsync(viewer, null, Favorites, ct);
-        var own = groups.HandleAsync(viewer, false, ct);
-        return new SourceModel(obj, await points, await known, (await own).UserAccessibleGroups, (await favorites).Any(entry => entry.ObjId == objId), parts);
+        var position = obj is { Ra: { } ra, Dec: { } dec } ? new SkyPosition(ra, dec) : (SkyPosition?)null;
+        var around = ties.HandleAsync(viewer, objId, obj.IsRoid == true ? null : position, GetSource.DuplicateRadiusDegrees, ct);
+        var points = parts.HasFlag(SourceParts.Photometry) ? photometry.WithVerdictsAsync(viewer, objId, ct) : NoPhotometry;
+        var known = parts.HasFlag(SourceParts.Spectra) ? spectra.ListOfObjectAsync(viewer, objId, ct) : NoSpectra;
+        await Task.WhenAll(around, points, known);
+        var tied = await around;
+        obj.With("duplicates", tied.Near.Where(other => other.ObjId != objId).ToList());
+        return new SourceModel(obj, await points, await known, tied.OwnGroups, tied.IsFavorite, parts);
     }
-
-    private async Task<PhotometryView> PointsAsync(Viewer viewer, string objId, CancellationToken ct) =>
-        await validations.AddToAsync(viewer, await photometry.OfObjectAsync(viewer, objId, ct), ct);
 }

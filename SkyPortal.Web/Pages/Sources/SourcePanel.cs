@@ -12,8 +12,7 @@ public enum SourceParts
     Photometry = 1,
     Spectra = 2,
     Thumbnails = 4,
-    Comments = 8,
-    Annotations = 16,
+    Annotations = 8,
 }
 
 /// <summary>What a panel is given.</summary>

@@ -178,7 +178,7 @@ public sealed class SourceListTests(SiteFixture site) : IClassFixture<SiteFixtur
         var oneFull = await CountAsync(() => get.HandleAsync(
             viewer, "F_a", new SourceIncludes { Thumbnails = true, Comments = true, PhotometryExists = true }, CancellationToken.None));
 
-        Assert.Equal((5, 9, 5, 8), (plain, full, one, oneFull));
+        Assert.Equal((6, 10, 8, 11), (plain, full, one, oneFull));
     }
 
     private async Task<int> CountAsync(Func<Task> read)
