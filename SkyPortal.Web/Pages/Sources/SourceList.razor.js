@@ -22,8 +22,9 @@ export function stop() {
   focused = null;
 }
 
-// The rows were drawn: the one that had the focus keeps it.
+// The rows were drawn: the one that had the focus keeps it, and from now on keys are heard.
 export function shown() {
+  document.querySelector('.source-list')?.setAttribute('data-heard', '');
   for (const row of rows()) row.toggleAttribute('data-focused', row.dataset.row === focused);
 }
 

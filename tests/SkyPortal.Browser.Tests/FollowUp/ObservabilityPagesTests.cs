@@ -13,6 +13,7 @@ public sealed class ObservabilityPagesTests(BrowserFixture browser) : IClassFixt
     {
         var world = await SourceWorld.MakeAsync(browser, "night");
         await using var page = await world.OpenAsync(world.Member, $"/source/{world.ObjId}");
+        await Expect(page.Tab.Locator(".plot[data-drawn='4']")).ToBeVisibleAsync();
         await Expect(page.Tab.Locator(".observability .night-plot")).ToBeVisibleAsync();
 
         await page.Tab.GetByLabel("Telescope", new() { Exact = true }).SelectOptionAsync(new SelectOptionValue { Label = "NOT" });

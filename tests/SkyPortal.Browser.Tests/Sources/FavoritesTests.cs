@@ -29,7 +29,7 @@ public sealed class FavoritesTests(BrowserFixture browser) : IClassFixture<Brows
 
         await page.Tab.GetByLabel($"Take {world.ObjId} off your favourites").ClickAsync();
         await Expect(page.Tab.Locator(".state")).ToContainTextAsync("Nothing fits");
-        await page.Tab.Locator(".toast button").First.ClickAsync();
+        await page.Tab.Locator(".toast", new() { HasText = "no favourite any more" }).GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
         await Expect(page.Tab.Locator("tbody tr")).ToHaveCountAsync(1);
         page.AssertNoFaults();
     }

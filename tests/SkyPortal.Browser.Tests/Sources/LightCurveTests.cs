@@ -105,7 +105,7 @@ public sealed class LightCurveTests(BrowserFixture browser) : IClassFixture<Brow
         await page.Tab.WaitForFunctionAsync("() => document.querySelector('.plot').data.some(trace => trace.uid === 'rejected' && trace.x.length === 1)");
         await page.Tab.GetByLabel("Checked points").SelectOptionAsync("without rejected");
         await ShownAsync(page, 3);
-        await page.Tab.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+        await page.Tab.Locator(".toast").GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
         await ShownAsync(page, 4);
         page.AssertNoFaults();
     }

@@ -44,7 +44,8 @@ public sealed class PanelGridTests(BrowserFixture browser) : IClassFixture<Brows
         var width = await page.Tab.EvaluateAsync<double>("() => document.querySelector('.plot .main-svg').getBoundingClientRect().width");
 
         // The classification goes above the cut-outs.
-        await DragAsync(page, "[data-panel=classifications] [data-grip]", 0, -60, drop: true);
+        var above = (await Slot(page, "cutouts").BoundingBoxAsync())!.Y - (await Slot(page, "classifications").BoundingBoxAsync())!.Y;
+        await DragAsync(page, "[data-panel=classifications] [data-grip]", 0, (int)above, drop: true);
         await Expect(Slot(page, "classifications")).ToHaveAttributeAsync("data-row", "0");
 
         var row = await Slot(page, "history").GetAttributeAsync("data-row");
@@ -130,6 +131,7 @@ public sealed class PanelGridTests(BrowserFixture browser) : IClassFixture<Brows
 
     private static async Task DragAsync(BrowserPage page, string handle, int dx, int dy, bool drop)
     {
+        await page.Tab.Locator(handle).ScrollIntoViewIfNeededAsync();
         var box = (await page.Tab.Locator(handle).BoundingBoxAsync())!;
         var (x, y) = (box.X + (box.Width / 2), box.Y + (box.Height / 2));
         await page.Tab.Mouse.MoveAsync(x, y);

@@ -51,7 +51,7 @@ public sealed class PlacePanelTests(BrowserFixture browser) : IClassFixture<Brow
         await Expect(page.Tab.Locator(".hr .numbers")).ToContainTextAsync("gaia DR3: M_G 5.01, BP − RP 1.10");
         await page.Tab.Locator(".hr").ScrollIntoViewIfNeededAsync();
         await page.PictureAsync($"hr-{scheme}");
-        await page.Tab.GetByRole(AriaRole.Button, new() { Name = "gaia DR2" }).ClickAsync();
+        await page.Tab.Locator(".hr").GetByRole(AriaRole.Button, new() { Name = "gaia DR2" }).ClickAsync();
         await Expect(page.Tab.Locator(".hr-plot[data-drawn='1']")).ToBeVisibleAsync();
         page.AssertNoFaults();
     }

@@ -24,7 +24,7 @@ public sealed class SourceListPageTests(BrowserFixture browser) : IClassFixture<
 
         await Expect(page.Tab.Locator("th .sort").Last).ToContainTextAsync("Origin");
         await page.Tab.GetByRole(AriaRole.Link, new() { Name = "value" }).ClickAsync();
-        await Expect(page.Tab.Locator("tbody a.name").First).ToHaveTextAsync("LIST_columns3");
+        await Expect(page.Tab.Locator("[data-heard] tbody a.name").First).ToHaveTextAsync("LIST_columns3");
         await Expect(page.Tab).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("sort=annotation.score.value"));
         await page.Tab.GetByRole(AriaRole.Link, new() { Name = "Redshift" }).ClickAsync();
         await Expect(page.Tab.Locator("th[aria-sort=ascending]")).ToContainTextAsync("Redshift");
@@ -36,17 +36,17 @@ public sealed class SourceListPageTests(BrowserFixture browser) : IClassFixture<
     {
         var (world, _) = await WorldAsync("conditions");
         await using var page = await world.OpenAsync(world.Member, "/sources");
-        await Expect(page.Tab.Locator("tbody a.name")).ToHaveCountAsync(5);
+        await Expect(page.Tab.Locator("[data-heard] tbody a.name")).ToHaveCountAsync(5);
 
         await page.Tab.Keyboard.PressAsync("f");
         await page.Tab.FillAsync("[name=minRedshift]", "0.25");
         await page.Tab.GetByRole(AriaRole.Button, new() { Name = "Apply" }).ClickAsync();
 
         await Expect(page.Tab.Locator(".chip.on")).ToContainTextAsync("redshift at least 0.25");
-        await Expect(page.Tab.Locator("tbody a.name")).ToHaveCountAsync(2);
+        await Expect(page.Tab.Locator("[data-heard] tbody a.name")).ToHaveCountAsync(2);
         await Expect(page.Tab).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("minRedshift=0.25"));
         await page.Tab.Locator(".chip.on").ClickAsync();
-        await Expect(page.Tab.Locator("tbody a.name")).ToHaveCountAsync(5);
+        await Expect(page.Tab.Locator("[data-heard] tbody a.name")).ToHaveCountAsync(5);
         page.AssertNoFaults();
     }
 
@@ -61,7 +61,7 @@ public sealed class SourceListPageTests(BrowserFixture browser) : IClassFixture<
         {
             await page.Tab.FillAsync("[aria-label='Search these sources']", text);
             await page.Tab.Keyboard.PressAsync("Enter");
-            await Expect(page.Tab.Locator("tbody a.name")).ToHaveTextAsync([found]);
+            await Expect(page.Tab.Locator("[data-heard] tbody a.name")).ToHaveTextAsync([found]);
         }
 
         page.AssertNoFaults();
@@ -73,6 +73,7 @@ public sealed class SourceListPageTests(BrowserFixture browser) : IClassFixture<
         var (world, _) = await WorldAsync("bulk");
         await using var page = await world.OpenAsync(world.Member, "/sources?sourceID=LIST_bulk");
 
+        await Expect(page.Tab.Locator("[data-heard] tbody a.name")).ToHaveCountAsync(5);
         await page.Tab.Keyboard.PressAsync("j");
         await page.Tab.Keyboard.PressAsync("x");
         await page.Tab.GetByRole(AriaRole.Button, new() { Name = "choose all 5 that match" }).ClickAsync();
@@ -81,7 +82,7 @@ public sealed class SourceListPageTests(BrowserFixture browser) : IClassFixture<
 
         await Expect(page.Tab.GetByText("5 of 5 sources saved")).ToBeVisibleAsync();
         Assert.Equal(5, await TotalAsync(world));
-        await page.Tab.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+        await page.Tab.Locator(".toast").GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
         await Expect(page.Tab.GetByText("5 of 5 sources saved")).ToHaveCountAsync(0);
         await WaitAsync(async () => await TotalAsync(world) == 0);
         page.AssertNoFaults();
@@ -92,7 +93,7 @@ public sealed class SourceListPageTests(BrowserFixture browser) : IClassFixture<
     {
         var (world, _) = await WorldAsync("keys");
         await using var page = await world.OpenAsync(world.Member, "/sources");
-        await Expect(page.Tab.Locator("tbody a.name")).ToHaveCountAsync(5);
+        await Expect(page.Tab.Locator("[data-heard] tbody a.name")).ToHaveCountAsync(5);
 
         await page.Tab.Keyboard.PressAsync("j");
         await page.Tab.Keyboard.PressAsync("j");
@@ -110,15 +111,15 @@ public sealed class SourceListPageTests(BrowserFixture browser) : IClassFixture<
     {
         var (world, admin) = await WorldAsync("news");
         await using var page = await world.OpenAsync(world.Member, "/sources");
-        await Expect(page.Tab.Locator("tbody a.name")).ToHaveCountAsync(5);
+        await Expect(page.Tab.Locator("[data-heard] tbody a.name")).ToHaveCountAsync(5);
 
         await admin.PostAsync("/api/sources", new { id = "LIST_news_hidden", ra = 1, dec = 1, group_ids = new[] { 1 } });
         await admin.PostAsync("/api/sources", new { id = "LIST_news_more", ra = 1, dec = 1, group_ids = new[] { world.Group } });
         await Expect(page.Tab.Locator(".fresh")).ToBeVisibleAsync();
-        await Expect(page.Tab.Locator("tbody a.name").First).ToHaveTextAsync("LIST_news5");
+        await Expect(page.Tab.Locator("[data-heard] tbody a.name").First).ToHaveTextAsync("LIST_news5");
         await page.Tab.Keyboard.PressAsync("n");
 
-        await Expect(page.Tab.Locator("tbody a.name").GetByText("LIST_news_more")).ToBeVisibleAsync();
+        await Expect(page.Tab.Locator("[data-heard] tbody a.name").GetByText("LIST_news_more")).ToBeVisibleAsync();
         await Expect(page.Tab.Locator(".fresh")).ToHaveCountAsync(0);
         page.AssertNoFaults();
     }
@@ -137,7 +138,7 @@ public sealed class SourceListPageTests(BrowserFixture browser) : IClassFixture<
         await page.Tab.Locator(".chip-menu summary", new() { HasText = "Views" }).ClickAsync();
         await page.Tab.GetByRole(AriaRole.Link, new() { Name = "far away" }).ClickAsync();
 
-        await Expect(page.Tab.Locator("tbody a.name")).ToHaveTextAsync(["LIST_views3", "LIST_views4"]);
+        await Expect(page.Tab.Locator("[data-heard] tbody a.name")).ToHaveTextAsync(["LIST_views3", "LIST_views4"]);
         page.AssertNoFaults();
     }
 
@@ -148,7 +149,7 @@ public sealed class SourceListPageTests(BrowserFixture browser) : IClassFixture<
         foreach (var (name, scheme, width) in new[] { ("light-wide", ColorScheme.Light, 1440), ("dark-wide", ColorScheme.Dark, 1440), ("light-narrow", ColorScheme.Light, 390), ("dark-narrow", ColorScheme.Dark, 390) })
         {
             await using var page = await world.OpenAsync(world.Member, "/sources?minRedshift=0&cols=favorite,id,tns,position,gal_lat,class,redshift,latest,groups,saved_at,annotation.score.value", scheme, width);
-            await Expect(page.Tab.Locator("tbody a.name").First).ToBeVisibleAsync();
+            await Expect(page.Tab.Locator("[data-heard] tbody a.name").First).ToBeVisibleAsync();
             await page.Tab.Keyboard.PressAsync("j");
             await page.Tab.Keyboard.PressAsync("x");
             await page.Tab.Keyboard.PressAsync("e");

@@ -58,7 +58,7 @@ public sealed class SourcePageTests(BrowserFixture browser) : IClassFixture<Brow
         await page.Tab.Keyboard.PressAsync("Enter");
 
         await Expect(page.Tab.Locator(".class-now")).ToHaveTextAsync("Ia");
-        await page.Tab.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+        await page.Tab.Locator(".toast").GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
         await Expect(page.Tab.Locator(".class-now")).ToHaveCountAsync(0);
         page.AssertNoFaults();
     }
@@ -95,7 +95,7 @@ public sealed class SourcePageTests(BrowserFixture browser) : IClassFixture<Brow
         await page.Tab.Keyboard.PressAsync("Enter");
 
         await Expect(chips).ToHaveCountAsync(2);
-        await page.Tab.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+        await page.Tab.Locator(".toast").GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
         await Expect(chips).ToHaveCountAsync(1);
         page.AssertNoFaults();
     }

@@ -87,7 +87,7 @@ public sealed class SpectraPanelTests(BrowserFixture browser) : IClassFixture<Br
         Assert.InRange(double.Parse(fitted, System.Globalization.CultureInfo.InvariantCulture), 0.08, 0.3);
         await save.ClickAsync();
         await Expect(page.Tab.Locator(".source-head")).ToContainTextAsync(fitted[..4]);
-        await page.Tab.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+        await page.Tab.Locator(".toast").GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
         await Expect(page.Tab.Locator(".source-head")).ToContainTextAsync("0.0647");
         page.AssertNoFaults();
     }
