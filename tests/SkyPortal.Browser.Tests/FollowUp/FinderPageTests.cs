@@ -20,7 +20,7 @@ public sealed class FinderPageTests(BrowserFixture browser) : IClassFixture<Brow
         await Expect(page.Tab.Locator("img.chart")).ToBeVisibleAsync();
         await page.PictureAsync($"finder-{scheme}-{width}");
         await page.Tab.GetByLabel("Observatory").SelectOptionAsync("Shane");
-        await page.Tab.WaitForURLAsync("**facility=Shane*");
+        await Expect(page.Tab).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("facility=Shane"));
 
         await Expect(page.Tab.Locator(".list pre")).ToContainTextAsync("!Data");
         page.AssertNoFaults();
