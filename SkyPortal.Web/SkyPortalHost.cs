@@ -117,6 +117,7 @@ public static class SkyPortalHost
         services.AddSpectra();
         services.AddGalaxies();
         services.AddSingleton<AddExtinction>();
+        services.AddSingleton<PhotometryParts>();
         services.AddNotifications();
         services.AddNotificationJobs();
         services.AddFacilities();

@@ -12,12 +12,14 @@ namespace SkyPortal.Domain.Photometry;
 /// <param name="WithPublicGroup">Whether to share with the group that everybody joins.</param>
 /// <param name="StreamIds">Streams to share with.</param>
 /// <param name="MentionsGroups">Whether groups were given at all.</param>
+/// <param name="IsExtinctionCorrected">Whether the values are what they would be without the dust of the Milky Way.</param>
 public sealed record PhotometryUpload(
     IReadOnlyList<PhotometryPoint> Points,
     IReadOnlyList<int> GroupIds,
     bool WithPublicGroup,
     IReadOnlyList<int> StreamIds,
-    bool MentionsGroups)
+    bool MentionsGroups,
+    bool IsExtinctionCorrected)
 {
     /// <summary>Most rows in one upload.</summary>
     public const int MostRows = 1_000_000;
@@ -44,7 +46,7 @@ public sealed record PhotometryUpload(
         CheckFields(body);
         var points = ReadPoints(new PhotometryColumns(body, Unbroadcast), body);
         var (groups, isPublic) = Groups(body);
-        return new PhotometryUpload(points, groups, isPublic, Ids(body, "stream_ids"), groups.Length > 0 || isPublic || Mentions(body, "group_ids"));
+        return new PhotometryUpload(points, groups, isPublic, Ids(body, "stream_ids"), groups.Length > 0 || isPublic || Mentions(body, "group_ids"), IsCorrected(body));
     }
 
     /// <summary>Reads the rows of an upload of which some are wrong; those are null.</summary>
@@ -59,11 +61,7 @@ public sealed record PhotometryUpload(
 
     private static void CheckFields(JsonElement body)
     {
-        if (body.TryGetProperty("extinction_corrected", out var corrected) && corrected.ValueKind is not (JsonValueKind.False or JsonValueKind.Null))
-        {
-            throw Refusal.Invalid("extinction_corrected: this site holds no map of the Galactic dust; upload the values as observed.");
-        }
-
+        IsCorrected(body);
         var unknown = body.EnumerateObject().Select(property => property.Name)
             .Where(name => !Common.Contains(name) && !MagSpace.Contains(name) && !FluxSpace.Contains(name)).ToList();
         if (unknown.Count > 0)
@@ -71,6 +69,14 @@ public sealed record PhotometryUpload(
             throw Refusal.Invalid($"Invalid input format: unknown field(s): {string.Join(", ", unknown)}.");
         }
     }
+
+    private static bool IsCorrected(JsonElement body) => body.TryGetProperty("extinction_corrected", out var given) && given.ValueKind switch
+    {
+        JsonValueKind.True => true,
+        JsonValueKind.False or JsonValueKind.Null => false,
+        JsonValueKind.String when given.GetString()!.ToLowerInvariant() is "true" or "false" => bool.Parse(given.GetString()!),
+        _ => throw Refusal.Invalid("extinction_corrected: it must be true or false."),
+    };
 
     private static PhotometryPoint[] ReadPoints(PhotometryColumns columns, JsonElement body)
     {

@@ -9,7 +9,7 @@ using SkyPortal.Infrastructure.Persistence;
 namespace SkyPortal.Infrastructure.Photometry;
 
 /// <summary>Gives one point new values.</summary>
-public sealed class ChangePhotometry(Contexts contexts, UpdatePhotStats updateStats)
+public sealed class ChangePhotometry(Contexts contexts, UpdatePhotStats updateStats, RestoreExtinction extinction)
 {
     /// <summary>Changes a point; refuses one that is not there for the viewer or not theirs to change.</summary>
     /// <param name="viewer">Who changes it.</param>
@@ -29,7 +29,7 @@ public sealed class ChangePhotometry(Contexts contexts, UpdatePhotStats updateSt
             throw Refusal.Invalid($"You do not have permission to update photometry point {id}. Only its owner and who manages photometry may.");
         }
 
-        var upload = await PhotometryIntake.ReadAsync(db, body, point.UploadId, ct);
+        var upload = await PhotometryIntake.ReadAsync(db, extinction, body, point.UploadId, ct);
         if (upload.Points.Count != 1)
         {
             throw Refusal.Invalid($"Invalid input format: one row is needed to update a point, {upload.Points.Count} were given.");

@@ -16,13 +16,18 @@ internal static class PhotometryIntake
 {
     /// <summary>
     /// Reads an upload and checks it against what the context's viewer may use: the objects and streams must be theirs to see, the
-    /// groups must be listed for them. Sets owner, groups, streams, upload and times. Four statements at most.
+    /// groups must be listed for them. Sets owner, groups, streams, upload and times. Five statements at most.
     /// </summary>
-    public static async Task<PhotometryUpload> ReadAsync(SkyPortalContext db, JsonElement body, Guid uploadId, CancellationToken ct)
+    public static async Task<PhotometryUpload> ReadAsync(SkyPortalContext db, RestoreExtinction extinction, JsonElement body, Guid uploadId, CancellationToken ct)
     {
         var upload = PhotometryUpload.Read(body);
         await CheckObjectsAsync(db, upload.Points, ct);
         await CheckInstrumentsAsync(db, upload.Points, ct);
+        if (upload.IsExtinctionCorrected)
+        {
+            await extinction.ApplyAsync(db, upload.Points, ct);
+        }
+
         var groups = await GroupsAsync(db, upload.GroupIds, upload.WithPublicGroup, ct);
         var streams = await StreamsAsync(db, upload.StreamIds, ct);
         Assign(db, upload.Points, groups, streams, uploadId);

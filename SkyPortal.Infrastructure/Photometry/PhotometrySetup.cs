@@ -18,6 +18,7 @@ public static class PhotometrySetup
         .AddSingleton<UpdatePhotStats>()
         .AddSingleton<ReadPhotStats>()
         .AddSingleton<RefreshPhotStats>()
+        .AddSingleton<RestoreExtinction>()
         .AddSingleton<PostPhotometry>()
         .AddSingleton<PutPhotometry>()
         .AddSingleton<ChangePhotometry>()

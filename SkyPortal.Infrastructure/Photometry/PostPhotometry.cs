@@ -27,7 +27,7 @@ public sealed record PhotometryReport(IReadOnlyList<long> Ids, Guid UploadId, in
 public sealed record PhotometryReportRow(int Row, long Id, string Outcome);
 
 /// <summary>Uploads new points, all or none.</summary>
-public sealed class PostPhotometry(Contexts contexts, PhotometryWriter writer, UpdatePhotStats updateStats)
+public sealed class PostPhotometry(Contexts contexts, PhotometryWriter writer, UpdatePhotStats updateStats, RestoreExtinction extinction)
 {
     private const int MostNamed = 20;
 
@@ -40,7 +40,7 @@ public sealed class PostPhotometry(Contexts contexts, PhotometryWriter writer, U
         Demand(viewer);
         await using var db = contexts.For(viewer);
         var uploadId = Guid.NewGuid();
-        var upload = await PhotometryIntake.ReadAsync(db, body, uploadId, ct);
+        var upload = await PhotometryIntake.ReadAsync(db, extinction, body, uploadId, ct);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var (connection, raw) = transaction.Raw();
         var ahead = PhotStatsAhead.Of(upload.Points);
@@ -83,11 +83,11 @@ public sealed class PostPhotometry(Contexts contexts, PhotometryWriter writer, U
             [.. written.Select((point, row) => new PhotometryReportRow(row, point.Id, point.Outcome == PhotometryOutcome.Accepted ? "accepted" : "duplicate"))]);
     }
 
-    private static async Task<PhotometryUpload> ReadOrNameAllAsync(SkyPortalContext db, JsonElement body, Guid uploadId, CancellationToken ct)
+    private async Task<PhotometryUpload> ReadOrNameAllAsync(SkyPortalContext db, JsonElement body, Guid uploadId, CancellationToken ct)
     {
         try
         {
-            return await PhotometryIntake.ReadAsync(db, body, uploadId, ct);
+            return await PhotometryIntake.ReadAsync(db, extinction, body, uploadId, ct);
         }
         catch (Refusal refusal) when (refusal.Kind == RefusalKind.Invalid)
         {

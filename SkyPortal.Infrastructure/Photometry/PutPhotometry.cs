@@ -9,7 +9,7 @@ using SkyPortal.Infrastructure.Persistence;
 namespace SkyPortal.Infrastructure.Photometry;
 
 /// <summary>Uploads points of which some may be there already: those keep their values and gain groups and streams.</summary>
-public sealed class PutPhotometry(Contexts contexts, PhotometryWriter writer, WidenPhotometry widen, UpdatePhotStats updateStats)
+public sealed class PutPhotometry(Contexts contexts, PhotometryWriter writer, WidenPhotometry widen, UpdatePhotStats updateStats, RestoreExtinction extinction)
 {
     /// <summary>Uploads and answers the keys of the points in the order of the rows.</summary>
     /// <param name="viewer">Who uploads; becomes the owner of what is new.</param>
@@ -27,7 +27,7 @@ public sealed class PutPhotometry(Contexts contexts, PhotometryWriter writer, Wi
 
         await using var db = contexts.For(viewer);
         var uploadId = Guid.NewGuid();
-        var upload = await PhotometryIntake.ReadAsync(db, body, uploadId, ct);
+        var upload = await PhotometryIntake.ReadAsync(db, extinction, body, uploadId, ct);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var (connection, raw) = transaction.Raw();
         var written = ignoreFlux

@@ -70,10 +70,10 @@ public sealed record PhotometryRange(int[]? InstrumentIds, double? MinMjd, doubl
 /// <summary>Reads points that a viewer may see.</summary>
 public sealed class ReadPhotometry(Contexts contexts)
 {
-    /// <summary>Most points of a range.</summary>
-    public const int MostOfRange = 10_000;
+    /// <summary>Points that are read and named at once where very many are asked for.</summary>
+    public const int BatchSize = 5_000;
 
-    private const int RangePatienceSeconds = 30;
+    private const int RangePatienceSeconds = 60;
 
     // ix_photometry_obj_id_dedup_hash serves light curves, ix_photometry_id single points, ix_photometry_mjd ranges of time.
     private const string Columns = """
@@ -151,31 +151,63 @@ public sealed class ReadPhotometry(Contexts contexts)
         return await ReadAsync(viewer, command, ct);
     }
 
-    /// <summary>The light curve of an object by time, point by point as the database gives them. One statement. That the viewer may see the object is the caller's part.</summary>
-    public async IAsyncEnumerable<PointRecord> StreamOfObjectAsync(Viewer viewer, string objId, [EnumeratorCancellation] CancellationToken ct)
+    /// <summary>
+    /// The light curves of objects by time, in parts of <see cref="BatchSize"/> points as the database gives them; three statements for
+    /// each part, and one. That the viewer may see the objects is the caller's part.
+    /// </summary>
+    public async IAsyncEnumerable<PhotometryView> BatchesOfObjectsAsync(Viewer viewer, string[] objIds, [EnumeratorCancellation] CancellationToken ct)
     {
-        await using var command = contexts.DataSource.CreateCommand(Sql + " and point.obj_id = $5 order by point.mjd, point.id");
+        await using var command = contexts.DataSource.CreateCommand(Sql + " and point.obj_id = any($5) order by point.mjd, point.id");
         command.AddViewer(viewer);
-        command.Parameters.AddWithValue(objId);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
+        command.Parameters.AddWithValue(objIds);
+        await foreach (var batch in BatchesAsync(viewer, command, ct))
         {
-            yield return Point(reader);
+            yield return batch;
         }
     }
 
     /// <summary>
-    /// Points of any object by time that are shared with a group of the viewer; points of their streams alone are left out. Four
-    /// statements at most. Refuses a range of more than <see cref="MostOfRange"/> points, or one that takes too long to look through.
+    /// Points of any object by time that are shared with a group of the viewer, in parts as above; points of their streams alone are
+    /// left out. Refuses a range that takes too long to look through, before the first part.
     /// </summary>
-    public async Task<PhotometryView> InRangeAsync(Viewer viewer, PhotometryRange range, CancellationToken ct)
+    /// <param name="viewer">Who reads.</param>
+    /// <param name="range">Which points.</param>
+    /// <param name="refusedFilters">Bandpasses that the caller cannot show; a range that holds one of them is refused with its name.</param>
+    /// <param name="ct">Cancels it.</param>
+    public async IAsyncEnumerable<PhotometryView> BatchesInRangeAsync(
+        Viewer viewer, PhotometryRange range, IReadOnlyList<string> refusedFilters, [EnumeratorCancellation] CancellationToken ct)
     {
-        // Without an order the statement ends with the first point that is too many; the few are sorted here.
-        await using var command = contexts.DataSource.CreateCommand($"""
-            {Sql} and ($1 or point.group_ids && $2) and {PhotometryAccess.SeesObj}
+        if (refusedFilters.Count > 0)
+        {
+            await RefuseFiltersAsync(viewer, range, refusedFilters, ct);
+        }
+
+        await using var command = InRange(viewer, range, Sql, " order by point.mjd, point.id");
+        await foreach (var batch in BatchesAsync(viewer, command, ct))
+        {
+            yield return batch;
+        }
+    }
+
+    private async Task RefuseFiltersAsync(Viewer viewer, PhotometryRange range, IReadOnlyList<string> filters, CancellationToken ct)
+    {
+        await using var command = InRange(viewer, range, $"select point.filter from photometry point where {PhotometryAccess.Predicate} and point.filter = any($6)", " limit 1");
+        command.Parameters.Insert(5, new NpgsqlParameter { Value = filters.ToArray() });
+        if (await Patiently(command.ExecuteScalarAsync(ct)) is string filter)
+        {
+            throw Refusal.Invalid($"Invalid mag system: it has no zero point for {filter}, of which the range holds points.");
+        }
+    }
+
+    private NpgsqlCommand InRange(Viewer viewer, PhotometryRange range, string sql, string order)
+    {
+        var next = sql.Contains("$6", StringComparison.Ordinal) ? 7 : 6;
+        var (min, max) = (range.MinMjd is null ? 0 : next++, range.MaxMjd is null ? 0 : next);
+        var command = contexts.DataSource.CreateCommand($"""
+            {sql} and ($1 or point.group_ids && $2) and {PhotometryAccess.SeesObj}
               and ($5::integer[] is null or point.instrument_id = any($5))
-              {(range.MinMjd is null ? "" : "and point.mjd >= $6")} {(range.MaxMjd is null ? "" : $"and point.mjd <= ${(range.MinMjd is null ? 6 : 7)}")}
-            limit {MostOfRange + 1}
+              {(min == 0 ? "" : $"and point.mjd >= ${min}")} {(max == 0 ? "" : $"and point.mjd <= ${max}")}
+            {order}
             """);
         command.CommandTimeout = RangePatienceSeconds;
         command.AddViewer(viewer);
@@ -185,12 +217,34 @@ public sealed class ReadPhotometry(Contexts contexts)
             command.Parameters.AddWithValue(bound);
         }
 
+        return command;
+    }
+
+    private async IAsyncEnumerable<PhotometryView> BatchesAsync(Viewer viewer, NpgsqlCommand command, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await using var reader = await Patiently(command.ExecuteReaderAsync(ct));
+        var points = new List<PointRecord>();
+        while (await Patiently(reader.ReadAsync(ct)))
+        {
+            points.Add(Point(reader));
+            if (points.Count == BatchSize)
+            {
+                yield return await NamedAsync(viewer, points, ct);
+                points = [];
+            }
+        }
+
+        if (points.Count > 0)
+        {
+            yield return await NamedAsync(viewer, points, ct);
+        }
+    }
+
+    private static async Task<T> Patiently<T>(Task<T> reading)
+    {
         try
         {
-            var view = await ReadAsync(viewer, command, ct);
-            return view.Points.Count <= MostOfRange
-                ? view with { Points = [.. view.Points.OrderBy(point => point.Mjd).ThenBy(point => point.Id)] }
-                : throw Refusal.Invalid($"The range holds more than {MostOfRange} points: narrow min_date and max_date, or name instrument_ids.");
+            return await reading;
         }
         catch (NpgsqlException error) when (error.InnerException is TimeoutException)
         {
@@ -209,6 +263,11 @@ public sealed class ReadPhotometry(Contexts contexts)
             }
         }
 
+        return await NamedAsync(viewer, points, ct);
+    }
+
+    private async Task<PhotometryView> NamedAsync(Viewer viewer, List<PointRecord> points, CancellationToken ct)
+    {
         var groupIds = points.SelectMany(point => point.GroupIds).Distinct().ToArray();
         var streamIds = points.SelectMany(point => point.StreamIds).Distinct().ToArray();
         var ownerIds = points.Select(point => point.OwnerId).Distinct().ToArray();

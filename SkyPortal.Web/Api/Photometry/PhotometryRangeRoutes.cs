@@ -10,12 +10,12 @@ internal static class PhotometryRangeRoutes
 {
     public static void MapPhotometryRange(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/photometry/range", RangeAsync).SignedIn().WithName("GetPhotometryRange");
+        routes.MapGet("/api/photometry/range", Range).SignedIn().WithName("GetPhotometryRange");
         routes.MapPost("/api/sources/{objId}/copy_photometry", CopyAsync).Needs(Acl.UploadData).WithName("CopyPhotometry");
     }
 
     // Clients send the bounds in the body; those that cannot give a GET a body say the same in the query.
-    private static async Task<IResult> RangeAsync(Viewer viewer, ApiBody body, ApiQuery query, ReadPhotometry read, CancellationToken ct)
+    private static PhotometryListReply Range(Viewer viewer, ApiBody body, ApiQuery query, ReadPhotometry read, CancellationToken ct)
     {
         body.AllowOnly("instrument_ids", "min_date", "max_date");
         var output = PhotometryOutput.From(query, plot: false);
@@ -33,8 +33,9 @@ internal static class PhotometryRangeRoutes
             throw Refusal.Invalid("Invalid min_date: it is after max_date.");
         }
 
-        var view = await read.InRangeAsync(viewer, range, ct);
-        return ApiResults.Success(PhotometryWire.Rows(view, output with { Owner = false, Streams = false, Annotations = false, Validations = false }));
+        return new PhotometryListReply(
+            read.BatchesInRangeAsync(viewer, range, PhotometryListReply.Without(output.MagSystem), ct),
+            output with { Owner = false, Streams = false, Annotations = false, Validations = false });
     }
 
     private static async Task<IResult> CopyAsync(string objId, Viewer viewer, ApiBody body, CopyPhotometry copy, CancellationToken ct)

@@ -70,10 +70,11 @@ public static class PhotometryRoutes
 
     private static async Task<IResult> GetOfSourceAsync(
         string objId, Viewer viewer, ApiQuery query, ReadPhotometry read, ReadPhotometryAnnotations readAnnotations,
-        ReadPhotometryValidations readValidations, FindObject find, ReadSuperObjs supers, SearchSeries searchSeries, AddExtinction extinction, CancellationToken ct)
+        ReadPhotometryValidations readValidations, FindObject find, ReadSuperObjs supers, SearchSeries searchSeries, AddExtinction extinction, PhotometryParts parts,
+        CancellationToken ct)
     {
-        var output = PhotometryOutput.From(query, plot: true);
         var export = PhotometryExport.IsCsv(query);
+        var output = PhotometryOutput.From(query, plot: export is null, export is null ? "mag" : "both");
         var series = query.Text("individualOrSeries") ?? "both";
         if (series is not ("individual" or "series" or "both"))
         {
@@ -85,16 +86,22 @@ public static class PhotometryRoutes
             return ApiResults.Error(403, $"Insufficient permissions for User {viewer.UserId} to read Obj {objId}");
         }
 
+        string[] ids = query.Bool("includeSuperObjsPhotometry") ? await supers.WithAssociatedAsync(viewer, objId, ct) : [objId];
+        double? period = query.Bool("phaseFoldData")
+            ? await find.PeriodDaysAsync(viewer, objId, ct) ?? throw Refusal.Invalid($"No period for object {objId} available in its annotations.")
+            : null;
         if (export is { } csv)
         {
-            return new PhotometryExport(objId, csv, read.StreamOfObjectAsync(viewer, objId, ct));
+            var shape = new PhotometryShape(output, query.Bool("includeExtinction"), query.Bool("deduplicatePhotometry"), period);
+            return series == "series"
+                ? throw Refusal.Invalid("Invalid individualOrSeries: an export holds individual points; series are read under /api/photometric_series.")
+                : new PhotometryExport(objId, csv, output.Format, PhotometryExport.Columns(query, output), parts.OfObjectsAsync(viewer, ids, shape, ct));
         }
 
-        string[] ids = query.Bool("includeSuperObjsPhotometry") ? await supers.WithAssociatedAsync(viewer, objId, ct) : [objId];
         var view = series == "series" ? PhotometryView.OfPoints() : await read.OfObjectsAsync(viewer, ids, ct);
         if (query.Bool("deduplicatePhotometry"))
         {
-            view = view with { Points = [.. view.Points.GroupBy(point => (point.Mjd, point.Filter)).Select(alike => alike.MaxBy(point => (point.CreatedAt, point.Id))!)] };
+            view = view with { Points = PhotometryParts.Newest(view.Points) };
         }
 
         view = output.Annotations ? await readAnnotations.AddToAsync(viewer, view, ct) : view;
@@ -111,15 +118,9 @@ public static class PhotometryRoutes
         }
 
         rows.Sort((one, other) => ((double)one["mjd"]!).CompareTo((double)other["mjd"]!));
-        if (query.Bool("phaseFoldData"))
+        if (period is { } days)
         {
-            var period = await find.PeriodDaysAsync(viewer, objId, ct)
-                ?? throw Refusal.Invalid($"No period for object {objId} available in its annotations.");
-            foreach (var row in rows)
-            {
-                var cycles = (double)row["mjd"]! / period;
-                row["phase"] = cycles - Math.Floor(cycles);
-            }
+            rows.ForEach(row => row["phase"] = PhotometryParts.Phase((double)row["mjd"]!, days));
         }
 
         return ApiResults.Success(rows);

@@ -23,8 +23,8 @@ public enum PhotometryFormat
 public sealed record PhotometryOutput(PhotometryFormat Format, string MagSystem, bool Owner, bool Streams, bool Annotations, bool Validations)
 {
     /// <summary>Reads format and magnitude system from a query.</summary>
-    public static PhotometryOutput From(ApiQuery query, bool plot) => new(
-        (query.Text("format") ?? "mag") switch
+    public static PhotometryOutput From(ApiQuery query, bool plot, string format = "mag") => new(
+        (query.Text("format") ?? format) switch
         {
             "mag" => PhotometryFormat.Mag,
             "flux" => PhotometryFormat.Flux,

@@ -48,17 +48,29 @@ public sealed class PhotometryRangeTests(SiteFixture site) : IClassFixture<SiteF
     }
 
     [Fact]
-    public async Task Range_MoreThanTheBound_Answers400ThatSaysHowToNarrowIt()
+    public async Task Range_MoreThanOnePart_GivesAllOfThemByTime()
     {
         var scene = await PhotometryScene.MakeAsync(site.Node);
-        await scene.PostAsync([.. Enumerable.Range(0, 10_001).Select(index => 40_000 + (index * 0.25))]);
+        await scene.PostAsync([.. Enumerable.Range(0, 12_001).Select(index => 40_000 + (index * 0.25)).Reverse()]);
 
-        var (status, envelope) = await scene.Member.SendAsync(HttpMethod.Get, $"/api/photometry/range?instrument_ids={scene.InstrumentId}");
-        var narrowed = await scene.Member.GetAsync($"/api/photometry/range?instrument_ids={scene.InstrumentId}&max_date=1969-01-01");
+        var all = await scene.Colleague.GetAsync($"/api/photometry/range?instrument_ids={scene.InstrumentId}");
+        var narrowed = await scene.Colleague.GetAsync($"/api/photometry/range?instrument_ids={scene.InstrumentId}&max_date=1968-06-01&format=flux");
+
+        Assert.Equal(Enumerable.Range(0, 12_001).Select(index => 40_000 + (index * 0.25)), all.EnumerateArray().Select(row => row.GetProperty("mjd").GetDouble()));
+        Assert.Contains(all[12_000].GetProperty("groups").EnumerateArray(), group => group.GetProperty("id").GetInt32() == scene.GroupId);
+        Assert.InRange(narrowed.GetArrayLength(), 1, 9_999);
+    }
+
+    [Fact]
+    public async Task Range_OfABandWithoutAZeroPoint_Answers400ThatNamesIt()
+    {
+        var scene = await PhotometryScene.MakeAsync(site.Node);
+        await scene.PostAsync([58000]);
+
+        var (status, envelope) = await scene.Member.SendAsync(HttpMethod.Get, $"/api/photometry/range?instrument_ids={scene.InstrumentId}&magsys=bd17&min_date=2017-01-01");
 
         Assert.Equal(400, status);
-        Assert.Contains("more than 10000 points", PhotometryScene.Message(envelope), StringComparison.Ordinal);
-        Assert.InRange(narrowed.GetArrayLength(), 1, 9_999);
+        Assert.Contains("zero point for ztfg", PhotometryScene.Message(envelope), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -125,10 +137,15 @@ public sealed class PhotometryRangeTests(SiteFixture site) : IClassFixture<SiteF
 
     [Theory]
     [InlineData("export=xml", "export")]
-    [InlineData("export=csv&magsys=vega", "magsys")]
+    [InlineData("export=csv&magsys=nosuch", "Invalid mag system")]
+    [InlineData("export=csv&magsys=bd17", "mag system")]
+    [InlineData("export=csv&format=plot", "format")]
+    [InlineData("export=csv&individualOrSeries=series", "individualOrSeries")]
+    [InlineData("export=csv&phaseFoldData=true", "No period")]
     public async Task Export_WrongQuery_Answers400ThatNamesIt(string query, string named)
     {
         var scene = await PhotometryScene.MakeAsync(site.Node);
+        await scene.PostAsync([58000]);
 
         var (status, envelope) = await scene.Member.SendAsync(HttpMethod.Get, $"/api/sources/{scene.ObjId}/photometry?{query}");
 
