@@ -4,8 +4,10 @@ namespace SkyPortal.Web.Auth;
 public sealed class SiteAddress(IConfiguration configuration)
 {
     /// <summary>The setting PublicAddress, or the address that the request was made to; without a slash at the end.</summary>
-    public string For(HttpRequest request) =>
-        configuration["PublicAddress"] is { Length: > 0 } configured ? configured.TrimEnd('/') : $"{request.Scheme}://{request.Host}";
+    public string For(HttpRequest request) => Or($"{request.Scheme}://{request.Host}");
+
+    /// <summary>The setting PublicAddress, or the address under which a page was opened; without a slash at the end.</summary>
+    public string Or(string opened) => (configuration["PublicAddress"] is { Length: > 0 } configured ? configured : opened).TrimEnd('/');
 }
 
 /// <summary>Tells requests of the site's own pages from those that another site's page makes.</summary>

@@ -36,6 +36,9 @@ public sealed record SourceModel(
     /// <summary>Distance and distance modulus, where something tells them.</summary>
     public ObjectDistance Distance => ObjectDistance.Of(Obj.Redshift, Obj.Altdata);
 
+    /// <summary>Other saved sources at its position, nearest first.</summary>
+    public IReadOnlyList<NearbySource> Near => Part<NearbySource>("duplicates");
+
     /// <summary>
     /// With whom a remark is shared unless said otherwise: the viewer's groups that hold the source; null (the whole site) only
     /// where none of them does.
