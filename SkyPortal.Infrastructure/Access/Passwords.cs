@@ -39,11 +39,14 @@ public static class Passwords
 /// <summary>Sets a user's password.</summary>
 public sealed class SetPassword(Contexts contexts, SignInThrottle throttle)
 {
+    private static readonly TimeSpan RenewalLifetime = TimeSpan.FromMinutes(1);
+
     /// <summary>
     /// Users set their own in a browser session, proving the former one where there is one; system administrators anybody's. A
-    /// token may not: it would turn a part of its owner's rights into all of them.
+    /// token may not: it would turn a part of its owner's rights into all of them. Every browser session of the user ends; the one
+    /// that set it goes on by the secret of the link that is answered (<see cref="UseSignInLink"/>), null where it was another's.
     /// </summary>
-    public async Task HandleAsync(Viewer viewer, int userId, string? formerPassword, string password, CancellationToken ct)
+    public async Task<string?> HandleAsync(Viewer viewer, int userId, string? formerPassword, string password, CancellationToken ct)
     {
         if (viewer.TokenId is not null || (viewer.UserId != userId && !viewer.SeesAll))
         {
@@ -63,8 +66,15 @@ public sealed class SetPassword(Contexts contexts, SignInThrottle throttle)
         }
 
         user.PasswordHash = Passwords.Hash(password);
+        var secret = viewer.UserId == userId ? Secrets.NewLinkSecret() : null;
+        if (secret is not null)
+        {
+            db.Add(new SignInLink { SecretHash = Secrets.Hash(secret), UserId = userId, ExpiresAt = db.UtcNow + RenewalLifetime });
+        }
+
         db.Record(AccessEvents.UserPassword, AccessEvents.Subject(userId));
         await db.SaveChangesAsync(ct);
+        return secret;
     }
 }
 

@@ -23,6 +23,9 @@ public sealed class ReadViewer(Contexts contexts)
         from users u
         """;
 
+    // Of the salted hash, which changes with every password that is set.
+    private const string Stamp = "coalesce(left(encode(sha256(convert_to(u.password_hash, 'UTF8')), 'hex'), 24), '')";
+
     /// <summary>The viewer who holds a token; null where the token is unknown.</summary>
     public async Task<ViewerAnswer> ByTokenAsync(string secret, CancellationToken ct)
     {
@@ -37,6 +40,23 @@ public sealed class ReadViewer(Contexts contexts)
         await using var command = contexts.DataSource.CreateCommand(Sql + " left join tokens t on false where u.id = $1");
         command.Parameters.AddWithValue(userId);
         return await ReadAsync(command, ct);
+    }
+
+    /// <summary>The viewer of a browser session; null where the user is gone, or has another password than when the session began.</summary>
+    public async Task<ViewerAnswer> BySessionAsync(int userId, string stamp, CancellationToken ct)
+    {
+        await using var command = contexts.DataSource.CreateCommand($"{Sql} left join tokens t on false where u.id = $1 and {Stamp} = $2");
+        command.Parameters.AddWithValue(userId);
+        command.Parameters.AddWithValue(stamp);
+        return await ReadAsync(command, ct);
+    }
+
+    /// <summary>What a session that begins now carries of its user's password; says nothing of the password itself.</summary>
+    public async Task<string> StampAsync(int userId, CancellationToken ct)
+    {
+        await using var command = contexts.DataSource.CreateCommand($"select {Stamp} from users u where u.id = $1");
+        command.Parameters.AddWithValue(userId);
+        return (string?)await command.ExecuteScalarAsync(ct) ?? "";
     }
 
     private async Task<ViewerAnswer> ReadAsync(NpgsqlCommand command, CancellationToken ct)

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Security.Claims;
 using Microsoft.AspNetCore.Components.Authorization;
 using SkyPortal.Domain.Access;
 using SkyPortal.Infrastructure.Access;
@@ -27,10 +25,18 @@ public sealed class CurrentViewer : IDisposable
             note => note.Kind.StartsWith("access.", StringComparison.Ordinal) || note.Kind.StartsWith("user.", StringComparison.Ordinal) || note.Kind.StartsWith("group.", StringComparison.Ordinal),
             _ =>
             {
+                if (IsRenewing)
+                {
+                    return;
+                }
+
                 _viewer = null;
                 Changed?.Invoke();
             });
     }
+
+    /// <summary>Whether the page is about to load again under a new session of the same user: until then its old one counts.</summary>
+    public bool IsRenewing { get; set; }
 
     /// <summary>Rights may have changed: read again what is shown.</summary>
     public event Action? Changed;
@@ -61,9 +67,6 @@ public sealed class CurrentViewer : IDisposable
     private async Task<Viewer> ReadAsync()
     {
         var state = await _authentication.GetAuthenticationStateAsync();
-        return int.TryParse(state.User.FindFirstValue(ClaimTypes.NameIdentifier), CultureInfo.InvariantCulture, out var id)
-            && await _readViewer.ByUserAsync(id, CancellationToken.None) is { Viewer: { } viewer, Expired: false }
-            ? viewer
-            : Viewer.Nobody;
+        return await _readViewer.OfSessionAsync(state.User, CancellationToken.None) is { Viewer: { } viewer, Expired: false } ? viewer : Viewer.Nobody;
     }
 }

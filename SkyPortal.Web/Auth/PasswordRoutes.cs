@@ -66,11 +66,15 @@ public static class PasswordRoutes
         }
     }
 
-    private static async Task<IResult> PutAsync(Viewer viewer, ApiBody body, SetPassword set, CancellationToken ct)
+    private static async Task<IResult> PutAsync(Viewer viewer, HttpContext context, ApiBody body, SetPassword set, CancellationToken ct)
     {
         body.AllowOnly("user_id", "current_password", "password");
         var userId = body.Int("user_id") ?? viewer.UserId ?? throw ApiBody.Wrong("user_id", "Field required");
-        await set.HandleAsync(viewer, userId, body.Text("current_password"), body.RequiredText("password"), ct);
+        if (await set.HandleAsync(viewer, userId, body.Text("current_password"), body.RequiredText("password"), ct) is not null)
+        {
+            await context.SignInAsync(userId);
+        }
+
         return ApiResults.Success();
     }
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Security.Claims;
 using SkyPortal.Domain.Access;
 using SkyPortal.Infrastructure.Access;
 using SkyPortal.Web.Api;
@@ -33,7 +31,7 @@ public sealed class ViewerMiddleware(RequestDelegate next, ReadViewer readViewer
         var hasToken = header.StartsWith("token ", StringComparison.Ordinal);
         var answer = hasToken
             ? await readViewer.ByTokenAsync(header["token ".Length..], context.RequestAborted)
-            : await SessionAsync(context);
+            : await readViewer.OfSessionAsync(context.User, context.RequestAborted);
         if (answer is { Viewer: not null, Expired: true } && requirement.Kind != SignInKind.Public)
         {
             await ApiResults.Error(403, "HTTP 403: Forbidden (User account expired)").ExecuteAsync(context);
@@ -69,7 +67,7 @@ public sealed class ViewerMiddleware(RequestDelegate next, ReadViewer readViewer
     // Who lacks a permission is told by the page itself, who is not signed in is sent to do so.
     private async Task BrowserAsync(HttpContext context, AccessRequirement? requirement)
     {
-        var viewer = await SessionAsync(context) is { Viewer: { } known, Expired: false } ? known : Viewer.Nobody;
+        var viewer = await readViewer.OfSessionAsync(context.User, context.RequestAborted) is { Viewer: { } known, Expired: false } ? known : Viewer.Nobody;
         context.SetViewer(viewer);
         if (requirement is null or { Kind: SignInKind.Public } || viewer.IsAuthenticated)
         {
@@ -89,14 +87,6 @@ public sealed class ViewerMiddleware(RequestDelegate next, ReadViewer readViewer
 
     // Programs fetch the pictures that replies name, with the token of the API.
     private static bool IsForPrograms(PathString path) => path.StartsWithSegments("/api") || path.StartsWithSegments("/thumbnails");
-
-    private async Task<ViewerAnswer?> SessionAsync(HttpContext context)
-    {
-        var id = context.User.FindFirstValue(ClaimTypes.NameIdentifier);
-        return int.TryParse(id, CultureInfo.InvariantCulture, out var userId)
-            ? await readViewer.ByUserAsync(userId, context.RequestAborted)
-            : null;
-    }
 }
 
 /// <summary>Keeps the viewer of a request.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -54,6 +55,28 @@ public sealed class SignInTests
         Assert.Equal("/sign-in?reason=wait", await browser.PostAsync("/sign-in", ("username", "admin"), ("password", Password)));
         clock.Advance(SignInThrottle.Window + TimeSpan.FromSeconds(1));
         Assert.Equal("/", await browser.PostAsync("/sign-in", ("username", "admin"), ("password", Password)));
+    }
+
+    [Fact]
+    public async Task PutPassword_InOneSession_EndsTheOthersAndKeepsTokens()
+    {
+        await using var site = await TestSite.StartAsync();
+        await WithPasswordAsync(site, "admin");
+        var token = await site.Node.AdminAsync();
+        using var own = new Browser(site.Node.Address);
+        using var other = new Browser(site.Node.Address);
+        foreach (var browser in new[] { own, other })
+        {
+            Assert.Equal("/", await browser.PostAsync("/sign-in", ("username", "admin"), ("password", Password)));
+            browser.Http.DefaultRequestHeaders.Add("Origin", site.Node.Address.TrimEnd('/'));
+        }
+
+        using var reply = await own.Http.PutAsJsonAsync("/api/internal/password", new { current_password = Password, password = "another horse battery" });
+
+        Assert.Equal(HttpStatusCode.OK, reply.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await own.Http.GetAsync("/api/internal/profile")).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await other.Http.GetAsync("/api/internal/profile")).StatusCode);
+        await token.GetAsync("/api/internal/profile");
     }
 
     [Fact]
