@@ -49,6 +49,7 @@ public sealed partial class SaveSource(Contexts contexts)
     /// <summary>Saves several objects, all or none; the results are in the order of the requests.</summary>
     public async Task<IReadOnlyList<SaveResult>> HandleAsync(Viewer viewer, IReadOnlyList<SaveRequest> requests, CancellationToken ct)
     {
+        viewer.Demand(Acl.UploadData);
         foreach (var request in requests)
         {
             CheckName(request.ObjId);
