@@ -53,6 +53,16 @@ public sealed record Viewer
     /// <summary>Whether the entry is held; System admin holds all.</summary>
     public bool Has(string acl) => SeesAll || Acls.Contains(acl);
 
+    /// <summary>Refuses who does not hold the entry; for verbs, which pages call without passing a route.</summary>
+    /// <exception cref="Refusal">It is not held.</exception>
+    public void Demand(string acl)
+    {
+        if (!Has(acl))
+        {
+            throw Refusal.Forbidden($"This needs the permission \"{acl}\".");
+        }
+    }
+
     /// <summary>Nobody: sees no row that is not public.</summary>
     public static Viewer Nobody { get; } = new();
 

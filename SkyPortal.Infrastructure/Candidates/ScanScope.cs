@@ -20,12 +20,14 @@ public sealed record ScanScope(IReadOnlyList<ScannableFilter> Filters, IReadOnly
 /// <summary>Reads the filters that a viewer may scan and the keys that their annotations carry. Two statements.</summary>
 public sealed class ReadScanScope(Contexts contexts)
 {
-    // A filter writes the same keys each time: a few rows of each origin tell them all. Index annotations (obj_id, origin).
+    // A filter writes the same keys each time: a few rows of each origin tell them all, however rare it is. Index annotations (origin, id).
     private const string KeysSql = $"""
         select distinct recent.origin, key
-        from (select a.origin, a.data from annotations a join objs o on o.id = a.obj_id
-              where a.origin = any(@origins) and (@sees_all or a.group_ids && @viewer_groups) and {ViewerSql.SeesObj} and jsonb_typeof(a.data) = 'object'
-              order by a.id desc limit 200) recent, jsonb_object_keys(recent.data) key
+        from unnest(@origins) wanted (origin)
+        cross join lateral (
+            select a.origin, a.data from annotations a join objs o on o.id = a.obj_id
+            where a.origin = wanted.origin and (@sees_all or a.group_ids && @viewer_groups) and {ViewerSql.SeesObj} and jsonb_typeof(a.data) = 'object'
+            order by a.id desc limit 20) recent, jsonb_object_keys(recent.data) key
         order by 1, 2
         """;
 

@@ -56,6 +56,7 @@ public sealed partial class AnnotateFromCatalog(Contexts contexts, CallOutside c
     /// <exception cref="OutsideException">The catalogue did not answer.</exception>
     public async Task<IReadOnlyList<long>> HandleAsync(Viewer viewer, string objId, string service, CatalogAsk ask, int[]? groupIds, CancellationToken ct)
     {
+        viewer.Demand(Acl.Annotate);
         Check(ask);
         await using var db = contexts.For(viewer);
         var place = await db.Set<Obj>().Where(obj => obj.Id == objId).Select(obj => new { obj.Ra, obj.Dec }).SingleOrDefaultAsync(ct)

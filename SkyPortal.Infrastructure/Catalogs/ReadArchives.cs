@@ -59,9 +59,12 @@ public sealed class ReadArchives(Contexts contexts, Archives archives)
             archive.About.Gives,
             archive.About.Bands,
             archives.WhyNot(archive.About),
-            [.. queries.Where(query => query.Archive == archive.About.Name)],
+            [.. queries.Where(query => query.Archive == archive.About.Name).Select(query => query with { GroupIds = Known(viewer, query.GroupIds) })],
             calls.FirstOrDefault(call => call.Subject == SubjectOf(archive.About, objId))))];
     }
+
+    // Of others' groups not even the ids are told.
+    private static int[] Known(Viewer viewer, int[] groupIds) => viewer.SeesAll ? groupIds : [.. groupIds.Intersect(viewer.GroupIds)];
 
     /// <summary>Subject of the calls that an archive makes about an object.</summary>
     internal static string SubjectOf(ArchiveAbout about, string objId) => $"{objId} {about.Name}";

@@ -36,6 +36,9 @@ public abstract class AnnotatedKind
     /// <summary>An annotation of the thing that the viewer may treat so; null where there is none.</summary>
     internal abstract Task<AnnotationBase?> FindAsync(SkyPortalContext db, AccessMode mode, string key, long id, CancellationToken ct);
 
+    /// <summary>Those of the groups whose members may learn of an annotation that is shared with these: they see the thing, too.</summary>
+    internal virtual Task<int[]> AudienceAsync(SkyPortalContext db, string key, int[] groupIds, CancellationToken ct) => Task.FromResult(groupIds);
+
     /// <summary>A new annotation.</summary>
     internal abstract AnnotationBase Make(string key, string objId, string origin);
 
@@ -81,6 +84,9 @@ internal sealed class AnnotatedSpectra : AnnotatedKind
         return await db.Allowed<SpectrumAnnotation>(mode).SingleOrDefaultAsync(row => row.Id == id && row.SpectrumId == spectrum, ct);
     }
 
+    internal override Task<int[]> AudienceAsync(SkyPortalContext db, string key, int[] groupIds, CancellationToken ct) =>
+        Audience.OfSpectrumAsync(db, Number(key, KeyName), groupIds, ct);
+
     internal override AnnotationBase Make(string key, string objId, string origin) => new SpectrumAnnotation { SpectrumId = Number(key, KeyName), Origin = origin };
 }
 
@@ -102,6 +108,12 @@ internal sealed class AnnotatedPhotometry : AnnotatedKind
     {
         var point = Number(key, KeyName);
         return await db.Allowed<PhotometryAnnotation>(mode).SingleOrDefaultAsync(row => row.Id == id && row.PhotometryId == point, ct);
+    }
+
+    internal override async Task<int[]> AudienceAsync(SkyPortalContext db, string key, int[] groupIds, CancellationToken ct)
+    {
+        var id = Number(key, KeyName);
+        return await Audience.OfBothAsync(db, groupIds, await db.Set<PhotometryPoint>().Where(point => point.Id == id).Select(point => point.GroupIds).SingleOrDefaultAsync(ct), ct);
     }
 
     internal override AnnotationBase Make(string key, string objId, string origin) =>

@@ -33,6 +33,7 @@ public sealed class Classify(Contexts contexts, TaxonomyCache taxonomies)
     /// <summary>Makes all of these classifications or none, and returns their ids.</summary>
     public async Task<IReadOnlyList<long>> HandleAsync(Viewer viewer, IReadOnlyList<NewClassification> requests, CancellationToken ct)
     {
+        viewer.Demand(Acl.Classify);
         await using var db = contexts.For(viewer);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var ids = new List<long>(requests.Count);
@@ -117,6 +118,7 @@ public sealed class EditClassification(Contexts contexts, TaxonomyCache taxonomi
     /// <summary>Changes what is given.</summary>
     public async Task HandleAsync(Viewer viewer, long id, ClassificationChange change, CancellationToken ct)
     {
+        viewer.Demand(Acl.Classify);
         if (change.Probability is < 0 or > 1)
         {
             throw Refusal.Invalid("That probability is outside the allowable range of 0 to 1.");
@@ -164,6 +166,7 @@ public sealed class DeleteClassification(Contexts contexts)
     /// <summary>Removes one; refuses where the viewer may not.</summary>
     public async Task HandleAsync(Viewer viewer, long id, bool label, CancellationToken ct)
     {
+        viewer.Demand(Acl.Classify);
         await using var db = contexts.For(viewer);
         var row = await db.Allowed<Classification>(AccessMode.Delete).SingleOrDefaultAsync(item => item.Id == id, ct)
             ?? throw Refusal.Invalid($"Cannot find a classification with ID: {id}.");

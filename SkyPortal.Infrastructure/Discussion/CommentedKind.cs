@@ -54,6 +54,9 @@ public abstract class CommentedKind
     /// <summary>The viewer's same comment that is there already.</summary>
     internal abstract Task<long?> SameAsync(SkyPortalContext db, string key, CommentBase comment, CancellationToken ct);
 
+    /// <summary>Those of the groups whose members may learn of a comment that is shared with these: they see the thing, too.</summary>
+    internal virtual Task<int[]> AudienceAsync(SkyPortalContext db, string key, int[] groupIds, CancellationToken ct) => Task.FromResult(groupIds);
+
     /// <summary>A new comment.</summary>
     internal abstract CommentBase Make(string key, string text, string? channel);
 }
@@ -121,6 +124,9 @@ internal sealed class CommentedSpectra : CommentedKind<SpectrumComment>
     internal override Refusal Missing(string key) => Refusal.Invalid($"Error posting comment: there is no spectrum {key} that you may see.");
 
     internal override string KeyOf(CommentBase comment) => ((SpectrumComment)comment).SpectrumId.ToString(CultureInfo.InvariantCulture);
+
+    internal override Task<int[]> AudienceAsync(SkyPortalContext db, string key, int[] groupIds, CancellationToken ct) =>
+        Audience.OfSpectrumAsync(db, Number(key), groupIds, ct);
 
     internal override CommentBase Make(string key, string text, string? channel) => channel is null
         ? new SpectrumComment { SpectrumId = Number(key), Text = text }

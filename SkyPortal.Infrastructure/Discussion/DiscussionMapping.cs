@@ -35,6 +35,7 @@ internal sealed class AnnotationMapping : IEntityTypeConfiguration<Annotation>
     {
         entity.ToTable("annotations");
         entity.HasIndex(annotation => new { annotation.ObjId, annotation.Origin }).IsUnique();
+        entity.HasIndex(annotation => new { annotation.Origin, annotation.Id });
         entity.HasOne<Obj>().WithMany().HasForeignKey(annotation => annotation.ObjId).OnDelete(DeleteBehavior.Cascade);
         entity.HasOne<User>().WithMany().HasForeignKey(annotation => annotation.AuthorId).OnDelete(DeleteBehavior.Cascade);
     }

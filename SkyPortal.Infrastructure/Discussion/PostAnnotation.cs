@@ -21,6 +21,7 @@ public sealed partial class PostAnnotation(Contexts contexts)
     /// <summary>Annotates a thing and returns the id; refuses one that is hidden and a second annotation of the same origin.</summary>
     public async Task<long> HandleAsync(Viewer viewer, AnnotatedKind kind, string key, string origin, JsonElement data, int[]? groupIds, CancellationToken ct)
     {
+        viewer.Demand(Acl.Annotate);
         CheckOrigin(origin);
         await using var db = contexts.For(viewer);
         var objId = await kind.ObjIdAsync(db, key, ct) ?? throw kind.Missing(key);
@@ -29,7 +30,7 @@ public sealed partial class PostAnnotation(Contexts contexts)
         annotation.AuthorId = viewer.UserId ?? throw Refusal.Forbidden("Only a user may annotate.");
         annotation.GroupIds = await ShareWith.GroupsOrAllOwnAsync(db, groupIds, ct);
         db.Add(annotation);
-        db.Record($"{kind.EventName}.posted", objId, annotation.GroupIds, new { origin, key });
+        db.Record($"{kind.EventName}.posted", objId, await kind.AudienceAsync(db, key, annotation.GroupIds, ct), new { origin, key });
         await SaveAsync(db, kind, key, origin, ct);
         return annotation.Id;
     }
@@ -66,6 +67,7 @@ public sealed class EditAnnotation(Contexts contexts)
     /// <summary>Changes what is given; data is replaced whole.</summary>
     public async Task HandleAsync(Viewer viewer, AnnotatedKind kind, string key, long id, string? origin, JsonElement? data, int[]? groupIds, CancellationToken ct)
     {
+        viewer.Demand(Acl.Annotate);
         await using var db = contexts.For(viewer);
         var annotation = await kind.FindAsync(db, AccessMode.Update, key, id, ct) ?? throw PostAnnotation.NotThere();
         if (origin is not null)
@@ -81,7 +83,7 @@ public sealed class EditAnnotation(Contexts contexts)
         }
 
         var objId = await kind.ObjIdAsync(db, key, ct) ?? key;
-        db.Record($"{kind.EventName}.edited", objId, annotation.GroupIds, new { id, annotation.Origin });
+        db.Record($"{kind.EventName}.edited", objId, await kind.AudienceAsync(db, key, annotation.GroupIds, ct), new { id, annotation.Origin });
         await PostAnnotation.SaveAsync(db, kind, key, annotation.Origin, ct);
     }
 }
@@ -92,11 +94,12 @@ public sealed class DeleteAnnotation(Contexts contexts)
     /// <summary>Removes it; refuses where it is not the viewer's.</summary>
     public async Task HandleAsync(Viewer viewer, AnnotatedKind kind, string key, long id, CancellationToken ct)
     {
+        viewer.Demand(Acl.Annotate);
         await using var db = contexts.For(viewer);
         var annotation = await kind.FindAsync(db, AccessMode.Delete, key, id, ct) ?? throw PostAnnotation.NotThere();
         var objId = await kind.ObjIdAsync(db, key, ct) ?? key;
         db.Remove(annotation);
-        db.Record($"{kind.EventName}.deleted", objId, annotation.GroupIds, new { id, annotation.Origin, before = annotation.Data });
+        db.Record($"{kind.EventName}.deleted", objId, await kind.AudienceAsync(db, key, annotation.GroupIds, ct), new { id, annotation.Origin, before = annotation.Data });
         await db.SaveChangesAsync(ct);
     }
 }

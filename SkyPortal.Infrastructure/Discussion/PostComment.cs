@@ -53,6 +53,7 @@ public sealed class PostComment(Contexts contexts, FileStore files, ResolveMenti
     /// <summary>Posts; refuses a thing that the viewer cannot see and groups that are not the viewer's.</summary>
     public async Task<PostedComment> HandleAsync(Viewer viewer, NewComment request, CancellationToken ct)
     {
+        viewer.Demand(Acl.Comment);
         if (string.IsNullOrWhiteSpace(request.Text) || request.Text.Length > MaximumLength)
         {
             throw Refusal.Invalid($"Error posting comment: text must have between 1 and {MaximumLength} characters.");
@@ -85,7 +86,7 @@ public sealed class PostComment(Contexts contexts, FileStore files, ResolveMenti
 
         var named = await mentions.HandleAsync(viewer, kind, request.Key, comment.GroupIds, request.Text, ct);
         db.Add(comment);
-        db.Record("comment.posted", objId, comment.GroupIds, new { on = kind.Path, key = request.Key, request.Channel, mentions = named.UserIds, instruments = named.InstrumentIds });
+        db.Record("comment.posted", objId, await kind.AudienceAsync(db, request.Key, comment.GroupIds, ct), new { on = kind.Path, key = request.Key, request.Channel, mentions = named.UserIds, instruments = named.InstrumentIds });
         await db.SaveChangesAsync(ct);
         return new PostedComment(comment.Id, false);
     }
@@ -98,10 +99,11 @@ public sealed class EditComment(Contexts contexts, FileStore files)
     public async Task HandleAsync(
         Viewer viewer, CommentedKind kind, string key, long id, string? text, int[]? groupIds, NewAttachment? attachment, CancellationToken ct)
     {
+        viewer.Demand(Acl.Comment);
         attachment?.Check();
         await using var db = contexts.For(viewer);
         var comment = await OwnAsync(db, kind, AccessMode.Update, key, id, ct);
-        var before = comment.Text;
+        var (before, readersBefore) = (comment.Text, comment.GroupIds);
         comment.Text = text is null ? comment.Text
             : !string.IsNullOrWhiteSpace(text) && text.Length <= PostComment.MaximumLength ? text
             : throw Refusal.Invalid("Invalid/missing parameters: text: it is empty or too long");
@@ -118,8 +120,20 @@ public sealed class EditComment(Contexts contexts, FileStore files)
 
         // Whose rights to the thing are gone may still take the words back; its pages hear of it by the name that they know.
         var objId = await kind.ObjIdAsync(db, key, ct) ?? key;
-        db.Record("comment.edited", objId, comment.GroupIds, new { id, on = kind.Path, before, after = comment.Text });
+        await RecordAsync(db, kind, key, objId, comment, before, readersBefore, ct);
         await db.SaveChangesAsync(ct);
+    }
+
+    // The words before are for those who could read them; who gains or loses the comment learns that it changed hands, and no words.
+    private static async Task RecordAsync(
+        SkyPortalContext db, CommentedKind kind, string key, string objId, CommentBase comment, string before, int[] readersBefore, CancellationToken ct)
+    {
+        var kept = await Audience.OfBothAsync(db, readersBefore, comment.GroupIds, ct);
+        db.Record("comment.edited", objId, await kind.AudienceAsync(db, key, kept, ct), new { comment.Id, on = kind.Path, before, after = comment.Text });
+        if (readersBefore.Union(comment.GroupIds).Except(kept).ToArray() is { Length: > 0 } others)
+        {
+            db.Record("comment.shared", objId, await kind.AudienceAsync(db, key, others, ct), new { comment.Id, on = kind.Path });
+        }
     }
 
     internal static async Task<CommentBase> OwnAsync(SkyPortalContext db, CommentedKind kind, AccessMode mode, string key, long id, CancellationToken ct)
@@ -136,11 +150,12 @@ public sealed class DeleteComment(Contexts contexts)
     /// <summary>Removes it; refuses where it is not the viewer's.</summary>
     public async Task HandleAsync(Viewer viewer, CommentedKind kind, string key, long id, CancellationToken ct)
     {
+        viewer.Demand(Acl.Comment);
         await using var db = contexts.For(viewer);
         var comment = await EditComment.OwnAsync(db, kind, AccessMode.Delete, key, id, ct);
         var objId = await kind.ObjIdAsync(db, key, ct) ?? key;
         db.Remove(comment);
-        db.Record("comment.deleted", objId, comment.GroupIds, new { id, on = kind.Path, before = comment.Text });
+        db.Record("comment.deleted", objId, await kind.AudienceAsync(db, key, comment.GroupIds, ct), new { id, on = kind.Path, before = comment.Text });
         await db.SaveChangesAsync(ct);
     }
 }
@@ -151,6 +166,7 @@ public sealed class DeleteChannel(Contexts contexts)
     /// <summary>Removes it; refuses anybody but who opened it and system administrators.</summary>
     public async Task HandleAsync(Viewer viewer, string objId, string channel, CancellationToken ct)
     {
+        viewer.Demand(Acl.Comment);
         await using var db = contexts.For(viewer);
         if (!await db.Set<Comment>().AnyAsync(row => row.ObjId == objId && row.Channel == channel, ct))
         {
@@ -166,7 +182,7 @@ public sealed class DeleteChannel(Contexts contexts)
         }
 
         all.RemoveRange(rows);
-        all.Record("comment.channel_deleted", objId, [.. rows.SelectMany(row => row.GroupIds).Distinct()], new { channel, comments = rows.Count });
+        all.Record("comment.channel_deleted", objId, [.. rows.SelectMany(row => row.GroupIds).Distinct()], new { channel });
         await all.SaveChangesAsync(ct);
     }
 }

@@ -167,6 +167,18 @@ public sealed class CallOutside(Contexts contexts, OutsideSettings settings, ILo
             circuit.Succeeded();
             throw;
         }
+        catch (Exception error) when (error is InvalidDataException or InvalidOperationException)
+        {
+            // What decompression makes of a damaged reply.
+            circuit.Failed();
+            throw OutsideException.Unreadable(call.Service, $"its reply is damaged. {Hidden(error.Message, call)}", error);
+        }
+        catch
+        {
+            // An attempt that nobody ends would keep the circuit open for ever.
+            circuit.Withdrawn();
+            throw;
+        }
     }
 
     private static async Task<byte[]> ReadAsync(OutsideService service, HttpResponseMessage response, CancellationToken ct)

@@ -79,11 +79,7 @@ internal static class PhotometryDeletion
 
         var (connection, raw) = transaction.Raw();
         await updateStats.HandleAsync(connection, raw, groups.Select(row => row.ObjId).ToHashSet(StringComparer.Ordinal), ct);
-        foreach (var group in groups.GroupBy(row => row.ObjId, StringComparer.Ordinal))
-        {
-            db.Record("photometry.deleted", group.Key, [.. group.SelectMany(row => row.GroupIds).Distinct().Order()], new { count = group.Count() });
-        }
-
+        db.RecordPhotometry("photometry.deleted", groups.Select(row => (row.ObjId, row.GroupIds)));
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
         return deleted;

@@ -129,11 +129,15 @@ internal static class PhotometryIntake
     }
 
     /// <summary>Records a change of some points, once per object.</summary>
-    public static void RecordPhotometry(this SkyPortalContext db, string kind, IEnumerable<PhotometryPoint> points)
+    public static void RecordPhotometry(this SkyPortalContext db, string kind, IEnumerable<PhotometryPoint> points) =>
+        db.RecordPhotometry(kind, points.Select(point => (point.ObjId, point.GroupIds)));
+
+    /// <summary>Records a change of some points, once per object and set of groups: nobody learns how many points others have.</summary>
+    public static void RecordPhotometry(this SkyPortalContext db, string kind, IEnumerable<(string ObjId, int[] GroupIds)> points)
     {
-        foreach (var group in points.GroupBy(point => point.ObjId, StringComparer.Ordinal))
+        foreach (var alike in points.GroupBy(point => (point.ObjId, Groups: string.Join(',', point.GroupIds.Order()))))
         {
-            db.Record(kind, group.Key, [.. group.SelectMany(point => point.GroupIds).Distinct().Order()], new { count = group.Count() });
+            db.Record(kind, alike.Key.ObjId, [.. alike.First().GroupIds.Order()], new { count = alike.Count() });
         }
     }
 

@@ -62,7 +62,8 @@ public sealed class ShareData(Contexts contexts, UpdatePhotStats updateStats)
             await updateStats.HandleAsync(connection, raw, points.Values.ToHashSet(StringComparer.Ordinal), ct);
         }
 
-        foreach (var spectrum in await db.Set<Spectrum>().Where(row => spectra.Contains(row.Id)).ToListAsync(ct))
+        // Whoever else adds groups waits: this writes the whole list of them.
+        foreach (var spectrum in await db.Set<Spectrum>().FromSql($"select * from spectra where id = any({spectra}) order by id for update").ToListAsync(ct))
         {
             spectrum.GroupIds = [.. spectrum.GroupIds.Union(groups).Order()];
             db.Record("spectrum.edited", spectrum.ObjId, spectrum.GroupIds, new { id = spectrum.Id, sharedWith = groups });

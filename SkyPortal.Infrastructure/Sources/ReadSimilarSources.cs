@@ -13,10 +13,16 @@ public sealed record SimilarSource(string ObjId, double? Ra, double? Dec, double
 /// are near to it in five quantities. With x the quantity of either and s its scale, D² is the mean of ((x − x′) / s)² over redshift
 /// (s = 0.02), peak magnitude (1 mag), rise and decay rate (0.1 and 0.05 mag per day) and the natural logarithm of the time from
 /// first to last detection (0.5); a quantity that either lacks counts as one scale, and one at least must be there on both sides.
-/// The similarity is exp(−D² / 2).
+/// The similarity is exp(−D² / 2). It is looked for among the newest saves, so that a site of any size answers soon.
 /// </summary>
-public sealed class ReadSimilarSources(Contexts contexts)
+public sealed class ReadSimilarSources(Contexts contexts, SourceOrder saves)
 {
+    /// <summary>How many of the newest saved sources are compared.</summary>
+    public const int MostCompared = 10_000;
+
+    // PostgreSQL refuses exponentials too small for a double.
+    private const string MostExponent = "700";
+
     private const string Mine = "cl.obj_id = o.id and not cl.ml and (@sees_all or cl.group_ids && @viewer_groups) and coalesce(cl.probability, 1) > 0";
 
     private const string Features = """
@@ -28,7 +34,7 @@ public sealed class ReadSimilarSources(Contexts contexts)
         array(select distinct cl.classification from classifications cl join taxonomies x on x.id = cl.taxonomy_id and (@sees_all or x.group_ids && @viewer_groups) where {Mine})
         """;
 
-    // Indexes classifications (obj_id), sources (obj_id, group_id), photstats (obj_id). Statistics of which the viewer may not see every point do not count.
+    // Indexes objs (id), classifications (obj_id), photstats (obj_id). Statistics of which the viewer may not see every point do not count.
     private const string Sql = $"""
         with me as materialized (
             select {Classes} as classes, {Features}
@@ -36,22 +42,26 @@ public sealed class ReadSimilarSources(Contexts contexts)
         others as (
             select o.id, o.ra, o.dec, p.peak_mag_global, {Classes} as classes, {Features}
             from objs o left join photstats p on p.obj_id = o.id and {ViewerSql.SeesPhotStats}
-            where o.id <> @id and {ViewerSql.SeesObj}
-              and exists (select 1 from sources s where s.obj_id = o.id and s.active and (@sees_all or s.group_id = any(@viewer_groups))))
+            where o.id = any(@others) and o.id <> @id and {ViewerSql.SeesObj}),
+        compared as (
+            select t.id, t.ra, t.dec, t.f1, t.peak_mag_global, t.classes, me.classes as mine,
+                   (coalesce(power((t.f1 - me.f1) / 0.02, 2), 1) + coalesce(power(t.f2 - me.f2, 2), 1) + coalesce(power((t.f3 - me.f3) / 0.1, 2), 1)
+                    + coalesce(power((t.f4 - me.f4) / 0.05, 2), 1) + coalesce(power((t.f5 - me.f5) / 0.5, 2), 1)) / 5 as squares
+            from others t, me
+            where (cardinality(me.classes) = 0 or t.classes && me.classes)
+              and num_nonnulls(t.f1 - me.f1, t.f2 - me.f2, t.f3 - me.f3, t.f4 - me.f4, t.f5 - me.f5) > 0)
         select t.id, t.ra, t.dec, t.f1, t.peak_mag_global,
-               array(select unnest(t.classes) intersect select unnest(me.classes) order by 1),
-               exp(-(coalesce(power((t.f1 - me.f1) / 0.02, 2), 1) + coalesce(power(t.f2 - me.f2, 2), 1) + coalesce(power((t.f3 - me.f3) / 0.1, 2), 1)
-                   + coalesce(power((t.f4 - me.f4) / 0.05, 2), 1) + coalesce(power((t.f5 - me.f5) / 0.5, 2), 1)) / 10) as likeness
-        from others t, me
-        where (cardinality(me.classes) = 0 or t.classes && me.classes)
-          and num_nonnulls(t.f1 - me.f1, t.f2 - me.f2, t.f3 - me.f3, t.f4 - me.f4, t.f5 - me.f5) > 0
-        order by likeness desc, t.id limit @most
+               array(select unnest(t.classes) intersect select unnest(t.mine) order by 1),
+               exp(-least(t.squares / 2, {MostExponent}))
+        from compared t order by t.squares, t.id limit @most
         """;
 
     private const string SeenSql = $"select 1 from objs o where o.id = @id and {ViewerSql.SeesObj}";
 
-    /// <summary>The most similar sources that the viewer sees, most similar first; null where the viewer does not see the object. Two statements.</summary>
-    public async Task<IReadOnlyList<SimilarSource>?> HandleAsync(Viewer viewer, string objId, int most, CancellationToken ct)
+    /// <summary>
+    /// The most similar sources that the viewer sees, most similar first; null where the viewer does not see the object. Three statements.
+    /// </summary>
+    public async Task<IReadOnlyList<SimilarSource>?> HandleAsync(Viewer viewer, string objId, int most, CancellationToken ct, int among = MostCompared)
     {
         await using var seen = contexts.DataSource.CreateCommand(SeenSql).WithViewer(viewer).With("id", objId);
         if (await seen.ExecuteScalarAsync(ct) is null)
@@ -59,7 +69,8 @@ public sealed class ReadSimilarSources(Contexts contexts)
             return null;
         }
 
-        await using var command = contexts.DataSource.CreateCommand(Sql).WithViewer(viewer).With("id", objId).With("most", most);
+        var newest = await saves.PageAsync(viewer, new SourceCriteria { NumPerPage = among }, null, ct);
+        await using var command = contexts.DataSource.CreateCommand(Sql).WithViewer(viewer).With("id", objId).With("others", newest.ObjIds).With("most", most);
         return await command.ReadAllAsync(
             reader => new SimilarSource(
                 reader.GetString(0), reader.Maybe<double?>(1), reader.Maybe<double?>(2), reader.Maybe<double?>(3), reader.Maybe<double?>(4), reader.GetFieldValue<string[]>(5), reader.GetDouble(6)),

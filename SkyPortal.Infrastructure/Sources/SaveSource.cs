@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using SkyPortal.Domain;
@@ -27,7 +26,7 @@ public sealed record SaveRequest(string ObjId, ObjChanges Values, int[]? GroupId
 public sealed record SaveResult(IReadOnlyList<int> SavedToGroups, IReadOnlyList<string> Warnings);
 
 /// <summary>Saves an object to groups, making it where it is new. <see cref="UnsaveSource"/> is its inverse.</summary>
-public sealed partial class SaveSource(Contexts contexts)
+public sealed class SaveSource(Contexts contexts)
 {
     // A save that is active already keeps its saver; one that was undone is taken up by the new saver and keeps its time.
     private const string SaveSql = """
@@ -49,6 +48,7 @@ public sealed partial class SaveSource(Contexts contexts)
     /// <summary>Saves several objects, all or none; the results are in the order of the requests.</summary>
     public async Task<IReadOnlyList<SaveResult>> HandleAsync(Viewer viewer, IReadOnlyList<SaveRequest> requests, CancellationToken ct)
     {
+        viewer.Demand(Acl.UploadData);
         foreach (var request in requests)
         {
             CheckName(request.ObjId);
@@ -128,9 +128,14 @@ public sealed partial class SaveSource(Contexts contexts)
             throw Refusal.Invalid("No spaces allowed in source ID");
         }
 
-        if (!NamePattern().IsMatch(objId))
+        if (!ObjNames.AreLettersRight(objId))
         {
             throw Refusal.Invalid("Only letters, numbers, and - _ ; : + . are allowed in source ID");
+        }
+
+        if (ObjNames.IsUnreachable(objId))
+        {
+            throw Refusal.Invalid($"Invalid source ID: {objId} means something else in the addresses of sources");
         }
     }
 
@@ -243,7 +248,4 @@ public sealed partial class SaveSource(Contexts contexts)
     }
 
     private sealed record Plan(SaveRequest Request, int[] Groups, Dictionary<int, int?> Savers, List<string> Warnings);
-
-    [GeneratedRegex(@"\A[a-zA-Z0-9_\-;:+.]{1,250}\z")]
-    private static partial Regex NamePattern();
 }

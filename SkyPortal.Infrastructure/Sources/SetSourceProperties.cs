@@ -18,6 +18,7 @@ public sealed class SetSourceProperties(Contexts contexts)
     /// <summary>Changes; refuses an object that the viewer may not see, and another position for one that has candidates.</summary>
     public async Task HandleAsync(Viewer viewer, string objId, ObjChanges changes, CancellationToken ct)
     {
+        viewer.Demand(Acl.UploadData);
         await using var db = contexts.For(viewer);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         // The histories in it are read, extended and written: two at once would lose an entry.

@@ -15,6 +15,7 @@ public sealed class ShareSource(Contexts contexts)
     /// <summary>Shares; refuses where nothing is asked for, where it is saved already, and where what is unsaved is not saved.</summary>
     public async Task HandleAsync(Viewer viewer, string objId, int[] inviteGroupIds, int[] unsaveGroupIds, CancellationToken ct)
     {
+        viewer.Demand(Acl.UploadData);
         if (inviteGroupIds.Length == 0 && unsaveGroupIds.Length == 0)
         {
             throw Refusal.Invalid("Must specify inviteGroupIds or unsaveGroupIds");
@@ -117,6 +118,7 @@ public sealed class AnswerSourceOffer(Contexts contexts)
     /// <summary>Sets both flags of the save; refuses where there is none, and who may not save to the group.</summary>
     public async Task HandleAsync(Viewer viewer, string objId, int groupId, bool active, bool requested, CancellationToken ct)
     {
+        viewer.Demand(Acl.UploadData);
         await using var db = contexts.For(viewer);
         var source = await db.Set<Source>().SingleOrDefaultAsync(row => row.ObjId == objId && row.GroupId == groupId, ct)
             ?? throw Refusal.Invalid($"No such source {objId} in group {groupId}.");

@@ -37,7 +37,8 @@ public sealed class TagObject(Contexts contexts)
         await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({objId}, 7201332))", ct);
         var tag = await db.Set<ObjTag>().SingleOrDefaultAsync(row => row.ObjId == objId && row.ObjtagoptionId == optionId, ct);
         var added = groups.Except(tag?.GroupIds ?? []).ToArray();
-        var isNew = tag is null;
+        // Whether other groups have the tag is not the viewer's to know.
+        var isNew = tag is null || !(viewer.SeesAll || tag.GroupIds.Intersect(viewer.GroupIds).Any());
         if (tag is null)
         {
             tag = new ObjTag { ObjId = objId, ObjtagoptionId = optionId, AuthorId = userId, GroupIds = groups };

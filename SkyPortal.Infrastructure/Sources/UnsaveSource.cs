@@ -15,6 +15,8 @@ public sealed class UnsaveSource(Contexts contexts)
     /// <summary>Unsaves; refuses a group that is not the viewer's, and an object that is not saved to it.</summary>
     public async Task HandleAsync(Viewer viewer, string objId, int groupId, CancellationToken ct)
     {
+        // Who may save may take it back.
+        viewer.Demand(viewer.Has(Acl.ManageSources) ? Acl.ManageSources : Acl.UploadData);
         if (!viewer.SeesAll && !viewer.GroupIds.Contains(groupId))
         {
             throw Refusal.Invalid("Inadequate permissions.");

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
@@ -16,7 +15,7 @@ using SkyPortal.Web.Auth;
 namespace SkyPortal.Web.Api.Candidates;
 
 /// <summary>Candidates: posting, listing, removing.</summary>
-public static partial class CandidateRoutes
+public static class CandidateRoutes
 {
     /// <summary>Maps the routes.</summary>
     public static void MapCandidates(this IEndpointRouteBuilder routes)
@@ -36,9 +35,9 @@ public static partial class CandidateRoutes
         var id = body.Element("id") is { } element
             ? element.ValueKind == JsonValueKind.Number ? element.GetRawText() : body.RequiredText("id")
             : throw Refusal.Invalid("Missing required parameter: `id`.");
-        if (!ObjName().IsMatch(id))
+        if (!ObjNames.AreLettersRight(id) || ObjNames.IsUnreachable(id))
         {
-            throw Refusal.Invalid("Invalid/missing parameters: id: only letters, digits and - _ ; : + . are allowed, and 250 of them at most");
+            throw Refusal.Invalid("Invalid/missing parameters: id: only letters, digits and - _ ; : + . are allowed, and 250 of them at most, but neither . nor .. nor comments");
         }
 
         var passedAt = !body.Has("passed_at")
@@ -145,9 +144,6 @@ public static partial class CandidateRoutes
 
         return ApiResults.Success(data);
     }
-
-    [GeneratedRegex(@"\A[a-zA-Z0-9_\-;:+.]{1,250}\z")]
-    private static partial Regex ObjName();
 
     private static int FilterId(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
         ? id

@@ -12,7 +12,7 @@ public static class SourceListRoutes
     public static void MapSourceList(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/sources", ListAsync).SignedIn().WithName("ListSources");
-        routes.MapGet("/api/sources/export", Export).SignedIn().WithName("ExportSources");
+        routes.MapGet("/api/source_export", Export).SignedIn().WithName("ExportSources");
     }
 
     private static SourceExport Export(Viewer viewer, ApiQuery query, SearchSources search)

@@ -57,7 +57,7 @@ internal static class SourceReadPaths
                 var seen = new List<string>();
                 foreach (var rows in new[] { "classifications", "annotations" })
                 {
-                    var text = await client.Http.GetStringAsync($"/api/sources/export?format=ndjson&rows={rows}");
+                    var text = await client.Http.GetStringAsync($"/api/source_export?format=ndjson&rows={rows}");
                     seen.AddRange(text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => $"{rows} {JsonSerializer.Deserialize<JsonElement>(line).GetProperty("id")}"));
                 }
 
@@ -199,7 +199,7 @@ internal static class SourceReadPaths
     private static ReadPath Export(string what, string query, Func<Oracle, World, Person, IEnumerable<Obj>> expected) => new(
         "ExportSources",
         what,
-        async (client, _) => (await client.Http.GetStringAsync($"/api/sources/export?format=csv&fields=id&{query}")).Split('\n', StringSplitOptions.RemoveEmptyEntries),
+        async (client, _) => (await client.Http.GetStringAsync($"/api/source_export?format=csv&fields=id&{query}")).Split('\n', StringSplitOptions.RemoveEmptyEntries),
         (oracle, world, person) => expected(oracle, world, person).Select(obj => obj.Id).Prepend("id"));
 
     // The count is asked for with small pages, too, where it takes a statement of its own.

@@ -168,6 +168,31 @@ public sealed class CallOutsideTests(SiteFixture site) : IClassFixture<SiteFixtu
         Assert.Equal(OutsideFailure.TooLarge, error.Failure);
     }
 
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("br")]
+    public async Task Call_DamagedReply_IsRefusedAndTheCircuitCloses(string encoding)
+    {
+        var isFine = false;
+        _server.On("Probe", _ => isFine
+            ? SimulatedReply.Text("fine")
+            : SimulatedReply.Text("this was never compressed") with { Headers = new Dictionary<string, string> { ["Content-Encoding"] = encoding } });
+        using var caller = Caller(("BreakerFailures", "2"), ("BreakerSeconds", "60"));
+        for (var i = 0; i < 3; i++)
+        {
+            var error = await Assert.ThrowsAsync<OutsideException>(() => caller.HandleAsync(Viewer.System, new OutsideCall(Probe, "x"), CancellationToken.None));
+            Assert.Equal(i < 2 ? OutsideFailure.Unreadable : OutsideFailure.CircuitOpen, error.Failure);
+        }
+
+        // The one call that tries after the rest fails, too; the next rest ends as well.
+        _clock.Advance(TimeSpan.FromSeconds(61));
+        await Assert.ThrowsAsync<OutsideException>(() => caller.HandleAsync(Viewer.System, new OutsideCall(Probe, "x"), CancellationToken.None));
+        _clock.Advance(TimeSpan.FromSeconds(61));
+        isFine = true;
+
+        Assert.Equal("fine", (await caller.HandleAsync(Viewer.System, new OutsideCall(Probe, "x"), CancellationToken.None)).Text);
+    }
+
     [Fact]
     public async Task Call_ServerKeepsFailing_OpensTheCircuitAndTriesOnceAfterTheRest()
     {

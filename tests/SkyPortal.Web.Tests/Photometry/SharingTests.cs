@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using SkyPortal.Domain.Access;
+using SkyPortal.Domain.Spectra;
 using Xunit;
 
 namespace SkyPortal.Web.Tests.Photometry;
@@ -49,6 +51,36 @@ public sealed class SharingTests(SiteFixture site) : IClassFixture<SiteFixture>
         var own = await scene.Colleague.SendAsync(HttpMethod.Post, "/api/sharing", new { groupIDs = new[] { other.Id }, photometryIDs = ids });
 
         Assert.Equal((400, 200), (foreign.Status, own.Status));
+    }
+
+    [Fact]
+    public async Task Sharing_TwoAtOnce_LoseNoGroup()
+    {
+        var scene = await PhotometryScene.MakeAsync(site.Node);
+        var spectrum = (await scene.Member.PostAsync("/api/spectra", new
+        {
+            obj_id = scene.ObjId, instrument_id = scene.InstrumentId, observed_at = "2026-01-01T00:00:00", wavelengths = new[] { 4000, 5000 }, fluxes = new[] { 1, 2 },
+        })).GetProperty("id").GetInt64();
+        await using var first = await site.Node.Contexts.DataSource.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await first.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using var share = new NpgsqlCommand("update spectra set group_ids = group_ids || 1 where id = $1", first, transaction);
+        share.Parameters.AddWithValue(spectrum);
+        await share.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+
+        var second = scene.Member.PostAsync("/api/sharing", new { groupIDs = new[] { scene.GroupId }, spectrumIDs = new[] { spectrum } });
+        await using var waiting = site.Node.Contexts.DataSource.CreateCommand(
+            "select exists (select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')");
+        while (!second.IsCompleted && !(bool)(await waiting.ExecuteScalarAsync(TestContext.Current.CancellationToken))!)
+        {
+            await Task.Yield();
+        }
+
+        await transaction.CommitAsync(TestContext.Current.CancellationToken);
+        await second;
+        await using var db = site.Node.Contexts.For(Viewer.System);
+        var groups = await db.Set<Spectrum>().Where(row => row.Id == spectrum).Select(row => row.GroupIds).SingleAsync(TestContext.Current.CancellationToken);
+        Assert.Contains(1, groups);
+        Assert.Contains(scene.GroupId, groups);
     }
 
     [Theory]

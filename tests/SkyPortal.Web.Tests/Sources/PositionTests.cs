@@ -1,4 +1,7 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using SkyPortal.Infrastructure.Access;
+using SkyPortal.Infrastructure.Sources;
 using Xunit;
 
 namespace SkyPortal.Web.Tests.Sources;
@@ -113,7 +116,7 @@ public sealed class PositionTests(SiteFixture site) : IClassFixture<SiteFixture>
         var (elsewhere, _, _) = await Team.MakeAsync(site.Node, "similar-elsewhere");
         var admin = await site.Node.AdminAsync();
         var taxonomy = (await admin.PostAsync("/api/taxonomy", new { name = "similar", version = "1", hierarchy = new { @class = "Top", subclasses = new[] { new { @class = "Ia" }, new { @class = "II" } } } })).GetProperty("taxonomy_id").GetInt32();
-        foreach (var (id, z, kind, into) in new[] { ("SIM_me", 0.05, "Ia", group), ("SIM_near", 0.051, "Ia", group), ("SIM_far", 0.15, "Ia", group), ("SIM_other", 0.05, "II", group), ("SIM_hidden", 0.05, "Ia", elsewhere) })
+        foreach (var (id, z, kind, into) in new[] { ("SIM_me", 0.05, "Ia", group), ("SIM_near", 0.051, "Ia", group), ("SIM_far", 0.15, "Ia", group), ("SIM_quasar", 5.0, "Ia", group), ("SIM_other", 0.05, "II", group), ("SIM_hidden", 0.05, "Ia", elsewhere) })
         {
             await admin.PostAsync("/api/sources", new { id, ra = 10, dec = 10, redshift = z, group_ids = new[] { into } });
             await admin.PostAsync("/api/classification", new { obj_id = id, classification = kind, taxonomy_id = taxonomy });
@@ -122,10 +125,13 @@ public sealed class PositionTests(SiteFixture site) : IClassFixture<SiteFixture>
         var similar = await member.GetAsync("/api/sources/SIM_me/similar");
         var (outside, _) = await outsider.SendAsync(HttpMethod.Get, "/api/sources/SIM_me/similar");
 
-        Assert.Equal(["SIM_near", "SIM_far"], similar.EnumerateArray().Select(row => row.GetProperty("obj_id").GetString()).Where(id => id!.StartsWith("SIM_", StringComparison.Ordinal)));
+        Assert.Equal(["SIM_near", "SIM_far", "SIM_quasar"], similar.EnumerateArray().Select(row => row.GetProperty("obj_id").GetString()).Where(id => id!.StartsWith("SIM_", StringComparison.Ordinal)));
         // D² = ((0.001 / 0.02)² + 4) / 5 for the near one, as four quantities are missing.
         Assert.Equal(Math.Exp(-((0.05 * 0.05) + 4) / 10), similar[0].GetProperty("similarity").GetDouble(), 9);
         Assert.Equal("Ia", similar[0].GetProperty("classifications")[0].GetString());
         Assert.Equal(404, outside);
+        var viewer = (await site.Node.Services.GetRequiredService<ReadViewer>().ByUserAsync(member.UserId, CancellationToken.None)).Viewer!;
+        var newest = await site.Node.Services.GetRequiredService<ReadSimilarSources>().HandleAsync(viewer, "SIM_me", 10, CancellationToken.None, among: 2);
+        Assert.Equal(["SIM_quasar"], newest!.Select(row => row.ObjId));
     }
 }

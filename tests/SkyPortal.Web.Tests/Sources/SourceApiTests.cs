@@ -61,6 +61,8 @@ public sealed class SourceApiTests(SiteFixture site) : IClassFixture<SiteFixture
     [InlineData("""{"id": "bad id!", "ra": "x", "dec": 1, "group_ids": [1]}""", "Invalid/missing parameters: {'ra'")]
     [InlineData("""{"id": "bad id!", "ra": 1, "dec": 1, "group_ids": [1]}""", "No spaces allowed in source ID")]
     [InlineData("""{"id": "bad!", "ra": 1, "dec": 1, "group_ids": [1]}""", "Only letters, numbers")]
+    [InlineData("""{"id": "..", "ra": 1, "dec": 1, "group_ids": [1]}""", "means something else")]
+    [InlineData("""{"id": "comments", "ra": 1, "dec": 1, "group_ids": [1]}""", "means something else")]
     [InlineData("""{"id": "nowhere", "group_ids": [1]}""", "RA must not be null for a new Obj")]
     [InlineData("""{"id": "nowhere", "ra": 1, "group_ids": [1]}""", "Declination must not be null for a new Obj")]
     [InlineData("""{"id": "nowhere", "ra": 1, "dec": 95}""", "'dec'")]
@@ -77,6 +79,15 @@ public sealed class SourceApiTests(SiteFixture site) : IClassFixture<SiteFixture
         Assert.Equal(400, status);
         Assert.StartsWith("Failed to post source: ", envelope.GetProperty("message").GetString());
         Assert.Contains(reason, envelope.GetProperty("message").GetString());
+    }
+
+    [Fact]
+    public async Task GetSource_CalledExport_IsTheSource()
+    {
+        var (group, member, _) = await TeamAsync("export");
+        await SaveAsync(await site.Node.AdminAsync(), "export", group);
+
+        Assert.Equal("export", (await member.GetAsync("/api/sources/export")).GetProperty("id").GetString());
     }
 
     [Fact]

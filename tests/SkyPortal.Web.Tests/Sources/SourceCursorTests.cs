@@ -144,10 +144,10 @@ public sealed class SourceCursorTests(SiteFixture site) : IClassFixture<SiteFixt
         var (group, member) = await WorldAsync();
         var (_, _, outsider) = await Team.MakeAsync(site.Node, $"csv-{Guid.NewGuid():N}");
 
-        var lines = (await member.Http.GetStringAsync($"/api/sources/export?group_ids={group}&sortBy=id&sortOrder=asc&fields=id,redshift,groups,alias")).Split('\n');
-        using var reply = await member.Http.GetAsync($"/api/sources/export?group_ids={group}&minRedshift=0.2");
-        var hidden = await outsider.Http.GetStringAsync("/api/sources/export?origin=pages");
-        using var refused = await outsider.Http.GetAsync($"/api/sources/export?group_ids={group}");
+        var lines = (await member.Http.GetStringAsync($"/api/source_export?group_ids={group}&sortBy=id&sortOrder=asc&fields=id,redshift,groups,alias")).Split('\n');
+        using var reply = await member.Http.GetAsync($"/api/source_export?group_ids={group}&minRedshift=0.2");
+        var hidden = await outsider.Http.GetStringAsync("/api/source_export?origin=pages");
+        using var refused = await outsider.Http.GetAsync($"/api/source_export?group_ids={group}");
 
         Assert.Equal("id,redshift,groups,alias", lines[0]);
         Assert.Equal("PAGE1,0.1,pages,\"first, \"\"one\"\"; other\"", lines[1]);
@@ -166,9 +166,9 @@ public sealed class SourceCursorTests(SiteFixture site) : IClassFixture<SiteFixt
         var (group, member) = await WorldAsync();
 
         var list = await member.GetAsync($"/api/sources?group_ids={group}");
-        var text = await member.Http.GetStringAsync($"/api/sources/export?format=ndjson&group_ids={group}");
-        var classes = (await member.Http.GetStringAsync($"/api/sources/export?format=ndjson&rows=classifications&group_ids={group}")).TrimEnd('\n').Split('\n');
-        var notes = (await member.Http.GetStringAsync($"/api/sources/export?rows=annotations&group_ids={group}")).TrimEnd('\n').Split('\n');
+        var text = await member.Http.GetStringAsync($"/api/source_export?format=ndjson&group_ids={group}");
+        var classes = (await member.Http.GetStringAsync($"/api/source_export?format=ndjson&rows=classifications&group_ids={group}")).TrimEnd('\n').Split('\n');
+        var notes = (await member.Http.GetStringAsync($"/api/source_export?rows=annotations&group_ids={group}")).TrimEnd('\n').Split('\n');
 
         Assert.Equal(list.GetProperty("sources").EnumerateArray().Select(Compact), text.TrimEnd('\n').Split('\n').Select(line => Compact(JsonSerializer.Deserialize<JsonElement>(line))));
         Assert.Equal(["PAGE2", "PAGE3"], classes.Select(line => JsonSerializer.Deserialize<JsonElement>(line).GetProperty("obj_id").GetString()!).Order());
@@ -188,8 +188,8 @@ public sealed class SourceCursorTests(SiteFixture site) : IClassFixture<SiteFixt
             """);
         await command.ExecuteNonQueryAsync();
 
-        var byTime = (await member.Http.GetStringAsync($"/api/sources/export?group_ids={group}&fields=id")).TrimEnd('\n').Split('\n');
-        var byPlace = (await member.Http.GetStringAsync($"/api/sources/export?group_ids={group}&fields=id&sortBy=ra")).TrimEnd('\n').Split('\n');
+        var byTime = (await member.Http.GetStringAsync($"/api/source_export?group_ids={group}&fields=id")).TrimEnd('\n').Split('\n');
+        var byPlace = (await member.Http.GetStringAsync($"/api/source_export?group_ids={group}&fields=id&sortBy=ra")).TrimEnd('\n').Split('\n');
 
         Assert.Equal(Enumerable.Range(1, 1201).Reverse().Select(i => $"BATCH{i}").Prepend("id"), byTime);
         Assert.Equal(byTime.Order(), byPlace.Order());
@@ -205,7 +205,7 @@ public sealed class SourceCursorTests(SiteFixture site) : IClassFixture<SiteFixt
     {
         var admin = await site.Node.AdminAsync();
 
-        var (status, envelope) = await admin.SendAsync(HttpMethod.Get, $"/api/sources/export?{query}");
+        var (status, envelope) = await admin.SendAsync(HttpMethod.Get, $"/api/source_export?{query}");
 
         Assert.Equal(400, status);
         Assert.Contains(reason, envelope.GetProperty("message").GetString());

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SkyPortal.Domain.Access;
 using SkyPortal.TestServer;
 using Xunit;
 
@@ -77,6 +78,23 @@ public sealed class TagTests(SiteFixture site) : IClassFixture<SiteFixture>
         Assert.Empty(outside.EnumerateArray());
         Assert.Single(left.EnumerateArray());
         Assert.Empty((await member.GetAsync($"/api/objtag?objtagoption_id={option}")).EnumerateArray());
+    }
+
+    [Fact]
+    public async Task Tag_ThatOnlyOtherGroupsHave_IsAnsweredAsNew()
+    {
+        var admin = await site.Node.AdminAsync();
+        var option = (await admin.PostAsync("/api/objtagoption", new { name = "Elsewhere" })).GetProperty("id").GetInt32();
+        var group = (await admin.PostAsync("/api/groups", new { name = "tag group", group_admins = new[] { admin.UserId } })).GetProperty("id").GetInt32();
+        var other = (await admin.PostAsync("/api/groups", new { name = "tag other", group_admins = new[] { admin.UserId } })).GetProperty("id").GetInt32();
+        var member = await site.Node.ClientAsync("tag-member", Role.FullUser, (group, false));
+        await admin.PostAsync("/api/sources", new { id = "TAG_elsewhere", ra = 1.0, dec = 2.0, group_ids = new[] { group, other } });
+        await admin.PostAsync("/api/objtag", new { objtagoption_id = option, obj_id = "TAG_elsewhere", group_ids = new[] { other } });
+
+        var row = await member.PostAsync("/api/objtag", new { objtagoption_id = option, obj_id = "TAG_elsewhere", group_ids = new[] { group } });
+
+        Assert.Equal("Elsewhere", row.GetProperty("name").GetString());
+        Assert.False(row.TryGetProperty("message", out _));
     }
 
     [Fact]
