@@ -1126,6 +1126,9 @@ namespace SkyPortal.Migrations.Migrations
                         .IsUnique()
                         .HasDatabaseName("ix_annotations_obj_id_origin");
 
+                    b.HasIndex("Origin", "Id")
+                        .HasDatabaseName("ix_annotations_origin_id");
+
                     b.ToTable("annotations", (string)null);
                 });
 

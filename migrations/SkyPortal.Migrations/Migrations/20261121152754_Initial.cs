@@ -1580,6 +1580,11 @@ namespace SkyPortal.Migrations.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_annotations_origin_id",
+                table: "annotations",
+                columns: new[] { "origin", "id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_annotations_on_photometry_author_id",
                 table: "annotations_on_photometry",
                 column: "author_id");

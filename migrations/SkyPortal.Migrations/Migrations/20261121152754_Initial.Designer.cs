@@ -13,7 +13,7 @@ using SkyPortal.Infrastructure.Persistence;
 namespace SkyPortal.Migrations.Migrations
 {
     [DbContext(typeof(SkyPortalContext))]
-    [Migration("20261121122052_Initial")]
+    [Migration("20261121152754_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1128,6 +1128,9 @@ namespace SkyPortal.Migrations.Migrations
                     b.HasIndex("ObjId", "Origin")
                         .IsUnique()
                         .HasDatabaseName("ix_annotations_obj_id_origin");
+
+                    b.HasIndex("Origin", "Id")
+                        .HasDatabaseName("ix_annotations_origin_id");
 
                     b.ToTable("annotations", (string)null);
                 });
