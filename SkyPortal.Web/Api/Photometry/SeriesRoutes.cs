@@ -27,13 +27,13 @@ internal static class SeriesRoutes
 
     private static async Task<IResult> ListAsync(Viewer viewer, ApiQuery query, SearchSeries search, SeriesData data, CancellationToken ct)
     {
-        var withData = WithData(query, "none");
+        var format = Format(query, "none");
         var criteria = SeriesQueries.Read(query);
         var page = await search.HandleAsync(viewer, criteria, ct);
         var rows = new List<Dictionary<string, object?>>();
         foreach (var record in page.Series)
         {
-            rows.Add(await SeriesWire.RowAsync(record, withData ? data : null, ct));
+            rows.Add(await SeriesWire.RowAsync(record, data, format, ct));
         }
 
         return ApiResults.Success(new Dictionary<string, object?>
@@ -44,9 +44,9 @@ internal static class SeriesRoutes
 
     private static async Task<IResult> GetAsync(string seriesId, Viewer viewer, ApiQuery query, SearchSeries search, SeriesData data, CancellationToken ct)
     {
-        var withData = WithData(query, "json");
+        var format = Format(query, "json");
         var record = await search.OneAsync(viewer, Key(seriesId), ct) ?? throw Refusal.Invalid("Invalid photometric series ID.");
-        return ApiResults.Success(await SeriesWire.RowAsync(record, withData ? data : null, ct));
+        return ApiResults.Success(await SeriesWire.RowAsync(record, data, format, ct));
     }
 
     private static async Task<IResult> PostAsync(Viewer viewer, ApiBody body, PostSeries post, CancellationToken ct)
@@ -74,11 +74,11 @@ internal static class SeriesRoutes
         return ApiResults.Success();
     }
 
-    private static bool WithData(ApiQuery query, string fallback) => (query.Text("dataFormat") ?? fallback) switch
+    private static SeriesDataFormat Format(ApiQuery query, string fallback) => (query.Text("dataFormat") ?? fallback) switch
     {
-        "json" => true,
-        "none" => false,
-        "hdf5" => throw Refusal.Invalid("Invalid dataFormat: this site gives series as json."),
+        "json" => SeriesDataFormat.Json,
+        "none" => SeriesDataFormat.None,
+        "hdf5" => SeriesDataFormat.Hdf5,
         var other => throw Refusal.Invalid($"Invalid dataFormat: {other}; it must be json, hdf5 or none."),
     };
 

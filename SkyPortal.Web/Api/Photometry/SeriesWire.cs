@@ -3,11 +3,21 @@ using SkyPortal.Infrastructure.Photometry;
 
 namespace SkyPortal.Web.Api.Photometry;
 
+/// <summary>How the data of series are answered.</summary>
+internal enum SeriesDataFormat
+{
+    None,
+    Json,
+
+    /// <summary>A file in base64.</summary>
+    Hdf5,
+}
+
 /// <summary>Series as they appear on the wire.</summary>
 internal static class SeriesWire
 {
     /// <summary>A row, with its data where they are read.</summary>
-    public static async Task<Dictionary<string, object?>> RowAsync(SeriesRecord record, SeriesData? data, CancellationToken ct)
+    public static async Task<Dictionary<string, object?>> RowAsync(SeriesRecord record, SeriesData data, SeriesDataFormat format, CancellationToken ct)
     {
         var series = record.Series;
         return new Dictionary<string, object?>
@@ -22,7 +32,12 @@ internal static class SeriesWire
             ["owner_id"] = series.OwnerId, ["mean_mag"] = series.MeanMag, ["rms_mag"] = series.RmsMag, ["robust_mag"] = series.RobustMag, ["robust_rms"] = series.RobustRms,
             ["median_snr"] = series.MedianSnr, ["best_snr"] = series.BestSnr, ["worst_snr"] = series.WorstSnr, ["medians"] = series.Medians, ["maxima"] = series.Maxima,
             ["minima"] = series.Minima, ["stds"] = series.Stds, ["hash"] = series.Hash, ["autodelete"] = series.Autodelete,
-            ["data"] = data is null ? null : Columns(await data.ReadAsync(series.FileHash, ct)),
+            ["data"] = format switch
+            {
+                SeriesDataFormat.Json => SeriesData.ByName(await data.ReadAsync(series.FileHash, ct)),
+                SeriesDataFormat.Hdf5 => SeriesData.ToHdf5(await data.ReadAsync(series.FileHash, ct)),
+                _ => null,
+            },
             ["group_ids"] = record.Groups.Select(group => group.Id), ["stream_ids"] = record.Streams.Select(stream => stream.Id), ["groups"] = record.Groups, ["streams"] = record.Streams,
         };
     }
@@ -52,7 +67,4 @@ internal static class SeriesWire
             yield return point;
         }
     }
-
-    private static Dictionary<string, object?[]> Columns(SeriesColumns columns) =>
-        columns.All.ToDictionary(column => column.Name, column => Enumerable.Range(0, column.Length).Select(column.At).ToArray());
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SkyPortal.Infrastructure.Formats;
 using Xunit;
 
 namespace SkyPortal.Web.Tests.Photometry;
@@ -43,6 +44,44 @@ public sealed class SeriesTests(SiteFixture site) : IClassFixture<SiteFixture>
         Assert.Equal((10.5, 20.5, 30.0, 5), (row.GetProperty("ra").GetDouble(), row.GetProperty("dec").GetDouble(), row.GetProperty("exp_time").GetDouble(), row.GetProperty("num_exp").GetInt32()));
         Assert.Equal(Flux, row.GetProperty("data").GetProperty("flux").EnumerateArray().Select(value => value.GetDouble()));
         Assert.Equal(scene.GroupId, row.GetProperty("groups").EnumerateArray().First(group => !group.GetProperty("single_user_group").GetBoolean()).GetProperty("id").GetInt32());
+    }
+
+    [Fact]
+    public async Task Series_AsAnHdf5File_HasTheSameDataEitherWay()
+    {
+        var scene = await PhotometryScene.MakeAsync(site.Node);
+        var body = Body(scene, "file");
+        (body["ra"], body["dec"], body["exp_time"]) = (10.5, 20.5, 30.0);
+        body["data"] = Hdf5TableWriter.Write("phot", [new PandasColumn("mjd", Mjd, null), new PandasColumn("flux", Flux, null), new PandasColumn("fluxerr", Error, null), new PandasColumn("sky", null, ["a", "b", null, "d", "e"])]);
+        var id = (await scene.Member.PostAsync("/api/photometric_series", body)).GetProperty("id").GetInt64();
+
+        var row = await scene.Colleague.GetAsync($"/api/photometric_series/{id}");
+        var file = (await scene.Colleague.GetAsync($"/api/photometric_series/{id}?dataFormat=hdf5")).GetProperty("data").GetBytesFromBase64();
+        var listed = await scene.Colleague.GetAsync($"/api/photometric_series?dataFormat=hdf5&objectID={scene.ObjId}");
+        var columns = PandasTable.Read(file);
+
+        Assert.Equal(Flux, row.GetProperty("data").GetProperty("flux").EnumerateArray().Select(value => value.GetDouble()));
+        Assert.Equal(["mjd", "flux", "fluxerr", "sky"], columns.Select(column => column.Name));
+        Assert.Equal(Flux, columns[1].Numbers!);
+        Assert.True(columns[3].Texts!.SequenceEqual(["a", "b", null, "d", "e"]));
+        Assert.Equal(file, listed.GetProperty("series")[0].GetProperty("data").GetBytesFromBase64());
+    }
+
+    [Theory]
+    [InlineData("not base64", "HDF5 file in base64")]
+    [InlineData("aGVsbG8=", "no HDF5 file")]
+    [InlineData("iUhERg0KGgoAAAAAAAgIAAQAEAAAAAAA", "truncated")]
+    public async Task Series_FileThatIsNone_Answers400ThatNamesIt(string data, string named)
+    {
+        var scene = await PhotometryScene.MakeAsync(site.Node);
+        var body = Body(scene, "file");
+        body["data"] = data;
+
+        var (status, envelope) = await scene.Member.SendAsync(HttpMethod.Post, "/api/photometric_series", body);
+
+        Assert.Equal(400, status);
+        Assert.StartsWith("Unable to post photometric series: data: ", PhotometryScene.Message(envelope), StringComparison.Ordinal);
+        Assert.Contains(named, PhotometryScene.Message(envelope), StringComparison.Ordinal);
     }
 
     [Fact]
