@@ -6,11 +6,11 @@ namespace SkyPortal.Web.Components.Panels;
 /// <param name="Height">Height when it is not folded.</param>
 public sealed record PanelPlace(string Id, int X, int Y, int Width, int Height, bool IsFolded = false, bool IsHidden = false)
 {
-    /// <summary>Whether it has nothing to show but a line that says so; not kept.</summary>
-    public bool IsEmpty { get; init; }
+    /// <summary>Rows that are enough while it has nothing to show; null while it has. Not kept.</summary>
+    public int? EmptyRows { get; init; }
 
     /// <summary>Rows that it takes now.</summary>
-    public int Rows => IsFolded ? PanelLayout.FoldedRows : IsEmpty ? Math.Min(Height, PanelLayout.EmptyRows) : Height;
+    public int Rows => IsFolded ? PanelLayout.FoldedRows : Math.Min(Height, EmptyRows ?? Height);
 
     /// <summary>The first row below it.</summary>
     public int Bottom => Y + Rows;
@@ -32,9 +32,6 @@ public sealed class PanelLayout
 
     /// <summary>Rows of a folded panel.</summary>
     public const int FoldedRows = 2;
-
-    /// <summary>Rows of a panel that has nothing to show.</summary>
-    public const int EmptyRows = 3;
 
     private const int MinWidth = 3;
     private const int MinHeight = 4;
@@ -110,8 +107,12 @@ public sealed class PanelLayout
     }
 
     /// <summary>Panels that have nothing to show take no more room than that needs.</summary>
-    public PanelLayout Shrink(IReadOnlySet<string> empty) =>
-        _places.All(place => place.IsEmpty == empty.Contains(place.Id)) ? this : new(_places.Select(place => place with { IsEmpty = empty.Contains(place.Id) }));
+    /// <param name="empty">Rows that are enough for each of them, by id.</param>
+    public PanelLayout Shrink(IReadOnlyDictionary<string, int> empty)
+    {
+        int? Enough(PanelPlace place) => empty.TryGetValue(place.Id, out var rows) ? rows : null;
+        return _places.All(place => place.EmptyRows == Enough(place)) ? this : new(_places.Select(place => place with { EmptyRows = Enough(place) }));
+    }
 
     /// <summary>What is kept of it.</summary>
     public JsonElement ToJson() => JsonSerializer.SerializeToElement(_places.ToDictionary(

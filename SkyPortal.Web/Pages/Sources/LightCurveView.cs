@@ -10,8 +10,17 @@ public sealed record LightCurveView
     /// <summary>Name in the address of everything but what is hidden: words parted by commas.</summary>
     public const string ViewKey = "lc";
 
-    /// <summary>Name in the address of a hidden bandpass, or of an instrument after an at sign; repeated.</summary>
+    /// <summary>Name in the address of a hidden bandpass, of an instrument after an at sign, or of an origin after a tilde; repeated.</summary>
     public const string HideKey = "hide";
+
+    /// <summary>Name in the address of another object at the same place whose points are shown too; repeated.</summary>
+    public const string WithKey = "with";
+
+    /// <summary>Usual size of a mark, pixels.</summary>
+    public const int UsualSize = 8;
+
+    /// <summary>Largest size of a mark, pixels.</summary>
+    public const int MostSize = 20;
 
     /// <summary>Longest period that can be folded by, days.</summary>
     public const double MostPeriodDays = 1e6;
@@ -45,8 +54,15 @@ public sealed record LightCurveView
     /// <summary>all, good (none that is rejected) or validated.</summary>
     public string Verdict { get; init; } = "all";
 
+    /// <summary>Diameter of a mark, pixels.</summary>
+    public int Size { get; init; } = UsualSize;
+
     public IReadOnlyList<string> HiddenBands { get; init; } = [];
     public IReadOnlyList<string> HiddenInstruments { get; init; } = [];
+    public IReadOnlyList<string> HiddenOrigins { get; init; } = [];
+
+    /// <summary>Other objects whose points are shown too.</summary>
+    public IReadOnlyList<string> With { get; init; } = [];
 
     /// <summary>Reads an address; what makes no sense counts as not given.</summary>
     public static LightCurveView Parse(string uri)
@@ -67,6 +83,7 @@ public sealed record LightCurveView
                 "nolimits" => view with { Limits = false },
                 "good" or "validated" => view with { Verdict = word },
                 ['s', 'n', .. var cut] when Number(cut, 0, MostSignalToNoise) is { } snr => view with { Snr = snr },
+                ['m', .. var pixels] when Number(pixels, 1, MostSize) is { } size => view with { Size = (int)size },
                 ['p', .. var days] when Number(days, 1e-6, MostPeriodDays) is { } period => view with { Period = period },
                 _ => view,
             };
@@ -75,7 +92,9 @@ public sealed record LightCurveView
         var hidden = query.GetValueOrDefault(HideKey).Where(name => !string.IsNullOrEmpty(name)).Select(name => name!).Take(MostHidden).ToList();
         return view with
         {
-            HiddenBands = [.. hidden.Where(name => name[0] != '@')],
+            HiddenBands = [.. hidden.Where(name => name[0] is not ('@' or '~'))],
+            HiddenOrigins = [.. hidden.Where(name => name[0] == '~').Select(name => name[1..])],
+            With = [.. query.GetValueOrDefault(WithKey).Where(name => !string.IsNullOrEmpty(name)).Select(name => name!).Distinct().Take(MostHidden)],
             HiddenInstruments = [.. hidden.Where(name => name[0] == '@').Select(name => name[1..])],
         };
     }
@@ -95,12 +114,14 @@ public sealed record LightCurveView
             .. Limits ? [] : new[] { "nolimits" },
             .. Verdict == "all" ? [] : new[] { Verdict },
             .. Snr == StoredFlux.DetectionSignalToNoise ? [] : new[] { string.Create(CultureInfo.InvariantCulture, $"sn{Snr:0.###}") },
+            .. Size == UsualSize ? [] : new[] { string.Create(CultureInfo.InvariantCulture, $"m{Size}") },
             .. Period is { } days ? new[] { string.Create(CultureInfo.InvariantCulture, $"p{days:R}") } : [],
         ];
         return new Dictionary<string, string[]>
         {
             [ViewKey] = words.Count == 0 ? [] : [string.Join(',', words)],
-            [HideKey] = [.. HiddenBands, .. HiddenInstruments.Select(name => "@" + name)],
+            [HideKey] = [.. HiddenBands, .. HiddenInstruments.Select(name => "@" + name), .. HiddenOrigins.Select(name => "~" + name)],
+            [WithKey] = [.. With],
         };
     }
 

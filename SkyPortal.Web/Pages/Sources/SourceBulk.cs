@@ -17,7 +17,7 @@ public sealed record BulkProgress(int Done, int Total, int Changed, IReadOnlyCol
 /// </summary>
 public sealed class SourceBulk(
     SearchSources search, SaveSource save, UnsaveSource unsave, LabelSource label, UnlabelSource unlabel, Classify classify, DeleteClassification declassify,
-    ReadObjGroups groups, ReadObjLabels labels)
+    TagObject tag, UntagObject untag, ReadObjGroups groups, ReadObjLabels labels)
 {
     /// <summary>Most sources of one deed.</summary>
     public const int Most = 20_000;
@@ -66,6 +66,13 @@ public sealed class SourceBulk(
 
         await label.HandleAsync(viewer, objId, [groupId], ct);
         return by => unlabel.HandleAsync(by, objId, [groupId], CancellationToken.None);
+    }
+
+    /// <summary>Puts a word of the vocabulary on it, for a group; undoing hides it from the group where it did not see it before.</summary>
+    public async Task<Func<Viewer, Task>?> TagAsync(Viewer viewer, string objId, int optionId, int groupId, CancellationToken ct)
+    {
+        var put = await tag.HandleAsync(viewer, optionId, objId, [groupId], ct);
+        return put.AddedGroupIds.Length == 0 ? null : by => untag.HandleAsync(by, put.Id, put.AddedGroupIds, CancellationToken.None);
     }
 
     /// <summary>Classifies for a group.</summary>

@@ -23,6 +23,7 @@ public static class SourceColumns
     public static IReadOnlyList<SourceColumn> All { get; } =
     [
         new("favorite", "★", "favorites", Hint: "Your favourites"),
+        new("picture", "Picture", null, Hint: "The newest science image, else what there is"),
         new("id", "Name", "id"),
         new("tns", "TNS", "tns_name"),
         new("alias", "Alias", "alias"),
@@ -33,6 +34,8 @@ public static class SourceColumns
         new("gal_lat", "b", "gal_lat", true, "Galactic latitude, degrees"),
         new("redshift", "Redshift", "redshift", true),
         new("class", "Class", "classification", Hint: "The newest that you may read"),
+        new("tags", "Tags", null),
+        new("host", "Host", null, Hint: "Galaxy in which it lies, and how far from its middle"),
         new("peak", "Peak", "peak_mag", true, "Brightest AB magnitude"),
         new("latest", "Latest", "latest_mag", true, "AB magnitude of the last detection"),
         new("detections", "Detections", "num_detections", true),
@@ -44,7 +47,7 @@ public static class SourceColumns
     ];
 
     /// <summary>What is shown to who chose nothing.</summary>
-    public static IReadOnlyList<string> Usual { get; } = ["favorite", "id", "position", "class", "redshift", "peak", "latest", "groups", "saved_at"];
+    public static IReadOnlyList<string> Usual { get; } = ["favorite", "id", "position", "class", "tags", "redshift", "peak", "latest", "groups", "saved_at"];
 
     /// <summary>The columns with these ids; ids that mean nothing are left out, the name is always there.</summary>
     public static IReadOnlyList<SourceColumn> Of(IEnumerable<string> ids)
@@ -79,6 +82,8 @@ public static class SourceColumns
 /// <summary>A row of the list.</summary>
 public sealed record SourceRow(ObjRecord Obj, bool IsFavorite)
 {
+    private static readonly string[] PictureOrder = ["new", "ls", "ps1", "sdss"];
+
     /// <summary>Groups to which it is saved, as far as the viewer knows them.</summary>
     public IReadOnlyList<SavedGroupRecord> Groups => Part<SavedGroupRecord>("groups");
 
@@ -87,6 +92,15 @@ public sealed record SourceRow(ObjRecord Obj, bool IsFavorite)
 
     /// <summary>The newest class.</summary>
     public ClassificationRecord? Class => Part<ClassificationRecord>("classifications").LastOrDefault();
+
+    public IReadOnlyList<ObjTagName> Tags => Part<ObjTagName>("tags");
+
+    /// <summary>Address of the picture that tells most; null where there is none.</summary>
+    public string? Picture => Part<ThumbnailRecord>("thumbnails").Where(picture => picture.PublicUrl is not null)
+        .OrderBy(picture => Array.IndexOf(PictureOrder, picture.Type) is var at and >= 0 ? at : PictureOrder.Length).ThenByDescending(picture => picture.CreatedAt).FirstOrDefault()?.PublicUrl;
+
+    /// <summary>Name of the host galaxy; null where none is set.</summary>
+    public string? Host => Obj.Parts.GetValueOrDefault("host") is IReadOnlyDictionary<string, object?> host ? host.GetValueOrDefault("name") as string : null;
 
     public IReadOnlyList<AnnotationRecord> Annotations => Part<AnnotationRecord>("annotations");
 

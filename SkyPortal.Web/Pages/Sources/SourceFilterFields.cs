@@ -25,6 +25,7 @@ public static class SourceFilterFields
         new("Name", "sourceID", "name contains", SourceFilterKind.Text, Hint: "case counts; 2023abc finds TNS names, too"),
         new("Name", "alias", "alias contains", SourceFilterKind.Text),
         new("Name", "origin", "origin contains", SourceFilterKind.Text),
+        new("Name", "objIDs", "exactly these", SourceFilterKind.Text, Hint: "names, separated by commas"),
         new("Name", "rejectedSourceIDs", "without", SourceFilterKind.Text, Hint: "names, separated by commas"),
         new("Name", "hasTNSname", "has a TNS name", SourceFilterKind.Switch),
         new("Name", "hasNoTNSname", "has no TNS name", SourceFilterKind.Switch),

@@ -19,7 +19,6 @@ public sealed partial class SourceList(
     SearchSources search, ReadSourceParts readParts, ListGroups listGroups, ReadListings listings, AddToList star, RemoveFromList unstar,
     ReadPreferences preferences, UpdateUser update, ToastService toasts, NavigationManager navigation, IJSRuntime js, TimeProvider clock, ILogger<SourceList> logger)
 {
-    private static readonly SourceListIncludes Includes = new() { DetectionStats = true, Labellers = true };
     private static readonly SourceListIncludes NamesOnly = new() { Nested = false, Fields = new HashSet<string> { "id" } };
     private readonly HashSet<string> _chosen = [];
     private readonly HashSet<string> _open = [];
@@ -43,6 +42,9 @@ public sealed partial class SourceList(
     private bool _conditionsOpen;
     private bool _columnsOpen;
     private int _fresh;
+
+    // Pictures and hosts take statements of their own, and are read only where they are shown.
+    private SourceListIncludes Includes => new() { DetectionStats = true, Labellers = true, Thumbnails = Has("picture"), Hosts = Has("host") };
 
     private NavigationManager Navigation => navigation;
 
@@ -302,6 +304,7 @@ public sealed partial class SourceList(
 
     private async Task ChooseColumnsAsync(IReadOnlyList<string> ids)
     {
+        var before = Includes;
         _columns = SourceColumns.Of(ids);
         _ownColumns = [.. _columns.Select(column => column.Id)];
         if (Viewer.UserId is { } userId)
@@ -314,6 +317,10 @@ public sealed partial class SourceList(
         if (_address.Columns is not null)
         {
             Go(_address.With("cols", null).AtPage(_address.Page));
+        }
+        else if (Includes != before)
+        {
+            await ReadAsync();
         }
     }
 

@@ -33,8 +33,11 @@ public sealed record SourcePanel(string Id, string Title, int Column, int Width,
     /// <summary>Folded until a person opens it.</summary>
     public bool IsFolded { get; init; }
 
-    /// <summary>Whether it has nothing to show but a line that says so; it takes no more room then.</summary>
+    /// <summary>Whether it has nothing to show but a line that says so; it takes <see cref="EmptyRows"/> then.</summary>
     public Func<SourceModel, bool> IsEmpty { get; init; } = _ => false;
+
+    /// <summary>Rows that are enough while it has nothing to show.</summary>
+    public int EmptyRows { get; init; } = 3;
 
     /// <summary>Where it lies until a person moves it.</summary>
     public PanelPlace Start => new(Id, Column, 0, Width, Height, IsFolded);

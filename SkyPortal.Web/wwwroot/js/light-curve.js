@@ -73,11 +73,13 @@ function select(kept) {
   const hiddenBands = new Set(view.hiddenBands), hiddenInstruments = new Set(view.hiddenInstruments);
   const inFlux = view.y === 'flux';
   const seesBand = data.bands.map(band => !hiddenBands.has(band.name) && (inFlux || view.system !== 'vega' || band.vega != null));
+  const hiddenOrigins = new Set(view.hiddenOrigins);
+  const seesOrigin = data.origins.map(name => !hiddenOrigins.has(name));
   const seesInstrument = data.instruments.map(name => !hiddenInstruments.has(name));
   const lists = data.bands.map(() => ({ seen: [], limits: [] }));
   let detections = 0, limits = 0;
   for (let i = 0; i < data.mjd.length; i++) {
-    if (!seesBand[data.band[i]] || !seesInstrument[data.instrument[i]]) continue;
+    if (!seesBand[data.band[i]] || !seesInstrument[data.instrument[i]] || !seesOrigin[data.origin[i]]) continue;
     const flags = data.flags[i];
     if (!view.forced && flags & flag.forced) continue;
     if (view.verdict === 'good' && flags & flag.rejected) continue;
@@ -123,7 +125,7 @@ function traces(kept, selected) {
     const colour = dark ? band.dark : band.light;
     const alike = list => list.every(item => item === list[0]) ? list[0] : list;
     const marker = indices => ({
-      size: 8,
+      size: view.size,
       color: colour,
       symbol: alike(indices.map(i => symbolOf(band.mark, data.instrument[i], data.flags[i] & flag.forced))),
       opacity: alike(indices.map(i => data.flags[i] & flag.rejected ? 0.35 : 1)),
@@ -137,7 +139,7 @@ function traces(kept, selected) {
       y.forEach(value => grow(bounds.y, value));
       result.push({
         type, mode: 'markers', uid: `l${index}`, name: band.name, x, y, customdata: indices, text: indices.map(i => `limit<br>${hover(kept, i)}`), hovertemplate: '%{text}<extra></extra>',
-        marker: { symbol: 'triangle-down-open', size: 7, color: colour, opacity: 0.6, line: { width: 1.2, color: colour } },
+        marker: { symbol: 'triangle-down-open', size: Math.max(view.size - 1, 2), color: colour, opacity: 0.6, line: { width: 1.2, color: colour } },
       });
     }
     if (seen.length) {
@@ -162,10 +164,10 @@ function traces(kept, selected) {
     }
   });
   const over = { type, mode: 'markers', hoverinfo: 'skip' };
-  if (negative.x.length) result.push({ ...over, uid: 'negative', x: negative.x, y: negative.y, marker: { symbol: 'line-ew-open', size: 5, color: token('--surface'), line: { width: 1.6, color: token('--surface') } } });
+  if (negative.x.length) result.push({ ...over, uid: 'negative', x: negative.x, y: negative.y, marker: { symbol: 'line-ew-open', size: view.size * 0.6, color: token('--surface'), line: { width: 1.6, color: token('--surface') } } });
   const marks = [['validated', 'circle-open', '--good', 14], ['rejected', 'x-thin-open', '--bad', 10], ['ambiguous', 'diamond-open', '--warn', 16]];
   marks.forEach(([uid, symbol, name, size], kind) => {
-    if (verdicts[kind].length) result.push({ ...over, uid, x: verdicts[kind].map(at => at[0]), y: verdicts[kind].map(at => at[1]), marker: { symbol, size, color: token(name), line: { width: 1.5, color: token(name) } } });
+    if (verdicts[kind].length) result.push({ ...over, uid, x: verdicts[kind].map(at => at[0]), y: verdicts[kind].map(at => at[1]), marker: { symbol, size: size + view.size - 8, color: token(name), line: { width: 1.5, color: token(name) } } });
   });
   return { result, bounds, total };
 }
@@ -201,8 +203,8 @@ const yTitle = view => view.y === 'flux' ? 'flux, µJy' : `${view.y === 'abs' ? 
 function otherX(view, data, range) {
   const linear = at => at.map(value => view.x === 'utc' ? value / dayMs + unixEpochMjd : view.x === 'ago' ? data.nowMjd - value : value + data.t0);
   if (view.x === 'phase' || view.logX && view.x === 't0') return undefined;
-  if (view.x === 'mjd') return { type: 'date', range: range.map(value => utc(value).getTime()), title: { text: 'UTC' } };
-  return { range: linear(range), title: { text: 'MJD' }, tickformat: '.6~f' };
+  if (view.x === 'mjd') return { type: 'date', range: range.map(value => utc(value).getTime()), name: 'UTC' };
+  return { range: linear(range), name: 'MJD', tickformat: '.6~f' };
 }
 
 function otherY(view, data, range) {
@@ -227,6 +229,13 @@ function spectrumMarks(kept) {
   return { shapes, annotations };
 }
 
+// The unit of the upper axis stands left of its numbers, where it hides none of them.
+function marksOf(kept, upperUnit) {
+  const marks = spectrumMarks(kept);
+  if (upperUnit) marks.annotations.push({ x: 0, y: 1, xref: 'paper', yref: 'paper', xanchor: 'right', yanchor: 'bottom', xshift: -14, yshift: 4, text: upperUnit, showarrow: false, font: { size: 11, color: token('--ink-3') } });
+  return marks;
+}
+
 function layout(kept, bounds) {
   const { data, view } = kept;
   const axis = axisLook();
@@ -235,14 +244,15 @@ function layout(kept, bounds) {
   const y = kept.zoom.y?.kind === yKind(view) ? kept.zoom.y.range : usual.y;
   const [x2, y2] = [otherX(view, data, x), otherY(view, data, y)];
   const second = { ...axis, showgrid: false, tickmode: 'auto' };
+  const isNarrow = kept.width < 480;
   return {
     ...frameLook(),
     margin: { l: 56, r: y2 ? 62 : 14, t: x2 ? 34 : 10, b: 42 },
     dragmode: kept.dragmode,
-    ...spectrumMarks(kept),
-    xaxis: { ...axis, title: { text: xTitle(view), standoff: 6, font: { size: 12 } }, type: view.x === 'utc' ? 'date' : view.logX && view.x === 't0' ? 'log' : 'linear', range: x, tickformat: view.x === 'mjd' ? '.6~f' : '' },
+    ...marksOf(kept, x2?.name),
+    xaxis: { ...axis, title: { text: xTitle(view), standoff: 6, font: { size: 12 } }, type: view.x === 'utc' ? 'date' : view.logX && view.x === 't0' ? 'log' : 'linear', range: x, tickformat: view.x === 'mjd' ? '.6~f' : '', nticks: isNarrow ? 5 : 0 },
     yaxis: { ...axis, title: { text: yTitle(view), standoff: 6, font: { size: 12 } }, type: view.logY && view.y === 'flux' ? 'log' : 'linear', range: y, zeroline: view.y === 'flux' && !view.logY, zerolinecolor: token('--line-strong') },
-    ...(x2 ? { xaxis2: { ...second, overlaying: 'x', side: 'top', ...x2, title: { ...x2.title, standoff: 2, font: { size: 11 } }, nticks: 7 } } : {}),
+    ...(x2 ? { xaxis2: { ...second, overlaying: 'x', side: 'top', ...x2, nticks: isNarrow ? 4 : 7 } } : {}),
     ...(y2 ? { yaxis2: { ...second, overlaying: 'y', side: 'right', ...y2 } } : {}),
   };
 }
@@ -255,6 +265,7 @@ async function paint(element) {
   if (!kept?.view) return;
   const library = await load(kept.address);
   if (shown.get(element) !== kept) return;
+  kept.width = element.clientWidth;
   const selected = select(kept);
   const { result, bounds, total } = traces(kept, selected);
   const look = layout(kept, bounds);

@@ -3,6 +3,8 @@ import { load, isDark, token, onThemeChange, paintWhenSeen, forget } from './plo
 
 const lightKms = 299792.458;
 const shown = new Map();
+// Plots that are being painted: what moves then was moved by the page.
+const painting = new Set();
 
 // Blue to red in the order of time; a number at the end of each line tells them apart without colour.
 const colour = (index, count) => `hsl(${Math.round(count < 2 ? 222 : 240 - 240 * index / (count - 1))} 72% ${isDark() ? 70 : 40}%)`;
@@ -101,6 +103,9 @@ function marks(model, left, right) {
   return { shapes, annotations };
 }
 
+// The upper axis tells the wavelength in the other frame.
+const upperAxis = model => model.redshift > 0 ? { name: model.isRest ? 'observed' : 'rest', factor: model.isRest ? 1 + model.redshift : 1 / (1 + model.redshift) } : undefined;
+
 function layout(kept, { range, magnitudes, ends }) {
   const { model, samples } = kept;
   const visible = model.spectra.filter(spectrum => !spectrum.isHidden && samples.has(spectrum.id)).map(spectrum => samples.get(spectrum.id).wavelengths);
@@ -108,6 +113,7 @@ function layout(kept, { range, magnitudes, ends }) {
   const left = (visible.length ? Math.min(...visible.map(list => list[0])) : 3000) / frame - 100;
   const right = (visible.length ? Math.max(...visible.map(list => list.at(-1))) : 10000) / frame + 100;
   const { shapes, annotations } = marks(model, left, right);
+  const upper = upperAxis(model);
   const axis = { gridcolor: token('--line'), zeroline: false, linecolor: token('--line-strong'), ticks: 'outside', tickcolor: token('--line-strong'), ticklen: 4 };
   return {
     // A zoom is kept until what is on the axes changes.
@@ -115,16 +121,16 @@ function layout(kept, { range, magnitudes, ends }) {
     paper_bgcolor: 'rgba(0,0,0,0)',
     plot_bgcolor: 'rgba(0,0,0,0)',
     font: { family: getComputedStyle(document.body).fontFamily, size: 12, color: token('--ink-2') },
-    margin: { l: 52, r: 12, t: 8, b: 42 },
+    margin: { l: 52, r: 16, t: upper ? 34 : 8, b: 42 },
     hovermode: 'closest',
     hoverlabel: { bgcolor: token('--raised'), bordercolor: token('--line-strong'), font: { color: token('--ink') }, align: 'left' },
-    legend: { orientation: 'h', x: 0, y: 1.02, yanchor: 'bottom' },
-    showlegend: visible.length > 1,
-    xaxis: { ...axis, title: { text: model.isRest ? 'rest wavelength, Å' : 'observed wavelength, Å', standoff: 6 }, range: [left, right] },
-    yaxis: { ...axis, title: { text: magnitudes ? 'AB magnitude' : 'flux / median', standoff: 6 }, range: range && (magnitudes ? [range[1], range[0]] : range) },
+    showlegend: false,
+    xaxis: { ...axis, title: { text: model.isRest ? 'rest wavelength, Å' : 'observed wavelength, Å', standoff: 6, font: { size: 12 } }, range: [left, right] },
+    ...(upper ? { xaxis2: { ...axis, showgrid: false, tickmode: 'auto', overlaying: 'x', side: 'top', range: [left * upper.factor, right * upper.factor] } } : {}),
+    yaxis: { ...axis, title: { text: magnitudes ? 'AB magnitude' : 'flux / median', standoff: 6, font: { size: 12 } }, range: range && (magnitudes ? [range[1], range[0]] : range) },
     dragmode: model.isFitting ? false : 'zoom',
     shapes,
-    annotations: [...annotations, ...ends],
+    annotations: [...annotations, ...ends, ...(upper ? [{ x: 0, y: 1, xref: 'paper', yref: 'paper', xanchor: 'right', yanchor: 'bottom', xshift: -8, yshift: 5, text: upper.name, showarrow: false, font: { size: 11, color: token('--ink-3') } }] : [])],
   };
 }
 
@@ -134,9 +140,23 @@ async function paint(element) {
   const library = await load(kept.address);
   if (shown.get(element) !== kept) return;
   const drawn = traces(kept);
+  const upper = upperAxis(kept.model);
+  // An axis without a trace is not drawn.
+  if (upper) drawn.result.push({ type: 'scatter', uid: 'x2', x: [null], y: [null], xaxis: 'x2', hoverinfo: 'skip', showlegend: false });
+  painting.add(element);
   await library.react(element, drawn.result, layout(kept, drawn), {
     responsive: false, displaylogo: false, doubleClick: 'reset', modeBarButtonsToRemove: ['select2d', 'lasso2d', 'autoScale2d'],
   });
+  // A zoom that was kept moves the upper axis along.
+  if (upper) {
+    const wanted = element.layout.xaxis.range.map(value => value * upper.factor);
+    if (wanted.some((value, i) => Math.abs(value - element.layout.xaxis2.range[i]) > 1e-6)) await library.relayout(element, { 'xaxis2.range': wanted });
+  }
+  painting.delete(element);
+  if (!element.dataset.follows) {
+    element.dataset.follows = 'yes';
+    element.on('plotly_relayout', event => { if (!painting.has(element) && Object.keys(event).some(name => name.startsWith('xaxis'))) repaint(element); });
+  }
   fitByDrag(element);
   element.dataset.drawn = kept.model.spectra.filter(spectrum => !spectrum.isHidden).length;
 }

@@ -12,7 +12,7 @@ namespace SkyPortal.Browser.Tests.Sources;
 /// <summary>The page of a source that is as full as real ones are: a kilonova with its light curve, spectra, remarks and classes.</summary>
 public sealed class RealSourceTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
 {
-    private static readonly string[] Spectra = ["ZTF20abpuxna_20200915_Keck1_v1.ascii", "ZTF20abucjsa_20200909_LT_v1.ascii", "ZTF20abwdwoa_20200902_P60_v1.ascii"];
+    private static readonly string[] Spectra = ["zac_spec.dat", "ZTF20abucjsa_20200909_LT_v1.ascii", "ZTF20abwdwoa_20200902_P60_v1.ascii"];
 
     [Fact]
     public async Task Page_OfAFullSource_FitsEveryWindowAndTheme()
@@ -37,6 +37,10 @@ public sealed class RealSourceTests(BrowserFixture browser) : IClassFixture<Brow
             if (Environment.GetEnvironmentVariable("SKYPORTAL_SCREENSHOTS") is { Length: > 0 } folder)
             {
                 await page.Tab.ScreenshotAsync(new() { Path = Path.Combine(folder, $"real-{scheme}-{width}.png"), FullPage = true });
+                foreach (var part in new[] { ".light-curve", ".spectra" })
+                {
+                    await page.Tab.Locator(part).ScreenshotAsync(new() { Path = Path.Combine(folder, $"real{part}-{scheme}-{width}.png") });
+                }
             }
 
             page.AssertNoFaults();

@@ -51,14 +51,14 @@ public sealed class SpectraPanelTests(BrowserFixture browser) : IClassFixture<Br
 
         await page.Tab.GetByLabel("Smooth").FillAsync("50");
         await page.Tab.GetByLabel("Smooth").PressAsync("Enter");
-        await page.Tab.WaitForFunctionAsync("() => document.querySelector('.spectrum-plot').data.length === 2");
+        await page.Tab.WaitForFunctionAsync("() => document.querySelector('.spectrum-plot').data.filter(trace => trace.uid !== 'x2').length === 2");
         await page.Tab.Locator(".lines summary").FocusAsync();
         await page.Tab.Keyboard.PressAsync("Enter");
         await page.Tab.GetByRole(AriaRole.Button, new() { Name = "H I", Exact = true }).FocusAsync();
         await page.Tab.Keyboard.PressAsync("Enter");
         // H alpha at 6563 Å and z 0.0647.
         await page.Tab.WaitForFunctionAsync("() => document.querySelector('.spectrum-plot').layout.shapes.some(shape => Math.abs(shape.x0 - 6563 * 1.0647) < 0.1)");
-        await page.Tab.GetByRole(AriaRole.Button, new() { Name = "rest" }).FocusAsync();
+        await page.Tab.GetByRole(AriaRole.Button, new() { Name = "rest", Exact = true }).FocusAsync();
         await page.Tab.Keyboard.PressAsync("Enter");
         await page.Tab.WaitForFunctionAsync("() => document.querySelector('.spectrum-plot').layout.shapes.some(shape => Math.abs(shape.x0 - 6563) < 0.1)");
         page.AssertNoFaults();

@@ -73,11 +73,11 @@ public sealed class PanelLayoutTests
     {
         var layout = PanelLayout.Of(Start, null);
 
-        var shrunk = layout.Shrink(new HashSet<string> { "a" });
+        var shrunk = layout.Shrink(new Dictionary<string, int> { ["a"] = 3 });
 
-        Assert.Equal(PanelLayout.EmptyRows, shrunk["c"].Y);
+        Assert.Equal(3, shrunk["c"].Y);
         Assert.Equal(Text(layout), Text(PanelLayout.Of(Start, shrunk.ToJson())));
-        Assert.Equal(Text(layout), Text(shrunk.Shrink(new HashSet<string>())));
+        Assert.Equal(Text(layout), Text(shrunk.Shrink(new Dictionary<string, int>())));
     }
 
     [Fact]
