@@ -16,6 +16,9 @@ namespace SkyPortal.Infrastructure.Sources;
 /// </summary>
 internal sealed partial class SourceConditions
 {
+    // Within a degree lie dozens of objects at most.
+    private const double SmallConeDegrees = 1;
+
     private readonly StringBuilder _save = new();
     private readonly StringBuilder _obj = new();
     private readonly List<NpgsqlParameter> _parameters = [];
@@ -153,8 +156,11 @@ internal sealed partial class SourceConditions
         {
             IsSelective = true;
             var ranges = Healpix.ConeToRanges(center, criteria.ConeRadiusDegrees);
-            var within = ranges.Select(range =>
-                $"o.healpix >= {Parameter(NpgsqlDbType.Bigint, range.Start)} and o.healpix < {Parameter(NpgsqlDbType.Bigint, range.End)}");
+            // A small cone holds few objects: its text is always the same, so that the server plans it once.
+            IEnumerable<string> within = criteria.ConeRadiusDegrees <= SmallConeDegrees
+                ? [Small(ranges)]
+                : ranges.Select(range =>
+                    $"o.healpix >= {Parameter(NpgsqlDbType.Bigint, range.Start)} and o.healpix < {Parameter(NpgsqlDbType.Bigint, range.End)}");
             // Haversine; exact also for small separations.
             var ra = Parameter(NpgsqlDbType.Double, center.RaDegrees);
             var dec = Parameter(NpgsqlDbType.Double, center.DecDegrees);
@@ -172,6 +178,13 @@ internal sealed partial class SourceConditions
         }
 
         WithSpectrum(criteria);
+    }
+
+    private string Small(IReadOnlyList<HealpixRange> ranges)
+    {
+        var firsts = Parameter(NpgsqlDbType.Array | NpgsqlDbType.Bigint, ranges.Select(range => range.Start).ToArray());
+        var pasts = Parameter(NpgsqlDbType.Array | NpgsqlDbType.Bigint, ranges.Select(range => range.End).ToArray());
+        return $"o.id = any(array(select near.id from unnest({firsts}, {pasts}) as cone (first, past) join objs near on near.healpix >= cone.first and near.healpix < cone.past))";
     }
 
     private void WithSpectrum(SourceCriteria criteria)
