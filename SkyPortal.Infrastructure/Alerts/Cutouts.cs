@@ -22,7 +22,8 @@ public static class Cutouts
     /// <param name="packet">The packet.</param>
     /// <param name="survey">Its survey, which decides how the picture is turned.</param>
     /// <param name="type">One of new, ref and sub.</param>
-    public static byte[]? Draw(PacketRecord packet, string survey, string type)
+    /// <param name="stretch">How brightness becomes grey; null for the usual way.</param>
+    public static byte[]? Draw(PacketRecord packet, string survey, string type, CutoutStretch? stretch = null)
     {
         var kind = Array.Find(Kinds, kind => kind.Type == type);
         if (kind.Fields is null || Find(packet, kind.Fields) is not { } fits)
@@ -32,7 +33,7 @@ public static class Cutouts
 
         try
         {
-            return CutoutRenderer.Render(fits, kind.Kind, OrientationOf(survey)).Png;
+            return CutoutRenderer.Render(fits, kind.Kind, OrientationOf(survey), stretch).Png;
         }
         catch (FitsFormatException)
         {

@@ -3,6 +3,7 @@ using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Alerts;
 using SkyPortal.Domain.Sources;
+using SkyPortal.Infrastructure.Formats;
 using SkyPortal.Infrastructure.Operations;
 using SkyPortal.Infrastructure.Persistence;
 
@@ -19,8 +20,9 @@ public sealed class DrawThumbnail(Contexts contexts, FileStore files, ReadPacket
     private readonly PictureCache _cache = new(KeptPictures);
 
     /// <summary>Bytes of the picture.</summary>
+    /// <param name="stretch">How brightness becomes grey; an uploaded picture stays as it is.</param>
     /// <exception cref="Refusal">There is no such picture for this viewer.</exception>
-    public async Task<byte[]> HandleAsync(Viewer viewer, long thumbnailId, CancellationToken ct)
+    public async Task<byte[]> HandleAsync(Viewer viewer, long thumbnailId, CutoutStretch stretch, CancellationToken ct)
     {
         await using var db = contexts.For(viewer);
         var thumbnail = await db.Set<Thumbnail>().AsNoTracking()
@@ -46,13 +48,13 @@ public sealed class DrawThumbnail(Contexts contexts, FileStore files, ReadPacket
                 alert.Survey, alert.AlertId, alert.Programme, alert.PackHash, alert.PackOffset, alert.PackLength, alert.Framing))
             .FirstOrDefaultAsync(ct)
             ?? throw NotThere(thumbnailId);
-        var key = (archived.Survey, archived.AlertId, thumbnail.Type);
+        var key = (archived.Survey, archived.AlertId, thumbnail.Type, stretch);
         if (_cache.Find(key) is { } known)
         {
             return known;
         }
 
-        var picture = Cutouts.Draw(await packets.OpenAsync(archived, ct), archived.Survey, thumbnail.Type) ?? throw NotThere(thumbnailId);
+        var picture = Cutouts.Draw(await packets.OpenAsync(archived, ct), archived.Survey, thumbnail.Type, stretch) ?? throw NotThere(thumbnailId);
         _cache.Keep(key, picture);
         return picture;
     }
@@ -64,10 +66,10 @@ public sealed class DrawThumbnail(Contexts contexts, FileStore files, ReadPacket
 internal sealed class PictureCache(int capacity)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<(string Survey, long AlertId, string Type), LinkedListNode<((string, long, string) Key, byte[] Picture)>> _byKey = [];
-    private readonly LinkedList<((string Survey, long AlertId, string Type) Key, byte[] Picture)> _byUse = [];
+    private readonly Dictionary<(string Survey, long AlertId, string Type, CutoutStretch Stretch), LinkedListNode<((string, long, string, CutoutStretch) Key, byte[] Picture)>> _byKey = [];
+    private readonly LinkedList<((string Survey, long AlertId, string Type, CutoutStretch Stretch) Key, byte[] Picture)> _byUse = [];
 
-    public byte[]? Find((string Survey, long AlertId, string Type) key)
+    public byte[]? Find((string Survey, long AlertId, string Type, CutoutStretch Stretch) key)
     {
         lock (_gate)
         {
@@ -82,7 +84,7 @@ internal sealed class PictureCache(int capacity)
         }
     }
 
-    public void Keep((string Survey, long AlertId, string Type) key, byte[] picture)
+    public void Keep((string Survey, long AlertId, string Type, CutoutStretch Stretch) key, byte[] picture)
     {
         lock (_gate)
         {

@@ -37,18 +37,17 @@ public sealed record CutoutPicture(byte[] Png, int WidthPixels, int HeightPixels
 
 /// <summary>
 /// Makes the thumbnail of a cut-out: blank and absurd pixels take the mean, the range runs from the 1st percentile to
-/// the maximum, science and template are shown on an inverse hyperbolic sine scale (linear in the sky's noise, logarithmic
+/// the maximum unless somebody asks for another, science and template are shown on an inverse hyperbolic sine scale (linear in the sky's noise, logarithmic
 /// above it; Lupton et al. 1999, AJ 118, 1406) and differences on a linear one. Each pixel of the
 /// detector becomes a square of whole pixels, without smoothing, so that artefacts can be told from stars.
 /// </summary>
 public static class CutoutRenderer
 {
-    private const double LowPercent = 1;
-    private const double HighPercent = 100;
     private const float Absurd = 1e20f;
 
     // Where the scale turns from linear to logarithmic, in standard deviations of the sky, and never below a part of the range.
     private const double SofteningSigmas = 3;
+    private const double LogFactor = 1000;
     private const double LeastSoftening = 0.001;
 
     // Standard deviation of a normal distribution over its median absolute deviation.
@@ -57,13 +56,13 @@ public static class CutoutRenderer
 
     /// <summary>Decodes a FITS cut-out (gzipped or not) and makes its picture.</summary>
     /// <exception cref="FitsFormatException">The bytes are not a FITS image.</exception>
-    public static CutoutPicture Render(ReadOnlyMemory<byte> fits, CutoutKind kind, CutoutOrientation orientation) =>
-        Render(FitsReader.ReadImage(fits), kind, orientation);
+    public static CutoutPicture Render(ReadOnlyMemory<byte> fits, CutoutKind kind, CutoutOrientation orientation, CutoutStretch? stretch = null) =>
+        Render(FitsReader.ReadImage(fits), kind, orientation, stretch);
 
     /// <summary>Makes the picture of a cut-out. Sides are within 16 to 500 pixels.</summary>
-    public static CutoutPicture Render(FitsImage image, CutoutKind kind, CutoutOrientation orientation)
+    public static CutoutPicture Render(FitsImage image, CutoutKind kind, CutoutOrientation orientation, CutoutStretch? stretch = null)
     {
-        var grey = ToGrey(Clean(image.Pixels), kind);
+        var grey = ToGrey(Clean(image.Pixels), kind, stretch ?? CutoutStretch.Usual);
         var view = new CutoutView(grey, image.WidthPixels, image.HeightPixels);
         var shrink = (Math.Max(view.Width, view.Height) + PngInfo.MaxThumbnailSidePixels - 1) / PngInfo.MaxThumbnailSidePixels;
         if (shrink > 1)
@@ -123,24 +122,28 @@ public static class CutoutRenderer
         return Array.ConvertAll(pixels, pixel => Math.Abs(pixel) <= Absurd ? pixel : mean);
     }
 
-    private static byte[] ToGrey(float[] pixels, CutoutKind kind)
+    private static byte[] ToGrey(float[] pixels, CutoutKind kind, CutoutStretch stretch)
     {
         var sorted = (float[])pixels.Clone();
         Array.Sort(sorted);
-        double low = Percentile(sorted, LowPercent);
-        var range = Percentile(sorted, HighPercent) - low;
+        double low = Percentile(sorted, stretch.LowPercent);
+        var range = Percentile(sorted, stretch.HighPercent) - low;
         if (!(range > 0))
         {
             return new byte[pixels.Length];
         }
 
-        var softening = kind == CutoutKind.Difference
-            ? 0
-            : Math.Max(LeastSoftening, SofteningSigmas * SkySigma(sorted) / range);
+        var scale = stretch.Scale != CutoutScale.Usual ? stretch.Scale : kind == CutoutKind.Difference ? CutoutScale.Linear : CutoutScale.Asinh;
+        var softening = scale == CutoutScale.Asinh ? Math.Max(LeastSoftening, SofteningSigmas * SkySigma(sorted) / range) : 1;
         return Array.ConvertAll(pixels, pixel =>
         {
             var linear = Math.Clamp((pixel - low) / range, 0, 1);
-            var shown = softening > 0 ? Math.Asinh(linear / softening) / Math.Asinh(1 / softening) : linear;
+            var shown = scale switch
+            {
+                CutoutScale.Asinh => Math.Asinh(linear / softening) / Math.Asinh(1 / softening),
+                CutoutScale.Log => Math.Log(1 + (LogFactor * linear)) / Math.Log(1 + LogFactor),
+                _ => linear,
+            };
             return (byte)Math.Round(255 * shown);
         });
     }

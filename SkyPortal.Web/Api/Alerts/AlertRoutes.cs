@@ -2,6 +2,7 @@ using System.Globalization;
 using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
 using SkyPortal.Infrastructure.Alerts;
+using SkyPortal.Infrastructure.Formats;
 using SkyPortal.Web.Auth;
 
 namespace SkyPortal.Web.Api.Alerts;
@@ -24,9 +25,10 @@ public static class AlertRoutes
         return Results.File(bytes, "application/octet-stream", string.Create(CultureInfo.InvariantCulture, $"{id}.avro"));
     }
 
-    private static async Task<IResult> GetPictureAsync(string thumbnailId, HttpContext context, Viewer viewer, DrawThumbnail draw, CancellationToken ct)
+    private static async Task<IResult> GetPictureAsync(string thumbnailId, HttpContext context, Viewer viewer, ApiQuery query, DrawThumbnail draw, CancellationToken ct)
     {
-        var bytes = await draw.HandleAsync(viewer, Parse(thumbnailId, "thumbnail_id"), ct);
+        var stretch = CutoutStretch.Of(query.Text("scale"), query.StrictNumber("low"), query.StrictNumber("high"));
+        var bytes = await draw.HandleAsync(viewer, Parse(thumbnailId, "thumbnail_id"), stretch, ct);
         // A shared cache must not hand it to others, and who loses access must lose the picture soon.
         context.Response.Headers.CacheControl = "private, max-age=300";
         context.Response.Headers.XContentTypeOptions = "nosniff";

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.JSInterop;
 using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
@@ -16,6 +17,10 @@ public sealed partial class PeriodogramPanel : IAsyncDisposable
 {
     private static readonly (string Name, double Times)[] Multipliers = [("½", 0.5), ("1", 1), ("2", 2), ("3", 3)];
 
+    private const string RangeKey = "period";
+    private const string WithoutKey = "periodWithout";
+    private const int MostRangeText = 40;
+    private const int MostWithout = 500;
     private readonly CancellationTokenSource _closed = new();
     private readonly HashSet<string> _without = [];
     private readonly HashSet<int> _withoutInstruments = [];
@@ -43,6 +48,9 @@ public sealed partial class PeriodogramPanel : IAsyncDisposable
 
     [CascadingParameter]
     private Viewer Viewer { get; set; } = Viewer.Nobody;
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = default!;
 
     [Inject]
     private ReadPeriodogram Read { get; set; } = default!;
@@ -87,6 +95,7 @@ public sealed partial class PeriodogramPanel : IAsyncDisposable
             (_objId, _found, _problem, _folded) = (Model.Obj.Id, null, null, null);
             _without.Clear();
             _withoutInstruments.Clear();
+            ReadAddress();
         }
 
         var measured = Model.Photometry.Points.Where(point => point.Flux is not null).ToList();
@@ -188,6 +197,35 @@ public sealed partial class PeriodogramPanel : IAsyncDisposable
 
     private void Fold(double periodDays) => Chosen.Choose(Model.Obj.Id, periodDays);
 
+    // What was searched for last; a link with it fills the form, and the search waits until somebody wants it.
+    private void ReadAddress()
+    {
+        var query = QueryHelpers.ParseQuery(new Uri(Navigation.Uri).Query);
+        var range = query.GetValueOrDefault(RangeKey).ToString().Split("..");
+        (_from, _to) = range is [var from, var to] && from.Length <= MostRangeText && to.Length <= MostRangeText ? (from, to) : (null, null);
+        foreach (var name in query.GetValueOrDefault(WithoutKey).OfType<string>().Where(name => name.Length > 0).Take(MostWithout))
+        {
+            if (name[0] != '@')
+            {
+                _without.Add(name);
+            }
+            else if (int.TryParse(name[1..], NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+            {
+                _withoutInstruments.Add(id);
+            }
+        }
+    }
+
+    private async Task KeepInAddressAsync()
+    {
+        _module ??= await Js.InvokeAsync<IJSObjectReference>("import", "/" + Assets["js/periodogram.js"]);
+        await _module.InvokeVoidAsync("keepInAddress", new Dictionary<string, string[]>
+        {
+            [RangeKey] = string.IsNullOrWhiteSpace(_from) && string.IsNullOrWhiteSpace(_to) ? [] : [$"{_from}..{_to}"],
+            [WithoutKey] = [.. _without, .. _withoutInstruments.Select(id => string.Create(CultureInfo.InvariantCulture, $"@{id}"))],
+        });
+    }
+
     private async Task SearchAsync()
     {
         if (Days(_from, "shortest") is not (true, var least) || Days(_to, "longest") is not (true, var most) || _isBusy)
@@ -210,12 +248,13 @@ public sealed partial class PeriodogramPanel : IAsyncDisposable
             var request = new PeriodogramRequest(
                 least, most, filters.Length == _bands.Count ? null : filters, PeriodogramMethod.Fast, instruments.Length == _instruments.Count ? null : instruments);
             _found = await Read.OfObjectAsync(Viewer, Model.Obj.Id, request, _closed.Token);
+            await KeepInAddressAsync();
         }
         catch (Refusal refusal)
         {
             _problem = refusal.Message;
         }
-        catch (OperationCanceledException)
+        catch (Exception error) when (error is OperationCanceledException || (_isGone && error is JSException or JSDisconnectedException or ObjectDisposedException))
         {
             // Nobody looks any more.
         }

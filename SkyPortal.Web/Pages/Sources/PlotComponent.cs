@@ -25,6 +25,22 @@ public abstract class PlotComponent : ComponentBase, IAsyncDisposable
     /// <summary>Says what is drawn after the next rendering; the model is made anew then.</summary>
     protected void Show(Func<object> model, bool isShown) => (_model, _isShown) = (model, isShown);
 
+    /// <summary>Keeps values by name in the page's address; none for a name whose state is as usual. Nothing is kept before the first drawing.</summary>
+    protected async Task KeepInAddressAsync(Dictionary<string, string[]> values)
+    {
+        try
+        {
+            if (_module is not null)
+            {
+                await _module.InvokeVoidAsync("keepInAddress", values);
+            }
+        }
+        catch (Exception error) when (_isGone && error is JSException or JSDisconnectedException or ObjectDisposedException)
+        {
+            // Left meanwhile.
+        }
+    }
+
     /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {

@@ -58,4 +58,6 @@ export function remove(element) {
   forget(element);
 }
 
+export { keepInAddress } from './plot-frame.js';
+
 onThemeChange(() => { for (const element of shown.keys()) repaint(element); });

@@ -63,4 +63,6 @@ export function remove(element) {
   forget(element);
 }
 
+export { keepInAddress } from './plot-frame.js';
+
 onThemeChange(() => { for (const element of shown.keys()) repaint(element); });

@@ -57,6 +57,10 @@ public sealed class PeriodogramTests(BrowserFixture browser) : IClassFixture<Bro
         await page.Tab.GetByRole(AriaRole.Button, new() { Name = "Search periods" }).ClickAsync();
         await Expect(page.Tab.Locator(".peaks tbody tr").First).ToContainTextAsync("0.73");
         await Expect(page.Tab.Locator(".periodogram .count")).ToContainTextAsync("62 points");
+        await page.Tab.WaitForFunctionAsync("() => new URL(location.href).searchParams.get('period') === '12 h..2'");
+        await page.Tab.ReloadAsync();
+        await page.InteractiveAsync();
+        await Expect(page.Tab.GetByLabel("Shortest period")).ToHaveValueAsync("12 h");
         page.AssertNoFaults();
     }
 

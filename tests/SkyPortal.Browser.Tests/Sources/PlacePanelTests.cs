@@ -32,6 +32,10 @@ public sealed class PlacePanelTests(BrowserFixture browser) : IClassFixture<Brow
         await page.Tab.GetByRole(AriaRole.Group, new() { Name = "Centre" }).GetByRole(AriaRole.Button, new() { Name = "source" }).ClickAsync();
         await page.Tab.WaitForFunctionAsync("() => document.querySelector('.centroid-plot').layout.xaxis.range.join() === '2,-2'");
         Assert.True(await page.Tab.EvaluateAsync<bool>("() => document.querySelector('.centroid-plot').data.some(trace => trace.uid === 'catalogs' && trace.customdata[0].includes('gmag 18.25'))"));
+        await page.Tab.WaitForFunctionAsync("() => new URL(location.href).searchParams.get('centroid') === 'source,r2'");
+        await page.Tab.ReloadAsync();
+        await page.InteractiveAsync();
+        await page.Tab.WaitForFunctionAsync("() => document.querySelector('.centroid-plot')?.layout?.xaxis.range.join() === '2,-2'");
         page.AssertNoFaults();
     }
 

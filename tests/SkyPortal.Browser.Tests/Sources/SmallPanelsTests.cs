@@ -114,6 +114,34 @@ public sealed class SmallPanelsTests(BrowserFixture browser) : IClassFixture<Bro
         page.AssertNoFaults();
     }
 
+    [Fact]
+    public async Task ManyClasses_BySliders_RaiseTheirParentsAndAreTakenBackTogether()
+    {
+        var world = await SourceWorld.MakeAsync(browser, "sliders");
+        var admin = await browser.Node.AdminAsync();
+        await admin.PostAsync("/api/taxonomy", new
+        {
+            name = "A small one", version = "1",
+            hierarchy = new { @class = "Source", subclasses = new object[] { new { @class = "SN", subclasses = new object[] { new { @class = "Ia" }, new { @class = "II" } } }, new { @class = "CV" } } },
+        });
+        await using var page = await world.OpenAsync(world.Member, $"/source/{world.ObjId}");
+        await page.Tab.GetByRole(AriaRole.Button, new() { Name = "Many…" }).ClickAsync();
+        var sheet = page.Tab.GetByRole(AriaRole.Dialog, new() { Name = $"Classes of {world.ObjId}" });
+        await sheet.GetByLabel("Taxonomy").SelectOptionAsync(new SelectOptionValue { Label = "A small one 1" });
+        await sheet.GetByLabel("Probability of Ia").FillAsync("0.7");
+        await Expect(sheet.GetByRole(AriaRole.Button, new() { Name = "Classify as 2" })).ToBeVisibleAsync();
+        await sheet.GetByLabel("Probability of II").FillAsync("0.2");
+        await page.PictureAsync("small-sliders");
+        await sheet.GetByRole(AriaRole.Button, new() { Name = "Classify as 3" }).ClickAsync();
+
+        var list = page.Tab.Locator(".class-list");
+        await Expect(list.Locator(":scope > li")).ToHaveCountAsync(3);
+        await Expect(list).ToContainTextAsync("p 0.2");
+        await page.Tab.Locator(".toast").GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+        await Expect(list.Locator(":scope > li")).ToHaveCountAsync(0);
+        page.AssertNoFaults();
+    }
+
     private static async Task<ILocator> UnfoldAsync(BrowserPage page, string title, string panel)
     {
         await page.Tab.GetByRole(AriaRole.Button, new() { Name = $"Unfold {title}", Exact = true }).ClickAsync();

@@ -38,6 +38,31 @@ public sealed class CutoutRendererTests
         Assert.Equal(PngEncoder.EncodeGrey(new byte[189 * 189], 189, 189), picture.Png);
     }
 
+    [Theory]
+    [InlineData("linear", 0, 100, 0, 127, 255)]
+    [InlineData("log", 0, 100, 0, 230, 255)]
+    [InlineData("linear", 25, 75, 0, 128, 255)]
+    public void Render_AskedStretch_MapsDarkMiddleAndBright(string scale, double low, double high, int dark, int middle, int bright)
+    {
+        // Columns rise from 0 to 200, so that the middle one is the median; log: 255 ln(1 + 500) / ln(1001) is 229.5.
+        var pixels = Enumerable.Range(0, 201 * 201).Select(i => (float)(i % 201)).ToArray();
+
+        var picture = CutoutRenderer.Render(FitsWriter.WriteImage(pixels, 201, 201), CutoutKind.Science, CutoutOrientation.AsStored, CutoutStretch.Of(scale, low, high));
+
+        var grey = PngRows.Grey(picture.Png);
+        Assert.Equal(201, picture.WidthPixels);
+        Assert.Equal(dark, grey[0]);
+        Assert.InRange(grey[100], middle - 1, middle + 1);
+        Assert.Equal(bright, grey[200]);
+    }
+
+    [Theory]
+    [InlineData("sqrt", null, null)]
+    [InlineData("log", -1.0, 50.0)]
+    [InlineData(null, 50.0, 50.0)]
+    [InlineData(null, 0.0, double.NaN)]
+    public void Of_WhatIsNoStretch_IsRefused(string? scale, double? low, double? high) => Assert.Throws<Domain.Refusal>(() => CutoutStretch.Of(scale, low, high));
+
     [Fact]
     public void Draw_EachOrientation_PutsTheMarkedPixelInItsPlace()
     {

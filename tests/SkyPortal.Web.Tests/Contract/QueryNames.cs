@@ -17,6 +17,8 @@ internal static class QueryNames
             requireDetections excludeForcedPhotometry objID queryID annotationExcludeOrigin nameOnly
             photometryAnnotationsFilterBefore photometryAnnotationsFilterAfter includeSpectra includeFollowupRequests includeAssociatedObjs
             """,
+        ["GetThumbnailImage"] = "scale low high",
+        ["GetThumbnailPicture"] = "scale low high",
         ["GetCandidate"] = "includeComments includeAlerts includePhotometry includeSpectra",
         ["ListCandidateRows"] = "startDate endDate groupIDs filterIDs savedStatus pageNumber numPerPage",
         ["ListClassifications"] = "includeTaxonomy startDate endDate numPerPage pageNumber",
