@@ -93,6 +93,12 @@ public static class PhotometryCsv
     private static void Check(List<string> names, IReadOnlyDictionary<string, JsonElement> shared)
     {
         var unknown = names.Where(name => !Texts.Contains(name) && !Numbers.Contains(name) && !RowNumbers.Contains(name)).ToList();
+        if (names.Count == 1 && names[0].IndexOfAny([';', '\t', '|']) is var at and >= 0)
+        {
+            var mark = names[0][at] switch { ';' => "semicolons", '\t' => "tabs", _ => "bars" };
+            throw Refusal.Invalid($"Unknown column(s): {Named(names[0])}. The values are separated by {mark}; commas are expected.");
+        }
+
         if (unknown.Count > 0)
         {
             throw Refusal.Invalid($"Unknown column(s): {string.Join(", ", unknown.Take(20).Select(Named))}. Columns are named as the fields of the JSON upload.");

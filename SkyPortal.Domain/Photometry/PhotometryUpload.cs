@@ -269,7 +269,9 @@ public sealed record PhotometryUpload(
         }
         else if (refused.Count > 0)
         {
-            throw Refusal.Invalid($"Filter(s) {{{string.Join(", ", refused)}}} is not allowed. Allowed filters are: {string.Join(", ", Bandpasses.AllowedNames)}");
+            var meant = refused.Count == 1 ? Bandpasses.AllowedNames.Where(name => name.EndsWith(refused.First(), StringComparison.OrdinalIgnoreCase)).Take(8).ToList() : [];
+            var hint = meant.Count > 0 && refused.First().Length > 0 ? $". Is it one of {string.Join(", ", meant)}?" : "";
+            throw Refusal.Invalid($"Filter(s) {{{string.Join(", ", refused)}}} is not allowed. Allowed filters are: {string.Join(", ", Bandpasses.AllowedNames)}{hint}");
         }
 
         var origins = columns.Texts("origin");

@@ -48,7 +48,7 @@ public sealed class ScanActions(
         }
 
         await addToList.HandleAsync(viewer, id, listName, null, null, ct);
-        return new ScanAct(id, isReject ? $"Rejected {id}" : $"Marked {id} as interesting", by => removeFromList.HandleAsync(by, id, listName, null, CancellationToken.None));
+        return new ScanAct(id, isReject ? $"Rejected {id}{(card.Saves.Count > 0 ? ", which stays saved" : "")}" : $"Marked {id} as interesting", by => removeFromList.HandleAsync(by, id, listName, null, CancellationToken.None));
     }
 
     /// <summary>Classifies, for the groups that scan it.</summary>

@@ -44,6 +44,9 @@ public sealed class NightFrame
     /// <summary>Where the target stands best while it is dark, or at all where it does not get dark; null where it stays down.</summary>
     public VisibilitySample? Best { get; }
 
+    /// <summary>Why there is no best time, in words that follow "the source".</summary>
+    public string Absence => Points.Any(point => point.Airmass is not null) ? "is not up in the dark hours" : "does not rise";
+
     /// <summary>Lit part of the Moon in the middle of the night, 0 to 1.</summary>
     public double MoonFraction { get; }
 

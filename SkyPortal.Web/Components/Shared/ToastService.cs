@@ -59,7 +59,7 @@ public sealed class ToastService(ILogger<ToastService> logger)
         }
         catch (Refusal refusal)
         {
-            Failed(refusal.Message);
+            Failed(PlainWords.Of(refusal));
         }
         catch (OutsideException other)
         {

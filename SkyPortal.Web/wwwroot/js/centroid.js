@@ -1,5 +1,5 @@
 // Draws where detections lie around a source, east to the left.
-import { load, isDark, token, onThemeChange, plain, axisLook, frameLook, paintWhenSeen, forget } from './plot-frame.js';
+import { load, isDark, token, onThemeChange, plain, axisLook, frameLook, frameConfig, paintWhenSeen, forget } from './plot-frame.js';
 
 const shown = new Map();
 
@@ -42,7 +42,7 @@ async function paint(element) {
     shapes,
     xaxis: { ...axis, title: { text: 'ΔRA cos δ, arcsec', standoff: 6, font: { size: 12 } }, range: [x0 + reach, x0 - reach], constrain: 'domain' },
     yaxis: { ...axis, title: { text: 'ΔDec, arcsec', standoff: 6, font: { size: 12 } }, range: [y0 - reach, y0 + reach], scaleanchor: 'x', constrain: 'domain' },
-  }, { displaylogo: false, responsive: false, modeBarButtonsToRemove: ['select2d', 'lasso2d', 'autoScale2d'] });
+  }, frameConfig());
   element.dataset.drawn = model.bands.reduce((sum, band) => sum + band.ra.length, 0);
 }
 

@@ -1,5 +1,5 @@
 // Draws the colour-magnitude diagram: the sequences of stars in grey, and where the source lies.
-import { load, isDark, token, onThemeChange, plain, axisLook, frameLook, paintWhenSeen, forget } from './plot-frame.js';
+import { load, isDark, token, onThemeChange, plain, axisLook, frameLook, frameConfig, paintWhenSeen, forget } from './plot-frame.js';
 
 const shown = new Map();
 const symbols = ['circle', 'diamond', 'square', 'triangle-up', 'star'];
@@ -30,7 +30,7 @@ async function paint(element) {
     margin: { l: 44, r: 10, t: 8, b: 40 },
     xaxis: { ...axis, title: { text: 'BP − RP, mag', standoff: 6, font: { size: 12 } }, range: [Math.min(-0.6, ...colors.map(value => value - 0.3)), Math.max(5, ...colors.map(value => value + 0.3))] },
     yaxis: { ...axis, title: { text: 'absolute G magnitude', standoff: 6, font: { size: 12 } }, range: [Math.max(17, ...mags.map(value => value + 0.5)), Math.min(-4, ...mags.map(value => value - 0.5))] },
-  }, { displaylogo: false, responsive: false, modeBarButtonsToRemove: ['select2d', 'lasso2d', 'autoScale2d'] });
+  }, frameConfig());
   element.dataset.drawn = model.places.length;
 }
 

@@ -1,5 +1,5 @@
 // Draws a light curve with Plotly. The points come once, as columns; what is shown of them is decided here.
-import { load, isDark, token, onThemeChange, plain, axisLook, frameLook, paintWhenSeen, forget } from './plot-frame.js';
+import { load, isDark, token, onThemeChange, plain, axisLook, frameLook, frameConfig, paintWhenSeen, forget } from './plot-frame.js';
 
 const flag = { forced: 1, validated: 2, rejected: 4, ambiguous: 8, subtracted: 16, direct: 32 };
 const zeroPoint = 23.9, magPerLogFlux = 1.0857362047581296, unixEpochMjd = 40587, dayMs = 86400000;
@@ -274,11 +274,11 @@ async function paint(element) {
   if (look.xaxis2) result.push({ ...empty, uid: 'x2', xaxis: 'x2' });
   if (look.yaxis2) result.push({ ...empty, uid: 'y2', yaxis: 'y2' });
   kept.isPainting = true;
-  await library.react(element, result, look, {
-    displaylogo: false, doubleClick: false, responsive: false,
-    modeBarButtonsToRemove: ['select2d', 'lasso2d', 'autoScale2d', 'resetScale2d'],
+  await library.react(element, result, look, frameConfig({
+    doubleClick: false,
+    modeBarButtonsToRemove: ['resetScale2d'],
     modeBarButtonsToAdd: [{ name: 'home', title: 'Whole light curve (double click)', icon: library.Icons.home, click: () => reset(element) }],
-  });
+  }));
   kept.isPainting = false;
   if (!kept.isWired) wire(element, kept);
   element.dataset.drawn = kept.data.mjd.length;

@@ -1,5 +1,5 @@
 // Draws power against period.
-import { load, token, onThemeChange, plain, axisLook, frameLook, paintWhenSeen, forget } from './plot-frame.js';
+import { load, token, onThemeChange, plain, axisLook, frameLook, frameConfig, paintWhenSeen, forget } from './plot-frame.js';
 
 const shown = new Map();
 
@@ -34,7 +34,7 @@ async function paint(element) {
     annotations: levels.slice(1, 2).map(words),
     xaxis: { ...axis, type: 'log', title: { text: 'period, days', standoff: 6, font: { size: 12 } } },
     yaxis: { ...axis, title: { text: 'power', standoff: 6, font: { size: 12 } }, range: [0, top * 1.12] },
-  }, { displaylogo: false, responsive: false, modeBarButtonsToRemove: ['select2d', 'lasso2d', 'autoScale2d'] });
+  }, frameConfig());
   if (!kept.isWired) {
     kept.isWired = true;
     element.on('plotly_click', event => {

@@ -54,6 +54,13 @@ export function frameLook() {
   };
 }
 
+// The bar above a plot. Nothing of a plot is ever sent to another server.
+export const frameConfig = (more = {}) => ({
+  displaylogo: false, responsive: false, showSendToCloud: false, plotlyServerURL: '',
+  ...more,
+  modeBarButtonsToRemove: ['select2d', 'lasso2d', 'autoScale2d', ...(more.modeBarButtonsToRemove ?? [])],
+});
+
 // A plot is drawn when it has a size, and follows every change of it: a panel may be moved, resized, folded or hidden.
 const sized = new WeakMap();
 const watcher = new ResizeObserver(entries => {

@@ -1,5 +1,5 @@
 // Draws spectra with Plotly. The samples come from the API, once for each set of spectra.
-import { load, isDark, token, onThemeChange, paintWhenSeen, forget } from './plot-frame.js';
+import { load, isDark, token, onThemeChange, frameConfig, paintWhenSeen, forget } from './plot-frame.js';
 
 const lightKms = 299792.458;
 const shown = new Map();
@@ -144,9 +144,7 @@ async function paint(element) {
   // An axis without a trace is not drawn.
   if (upper) drawn.result.push({ type: 'scatter', uid: 'x2', x: [null], y: [null], xaxis: 'x2', hoverinfo: 'skip', showlegend: false });
   painting.add(element);
-  await library.react(element, drawn.result, layout(kept, drawn), {
-    responsive: false, displaylogo: false, doubleClick: 'reset', modeBarButtonsToRemove: ['select2d', 'lasso2d', 'autoScale2d'],
-  });
+  await library.react(element, drawn.result, layout(kept, drawn), frameConfig({ doubleClick: 'reset' }));
   // A zoom that was kept moves the upper axis along.
   if (upper) {
     const wanted = element.layout.xaxis.range.map(value => value * upper.factor);
