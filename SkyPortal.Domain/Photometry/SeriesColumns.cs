@@ -24,6 +24,10 @@ public sealed class SeriesColumns
     private const int LongestName = 100;
     private const double LeastMjd = -100_000;
     private const double GreatestMjd = 200_000;
+    private const double GreatestMag = 100;
+
+    // Squares of larger numbers, summed over a million rows, have no place in a double.
+    private const double GreatestNumber = 1e100;
 
     /// <summary>Checks columns; refuses unequal lengths, too many, and columns without times or without fluxes and magnitudes.</summary>
     public SeriesColumns(IReadOnlyList<SeriesColumn> columns)
@@ -56,6 +60,11 @@ public sealed class SeriesColumns
         if (Flux is null && Mag is null)
         {
             throw Refusal.Invalid("data: it needs a column flux, fluxes, mag, mags or magnitudes");
+        }
+
+        if (Mag?.Any(mag => Math.Abs(mag) > GreatestMag) == true)
+        {
+            throw Refusal.Invalid($"data: every magnitude must be a number from -{GreatestMag} to {GreatestMag}");
         }
     }
 
@@ -122,11 +131,11 @@ public sealed class SeriesColumns
             })])
             : new SeriesColumn(name, [.. value.EnumerateArray().Select((item, row) => item.ValueKind switch
             {
-                JsonValueKind.Number when double.IsFinite(item.GetDouble()) => item.GetDouble(),
+                JsonValueKind.Number when Math.Abs(item.GetDouble()) <= GreatestNumber => item.GetDouble(),
                 JsonValueKind.Null => double.NaN,
                 JsonValueKind.True => 1,
                 JsonValueKind.False => 0,
-                _ => throw Refusal.Invalid($"data.{name}[{row}]: Input should be a finite number"),
+                _ => throw Refusal.Invalid($"data.{name}[{row}]: Input should be a finite number, 1e100 at most"),
             })], null);
     }
 }

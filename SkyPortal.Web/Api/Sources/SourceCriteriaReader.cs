@@ -8,6 +8,8 @@ namespace SkyPortal.Web.Api.Sources;
 /// <summary>Reads the criteria of a list of sources from a query; what cannot be read is refused with the parameter's name.</summary>
 internal static class SourceCriteriaReader
 {
+    // Each is a search of its own; the database plans hundreds of them for minutes.
+    private const int MostConditions = 30;
     private static readonly string[] Comparisons = ["eq", "ne", "gt", "ge", "lt", "le"];
     private static readonly DateTime MjdZero = new(1858, 11, 17, 0, 0, 0, DateTimeKind.Utc);
 
@@ -192,7 +194,14 @@ internal static class SourceCriteriaReader
         };
     }
 
-    private static IReadOnlyList<TaxonomyClass> Classes(ApiQuery query, string name) => [.. (query.List(name) ?? []).Select(item =>
+    private static IReadOnlyList<string> Few(ApiQuery query, string name) => query.List(name) switch
+    {
+        null => [],
+        { Length: <= MostConditions } few => few,
+        var many => throw Refusal.Invalid($"Invalid {name}: {many.Length} conditions; at most {MostConditions} are allowed."),
+    };
+
+    private static IReadOnlyList<TaxonomyClass> Classes(ApiQuery query, string name) => [.. Few(query, name).Select(item =>
     {
         var at = item.IndexOf(':', StringComparison.Ordinal);
         return at > 0 && at < item.Length - 1
@@ -200,7 +209,7 @@ internal static class SourceCriteriaReader
             : throw Refusal.Invalid($"Invalid {name}: {item} must be a taxonomy and a class, as in 'Taxonomy: Class'");
     })];
 
-    private static IReadOnlyList<AnnotationTest> Annotations(ApiQuery query) => [.. (query.List("annotationsFilter") ?? []).Select(item =>
+    private static IReadOnlyList<AnnotationTest> Annotations(ApiQuery query) => [.. Few(query, "annotationsFilter").Select(item =>
     {
         var parts = item.Split(':', StringSplitOptions.TrimEntries);
         if (parts.Length == 1)
