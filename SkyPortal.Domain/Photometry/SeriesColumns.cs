@@ -49,6 +49,14 @@ public sealed class SeriesColumns
             throw Refusal.Invalid($"data: a series has 1 to {MostRows} rows");
         }
 
+        foreach (var column in columns)
+        {
+            if (Array.FindIndex(column.Numbers ?? [], number => Math.Abs(number) > GreatestNumber) is >= 0 and var row)
+            {
+                throw Refusal.Invalid($"data.{column.Name}[{row}]: Input should be a number of 1e100 at most");
+            }
+        }
+
         Mjd = Numbers("mjd", "mjds") ?? throw Refusal.Invalid("data: it needs a column mjd or mjds");
         if (Mjd.Any(mjd => mjd is not (>= LeastMjd and <= GreatestMjd)))
         {
@@ -131,11 +139,11 @@ public sealed class SeriesColumns
             })])
             : new SeriesColumn(name, [.. value.EnumerateArray().Select((item, row) => item.ValueKind switch
             {
-                JsonValueKind.Number when Math.Abs(item.GetDouble()) <= GreatestNumber => item.GetDouble(),
+                JsonValueKind.Number when double.IsFinite(item.GetDouble()) => item.GetDouble(),
                 JsonValueKind.Null => double.NaN,
                 JsonValueKind.True => 1,
                 JsonValueKind.False => 0,
-                _ => throw Refusal.Invalid($"data.{name}[{row}]: Input should be a finite number, 1e100 at most"),
+                _ => throw Refusal.Invalid($"data.{name}[{row}]: Input should be a finite number"),
             })], null);
     }
 }

@@ -11,7 +11,6 @@ internal static class SourceCriteriaReader
     // Each is a search of its own; the database plans hundreds of them for minutes.
     private const int MostConditions = 30;
     private static readonly string[] Comparisons = ["eq", "ne", "gt", "ge", "lt", "le"];
-    private static readonly DateTime MjdZero = new(1858, 11, 17, 0, 0, 0, DateTimeKind.Utc);
 
     public static SourceCriteria Read(ApiQuery query)
     {
@@ -47,8 +46,8 @@ internal static class SourceCriteriaReader
             ChangedAfter = Time(query, "createdOrModifiedAfter"),
             MinRedshift = query.StrictNumber("minRedshift"),
             MaxRedshift = query.StrictNumber("maxRedshift"),
-            FirstDetectedFromMjd = detections ? Mjd(query, "startDate") : null,
-            LastDetectedToMjd = detections ? Mjd(query, "endDate") : null,
+            FirstDetectedFromMjd = detections ? MjdDays(query, "startDate") : null,
+            LastDetectedToMjd = detections ? MjdDays(query, "endDate") : null,
             MinDetections = detections ? Count(query, "numberDetections") : null,
             ExcludeForcedPhotometry = query.Bool("excludeForcedPhotometry"),
             PeakMagAtMost = detections ? query.StrictNumber("minPeakMagnitude") : null,
@@ -125,7 +124,7 @@ internal static class SourceCriteriaReader
         }
     }
 
-    private static double? Mjd(ApiQuery query, string name) => Time(query, name) is { } time ? (time - MjdZero).TotalDays : null;
+    private static double? MjdDays(ApiQuery query, string name) => Time(query, name) is { } time ? Mjd.DaysOf(time) : null;
 
     private static int? Count(ApiQuery query, string name) => query.StrictNumber(name) switch
     {
