@@ -8,6 +8,7 @@ public readonly record struct Mjd : IComparable<Mjd>
     private const double JulianDateOffsetDays = 2_400_000.5;
     private const double UnixEpochDays = 40_587;
     private static readonly DateTimeOffset UnixEpoch = DateTimeOffset.UnixEpoch;
+    private static readonly DateTime Zero = DateTime.UnixEpoch.AddDays(-UnixEpochDays);
 
     // Years 1 to 9999, which is what a DateTimeOffset can hold.
     private const double FirstDays = -678_575;
@@ -37,6 +38,13 @@ public readonly record struct Mjd : IComparable<Mjd>
 
     /// <summary>Whether a number of days is a moment that this type can hold.</summary>
     public static bool IsValid(double utcDays) => utcDays >= FirstDays && utcDays < EndDays;
+
+    /// <summary>Days since 1858-11-17 00:00 UTC of a time in UTC, as the database keeps it.</summary>
+    public static double DaysOf(DateTime utc) => (utc - Zero).TotalDays;
+
+    /// <summary>The time in UTC of a number of days since 1858-11-17 00:00 UTC.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is outside the years 1 to 9999.</exception>
+    public static DateTime TimeOf(double utcDays) => Zero.AddDays(utcDays);
 
     /// <summary>The moment of a clock reading.</summary>
     public static Mjd FromDateTimeOffset(DateTimeOffset moment)

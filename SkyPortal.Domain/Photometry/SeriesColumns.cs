@@ -24,6 +24,10 @@ public sealed class SeriesColumns
     private const int LongestName = 100;
     private const double LeastMjd = -100_000;
     private const double GreatestMjd = 200_000;
+    private const double GreatestMag = 100;
+
+    // Squares of larger numbers, summed over a million rows, have no place in a double.
+    private const double GreatestNumber = 1e100;
 
     /// <summary>Checks columns; refuses unequal lengths, too many, and columns without times or without fluxes and magnitudes.</summary>
     public SeriesColumns(IReadOnlyList<SeriesColumn> columns)
@@ -45,6 +49,14 @@ public sealed class SeriesColumns
             throw Refusal.Invalid($"data: a series has 1 to {MostRows} rows");
         }
 
+        foreach (var column in columns)
+        {
+            if (Array.FindIndex(column.Numbers ?? [], number => Math.Abs(number) > GreatestNumber) is >= 0 and var row)
+            {
+                throw Refusal.Invalid($"data.{column.Name}[{row}]: Input should be a number of 1e100 at most");
+            }
+        }
+
         Mjd = Numbers("mjd", "mjds") ?? throw Refusal.Invalid("data: it needs a column mjd or mjds");
         if (Mjd.Any(mjd => mjd is not (>= LeastMjd and <= GreatestMjd)))
         {
@@ -56,6 +68,11 @@ public sealed class SeriesColumns
         if (Flux is null && Mag is null)
         {
             throw Refusal.Invalid("data: it needs a column flux, fluxes, mag, mags or magnitudes");
+        }
+
+        if (Mag?.Any(mag => Math.Abs(mag) > GreatestMag) == true)
+        {
+            throw Refusal.Invalid($"data: every magnitude must be a number from -{GreatestMag} to {GreatestMag}");
         }
     }
 

@@ -1,7 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using SkyPortal.Infrastructure.Persistence;
-using SkyPortal.Infrastructure.Photometry;
 
 namespace SkyPortal.Infrastructure.Alerts;
 
@@ -11,9 +9,6 @@ public static class AlertsSetup
     /// <summary>Ingest, archive, pictures of cut-outs, streams of a fresh site.</summary>
     public static IServiceCollection AddAlerts(this IServiceCollection services)
     {
-        // Also registered by photometry itself.
-        services.TryAddSingleton<PhotometryWriter>();
-        services.TryAddSingleton<UpdatePhotStats>();
         return services
             .AddSingleton<IngestFilters>()
             .AddSingleton(provider => new ReadIngestDirectory(provider.GetRequiredService<Contexts>().DataSource, provider.GetRequiredService<IngestFilters>()))

@@ -3,6 +3,7 @@ using System.Text;
 using Npgsql;
 using NpgsqlTypes;
 using SkyPortal.Domain.Access;
+using SkyPortal.Domain.Astronomy;
 using SkyPortal.Infrastructure.Persistence;
 
 namespace SkyPortal.Infrastructure.Candidates;
@@ -242,7 +243,7 @@ internal sealed class CandidateConditions
 
     private void Condition(string condition) => _sql.Append(" and ").Append(condition);
 
-    private static double? ToMjd(DateTime? time) => time is { } utc ? (utc - new DateTime(1858, 11, 17, 0, 0, 0, DateTimeKind.Utc)).TotalDays : null;
+    private static double? ToMjd(DateTime? time) => time is { } utc ? Mjd.DaysOf(utc) : null;
 
     private static string? Printed(object? value) => value switch
     {

@@ -1,4 +1,5 @@
 using SkyPortal.Domain.Access;
+using SkyPortal.Domain.Astronomy;
 using SkyPortal.Infrastructure.Access;
 using SkyPortal.Infrastructure.Persistence;
 using SkyPortal.Infrastructure.Photometry;
@@ -17,7 +18,6 @@ public sealed class GetCandidate(
     ReadPhotStats readStats,
     AddCandidateParts addParts)
 {
-    private static readonly DateTime MjdZero = new(1858, 11, 17, 0, 0, 0, DateTimeKind.Utc);
 
     // Saves count here also where they were undone.
     private const string SavesSql = "select count(*) from sources s where s.obj_id = @obj and (@sees_all or s.group_id = any(@viewer_groups))";
@@ -37,7 +37,7 @@ public sealed class GetCandidate(
         obj.WithInternalKey().WithDerived()
             .With("thumbnails", (await readThumbnails.ForAsync(viewer, ids, ct))[objId])
             .With("photstats", stats is null ? [] : new[] { stats })
-            .With("last_detected_at", stats?.LastDetectedMjd is { } mjd ? MjdZero.AddDays(mjd) : null)
+            .With("last_detected_at", stats?.LastDetectedMjd is { } mjd ? Mjd.TimeOf(mjd) : null)
             .With("annotations", (await readAnnotations.ForAsync(viewer, ids, withAuthor: false, ct, withGroups: true))[objId])
             .With("is_source", saved);
         if (saved > 0)

@@ -1,4 +1,5 @@
 using SkyPortal.Domain.Access;
+using SkyPortal.Domain.Astronomy;
 using SkyPortal.Infrastructure.Access;
 using SkyPortal.Infrastructure.Photometry;
 using SkyPortal.Infrastructure.Sources;
@@ -20,7 +21,6 @@ public sealed class ListCandidates(
     ReadPhotStats readStats,
     ReadObjTags readTags)
 {
-    private static readonly DateTime MjdZero = new(1858, 11, 17, 0, 0, 0, DateTimeKind.Utc);
 
     /// <summary>Reads them, as far as the viewer may see them.</summary>
     public async Task<CandidateList> HandleAsync(Viewer viewer, CandidatePageAnswer found, CandidateParts parts, CancellationToken ct)
@@ -62,7 +62,7 @@ public sealed class ListCandidates(
     {
         obj.WithInternalKey().WithDerived()
             .With("photstats", stats is null ? [] : new[] { stats })
-            .With("last_detected_at", stats?.LastDetectedMjd is { } mjd ? MjdZero.AddDays(mjd) : null)
+            .With("last_detected_at", stats?.LastDetectedMjd is { } mjd ? Mjd.TimeOf(mjd) : null)
             .With("thumbnails", thumbnails)
             .With("is_source", saved.Length > 0)
             .With("passing_group_ids", passingGroups)

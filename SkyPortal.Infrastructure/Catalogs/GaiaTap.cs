@@ -6,15 +6,15 @@ namespace SkyPortal.Infrastructure.Catalogs;
 
 /// <summary>
 /// The tables of Gaia DR3 at the mirrors that hold them, asked one after the other until one answers; the one that answered is
-/// asked first the next time. Names of columns may differ in case between mirrors.
+/// asked first the next time. Each is asked once: the other is the repetition. Names of columns may differ in case between mirrors.
 /// </summary>
 public sealed class GaiaTap(CallOutside call)
 {
     /// <summary>The mirror in Potsdam.</summary>
-    public static OutsideService Potsdam { get; } = new("GaiaAip", "Gaia at AIP Potsdam", "https://gaia.aip.de/tap") { TimeoutSeconds = 10, Attempts = 2 };
+    public static OutsideService Potsdam { get; } = new("GaiaAip", "Gaia at AIP Potsdam", "https://gaia.aip.de/tap") { TimeoutSeconds = 10, Attempts = 1 };
 
     /// <summary>The archive itself.</summary>
-    public static OutsideService Esa { get; } = new("GaiaEsa", "Gaia at ESA", "https://gea.esac.esa.int/tap-server/tap") { TimeoutSeconds = 20, Attempts = 2 };
+    public static OutsideService Esa { get; } = new("GaiaEsa", "Gaia at ESA", "https://gea.esac.esa.int/tap-server/tap") { TimeoutSeconds = 20, Attempts = 1 };
 
     private volatile OutsideService _first = Potsdam;
 

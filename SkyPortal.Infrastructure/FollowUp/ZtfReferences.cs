@@ -2,6 +2,7 @@ using System.Globalization;
 using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Astronomy;
 using SkyPortal.Domain.FollowUp;
+using SkyPortal.Infrastructure.Catalogs;
 using SkyPortal.Infrastructure.Formats;
 using SkyPortal.Infrastructure.Outside;
 
@@ -16,7 +17,8 @@ public sealed class ZtfReferences(CallOutside outside)
     // References are stacks of the survey's first years.
     private const double EpochYears = 2018.5;
 
-    private static readonly OutsideService Irsa = new("Irsa", "IRSA", "https://irsa.ipac.caltech.edu") { TimeoutSeconds = 12, Attempts = 2, MostReplyBytes = 64L << 20 };
+    // Who waits for a chart waits less long than a light curve may take.
+    private static readonly OutsideService References = Irsa.Service with { TimeoutSeconds = 12, Attempts = 2, MostReplyBytes = 64L << 20 };
 
     /// <summary>Stars of the red reference that covers a position, within a radius; empty where the ZTF has none there.</summary>
     /// <exception cref="OutsideException">IRSA does not answer, or what cannot be read.</exception>
@@ -27,14 +29,14 @@ public sealed class ZtfReferences(CallOutside outside)
             return [];
         }
 
-        var reply = await outside.HandleAsync(viewer, new OutsideCall(Irsa, $"{product}_refpsfcat.fits") { Subject = subject }, ct);
+        var reply = await outside.HandleAsync(viewer, new OutsideCall(References, $"{product}_refpsfcat.fits") { Subject = subject }, ct);
         try
         {
             return Stars(reply.Body, center, radiusDegrees);
         }
         catch (FitsFormatException error)
         {
-            throw OutsideException.Unreadable(Irsa, error.Message, error);
+            throw OutsideException.Unreadable(References, error.Message, error);
         }
     }
 
@@ -47,7 +49,7 @@ public sealed class ZtfReferences(CallOutside outside)
             return null;
         }
 
-        var call = new OutsideCall(Irsa, $"{product}_refimg.fits")
+        var call = new OutsideCall(References, $"{product}_refimg.fits")
         {
             Query = [new("center", Place(center)), new("size", string.Create(CultureInfo.InvariantCulture, $"{sizeArcmin:0.###}arcmin")), new("gzip", "false")],
             Subject = subject,
@@ -58,7 +60,7 @@ public sealed class ZtfReferences(CallOutside outside)
     // Red before green before infrared; the survey's main grid, whose fields have lower numbers, before the other.
     private async Task<string?> FindAsync(Viewer viewer, SkyPosition center, string? subject, CancellationToken ct)
     {
-        var call = new OutsideCall(Irsa, "ibe/search/ztf/products/ref")
+        var call = new OutsideCall(References, "ibe/search/ztf/products/ref")
         {
             Query = [new("POS", Place(center)), new("SIZE", SearchDegrees.ToString(CultureInfo.InvariantCulture)), new("ct", "csv")],
             Subject = subject,
@@ -68,7 +70,7 @@ public sealed class ZtfReferences(CallOutside outside)
         int[] columns = [names.IndexOf("field"), names.IndexOf("filtercode"), names.IndexOf("ccdid"), names.IndexOf("qid")];
         if (columns.Any(column => column < 0))
         {
-            throw OutsideException.Unreadable(Irsa, "a list of references without field, filtercode, ccdid or qid");
+            throw OutsideException.Unreadable(References, "a list of references without field, filtercode, ccdid or qid");
         }
 
         var best = lines.Skip(1).Select(line => line.Split(','))

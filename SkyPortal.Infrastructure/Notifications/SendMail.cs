@@ -40,7 +40,7 @@ public sealed class SendMail(Contexts contexts, IMailer mailer, ILogger<SendMail
             await mailer.SendAsync(mail.Recipient, mail.Subject, mail.Text, ct);
             (mail.SentAt, mail.Fault) = (db.UtcNow, null);
         }
-        catch (SmtpException error)
+        catch (Exception error) when (error is not OperationCanceledException)
         {
             (mail.Fault, mail.NextAttempt) = (error.Message, now + OutgoingMail.PauseAfter(mail.Attempts));
             logger.LogWarning("Message {Id} was not taken, attempt {Attempt}: {Reason}", mail.Id, mail.Attempts, error.Message);

@@ -62,8 +62,6 @@ public sealed class GetSource(
     /// <summary>Objects within this radius may be the same thing.</summary>
     public const double DuplicateRadiusDegrees = 4 / 3600.0;
 
-    private static readonly DateTime MjdZero = new(1858, 11, 17, 0, 0, 0, DateTimeKind.Utc);
-
     // Index candidates (obj_id, filter_id, passed_at).
     private const string CandidatesSql = $"""
         select coalesce(json_agg(json_build_object(
@@ -164,7 +162,7 @@ public sealed class GetSource(
     }
 
     private static string Iso(double mjdUtc) =>
-        MjdZero.AddDays(mjdUtc).ToString("yyyy-MM-ddTHH:mm:ss.fff", CultureInfo.InvariantCulture);
+        Mjd.TimeOf(mjdUtc).ToString("yyyy-MM-ddTHH:mm:ss.fff", CultureInfo.InvariantCulture);
 
     private static void AddFlags(ObjRecord obj, SourceIncludes includes, ObjFlags has)
     {

@@ -85,6 +85,11 @@ public sealed class SearchSources(Contexts contexts, SourceOrder saves, SourceLi
                 : null);
         }
 
+        if (cursor is not null && !sql.Accepts(cursor))
+        {
+            throw SourceCursor.Unreadable();
+        }
+
         var found = await ReadAsync(sql, cursor, criteria.NumPerPage + 1, 0, ct);
         var rows = found.Take(criteria.NumPerPage).ToList();
         var total = cursor?.Total ?? (found.Count <= criteria.NumPerPage ? found.Count : await CountAsync(sql, criteria, criteria.NumPerPage, ct));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using NpgsqlTypes;
 using SkyPortal.Domain.Access;
 using SkyPortal.Infrastructure.Persistence;
@@ -59,6 +60,14 @@ internal sealed class SourceSql(Viewer viewer, SourceCriteria criteria)
             ? $"select count(*) from sources s where {_conditions.Save("s")}"
             : $"select count(*) from (select 1 from sources s where {_conditions.Save("s")} group by s.obj_id) h";
 
+    /// <summary>
+    /// Whether the values in a cursor can be those of the order. What the database would refuse costs it a prepared statement, and the
+    /// next who needs that would be refused, too.
+    /// </summary>
+    public bool Accepts(SourceCursor cursor) => WalksSaves
+        ? IsValue("timestamptz", cursor.Value) && long.TryParse(cursor.Tie, NumberStyles.None, CultureInfo.InvariantCulture, out _)
+        : cursor.Value is null || IsValue(Sort().Type, cursor.Value);
+
     // Walks the index sources (saved_at), or (group_id, saved_at) for one group, and takes each object at its newest save.
     private string Newest(SourceCursor? behind)
     {
@@ -117,6 +126,29 @@ internal sealed class SourceSql(Viewer viewer, SourceCriteria criteria)
             "jsonb"),
         _ => new($"o.altdata #> {_conditions.Parameter(NpgsqlDbType.Array | NpgsqlDbType.Text, criteria.SortPath)}", "jsonb"),
     };
+
+    private static bool IsValue(string type, string? value) => type switch
+    {
+        "double precision" => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number),
+        "integer" => int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _),
+        "boolean" => value is "true" or "false",
+        "timestamptz" => DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _),
+        "jsonb" => IsJson(value),
+        _ => value is not null,
+    };
+
+    private static bool IsJson(string? value)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(value ?? "");
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
 
     private string Text(string? value) => _conditions.Parameter(NpgsqlDbType.Text, value!);
 }

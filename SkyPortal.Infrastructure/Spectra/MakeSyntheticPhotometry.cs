@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
+using SkyPortal.Domain.Astronomy;
 using SkyPortal.Domain.Photometry;
 using SkyPortal.Domain.Spectra;
 using SkyPortal.Infrastructure.Photometry;
@@ -13,7 +14,6 @@ public sealed class MakeSyntheticPhotometry(ReadSpectra read, PutPhotometry put)
 {
     private const int MostFilters = 100;
     private const double DeepestAbMag = 25;
-    private static readonly DateTime MjdZero = new(1858, 11, 17, 0, 0, 0, DateTimeKind.Utc);
 
     /// <summary>Makes a point per bandpass, all or none; points that are there already stay.</summary>
     public async Task HandleAsync(Viewer viewer, long id, IReadOnlyList<string> filters, CancellationToken ct)
@@ -37,7 +37,7 @@ public sealed class MakeSyntheticPhotometry(ReadSpectra read, PutPhotometry put)
             {
                 obj_id = spectrum.ObjId,
                 instrument_id = spectrum.InstrumentId,
-                mjd = (spectrum.ObservedAt - MjdZero).TotalDays,
+                mjd = Mjd.DaysOf(spectrum.ObservedAt),
                 filter = names,
                 flux = made.Select(point => point.FluxMicroJansky),
                 fluxerr = made.Select(point => Math.Max(point.ErrorMicroJansky ?? 0, StoredFlux.MicroJanskyOfAbMag(DeepestAbMag) / StoredFlux.LimitSigmas)),

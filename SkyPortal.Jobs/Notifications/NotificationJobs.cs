@@ -45,6 +45,11 @@ public sealed class NotificationRounds(DeliverReminders reminders, SendMail mail
         {
             logger.LogWarning("A round of notifications failed and is tried again: {Reason}", error.Message);
         }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            // Left to itself it would stop the node.
+            logger.LogError(error, "A round of notifications failed and is tried again");
+        }
     }
 }
 

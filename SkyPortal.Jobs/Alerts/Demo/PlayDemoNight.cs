@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SkyPortal.Domain.Astronomy;
 using SkyPortal.Infrastructure.Alerts;
 using SkyPortal.Infrastructure.Persistence;
 
@@ -12,7 +13,7 @@ public sealed class PlayDemoNight(Contexts contexts, DemoSite site, DemoScanners
     {
         await site.HandleAsync(ct);
         var settings = DemoSettings.Read(seedDirectory);
-        var night = Math.Floor((contexts.Clock.GetUtcNow().UtcDateTime - new DateTime(1858, 11, 17, 0, 0, 0, DateTimeKind.Utc)).TotalDays) - 1;
+        var night = Math.Floor(Mjd.DaysOf(contexts.Clock.GetUtcNow().UtcDateTime)) - 1;
         var accepted = 0;
         var shown = new Dictionary<string, SimulatedObject>();
         foreach (var visit in new SimulatedAlerts().Of(settings, night).Chunk(packetsPerSecond > 0 ? (int)Math.Ceiling(packetsPerSecond) : int.MaxValue))

@@ -9,8 +9,6 @@ namespace SkyPortal.Web.Api.Photometry;
 /// <summary>Reads the conditions on series from a query. Some have two names: the one that clients were told and the one that was read.</summary>
 internal static class SeriesQueries
 {
-    private static readonly DateTime MjdZero = new(1858, 11, 17, 0, 0, 0, DateTimeKind.Utc);
-
     public static SeriesCriteria Read(ApiQuery query)
     {
         var (page, perPage) = query.Page(100);
@@ -62,9 +60,9 @@ internal static class SeriesQueries
 
     private static Bounds Numbers(ApiQuery query, string least, string greatest) => new(query.StrictNumber(least), query.StrictNumber(greatest));
 
-    private static Bounds Mjds(ApiQuery query, string after, string before) => new(Mjd(query, after), Mjd(query, before));
+    private static Bounds Mjds(ApiQuery query, string after, string before) => new(MjdDays(query, after), MjdDays(query, before));
 
-    private static double? Mjd(ApiQuery query, string name) => query.Time(name) is { } time ? (time - MjdZero).TotalDays : null;
+    private static double? MjdDays(ApiQuery query, string name) => query.Time(name) is { } time ? Mjd.DaysOf(time) : null;
 
     private static double? Flux(ApiQuery query, string name) => query.StrictNumber(name) is { } mag
         ? mag is >= -100 and <= 100 ? StoredFlux.MicroJanskyOfAbMag(mag) : throw Refusal.Invalid($"Invalid {name}: it must be -100 to 100.")

@@ -8,8 +8,9 @@ namespace SkyPortal.Web.Api.Sources;
 /// <summary>Reads the criteria of a list of sources from a query; what cannot be read is refused with the parameter's name.</summary>
 internal static class SourceCriteriaReader
 {
+    // Each is a search of its own; the database plans hundreds of them for minutes.
+    private const int MostConditions = 30;
     private static readonly string[] Comparisons = ["eq", "ne", "gt", "ge", "lt", "le"];
-    private static readonly DateTime MjdZero = new(1858, 11, 17, 0, 0, 0, DateTimeKind.Utc);
 
     public static SourceCriteria Read(ApiQuery query)
     {
@@ -45,8 +46,8 @@ internal static class SourceCriteriaReader
             ChangedAfter = Time(query, "createdOrModifiedAfter"),
             MinRedshift = query.StrictNumber("minRedshift"),
             MaxRedshift = query.StrictNumber("maxRedshift"),
-            FirstDetectedFromMjd = detections ? Mjd(query, "startDate") : null,
-            LastDetectedToMjd = detections ? Mjd(query, "endDate") : null,
+            FirstDetectedFromMjd = detections ? MjdDays(query, "startDate") : null,
+            LastDetectedToMjd = detections ? MjdDays(query, "endDate") : null,
             MinDetections = detections ? Count(query, "numberDetections") : null,
             ExcludeForcedPhotometry = query.Bool("excludeForcedPhotometry"),
             PeakMagAtMost = detections ? query.StrictNumber("minPeakMagnitude") : null,
@@ -123,7 +124,7 @@ internal static class SourceCriteriaReader
         }
     }
 
-    private static double? Mjd(ApiQuery query, string name) => Time(query, name) is { } time ? (time - MjdZero).TotalDays : null;
+    private static double? MjdDays(ApiQuery query, string name) => Time(query, name) is { } time ? Mjd.DaysOf(time) : null;
 
     private static int? Count(ApiQuery query, string name) => query.StrictNumber(name) switch
     {
@@ -192,7 +193,14 @@ internal static class SourceCriteriaReader
         };
     }
 
-    private static IReadOnlyList<TaxonomyClass> Classes(ApiQuery query, string name) => [.. (query.List(name) ?? []).Select(item =>
+    private static IReadOnlyList<string> Few(ApiQuery query, string name) => query.List(name) switch
+    {
+        null => [],
+        { Length: <= MostConditions } few => few,
+        var many => throw Refusal.Invalid($"Invalid {name}: {many.Length} conditions; at most {MostConditions} are allowed."),
+    };
+
+    private static IReadOnlyList<TaxonomyClass> Classes(ApiQuery query, string name) => [.. Few(query, name).Select(item =>
     {
         var at = item.IndexOf(':', StringComparison.Ordinal);
         return at > 0 && at < item.Length - 1
@@ -200,7 +208,7 @@ internal static class SourceCriteriaReader
             : throw Refusal.Invalid($"Invalid {name}: {item} must be a taxonomy and a class, as in 'Taxonomy: Class'");
     })];
 
-    private static IReadOnlyList<AnnotationTest> Annotations(ApiQuery query) => [.. (query.List("annotationsFilter") ?? []).Select(item =>
+    private static IReadOnlyList<AnnotationTest> Annotations(ApiQuery query) => [.. Few(query, "annotationsFilter").Select(item =>
     {
         var parts = item.Split(':', StringSplitOptions.TrimEntries);
         if (parts.Length == 1)

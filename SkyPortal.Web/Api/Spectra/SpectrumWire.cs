@@ -1,3 +1,4 @@
+using SkyPortal.Domain.Astronomy;
 using SkyPortal.Infrastructure.Access;
 using SkyPortal.Infrastructure.Facilities;
 using SkyPortal.Infrastructure.Spectra;
@@ -7,8 +8,6 @@ namespace SkyPortal.Web.Api.Spectra;
 /// <summary>Spectra as they appear on the wire.</summary>
 public static class SpectrumWire
 {
-    private static readonly DateTime MjdZero = new(1858, 11, 17, 0, 0, 0, DateTimeKind.Utc);
-
     /// <summary>A spectrum with its instrument, groups and people.</summary>
     public static Dictionary<string, object?> Full(SpectrumRecord spectrum, SpectraView view)
     {
@@ -36,7 +35,7 @@ public static class SpectrumWire
     public static Dictionary<string, object?> OfSource(SpectrumRecord spectrum, SpectraView view)
     {
         var row = Full(spectrum, view);
-        row["observed_at_mjd"] = (spectrum.ObservedAt - MjdZero).TotalDays;
+        row["observed_at_mjd"] = Mjd.DaysOf(spectrum.ObservedAt);
         return row;
     }
 

@@ -28,7 +28,7 @@ public sealed record SourceModel(
 
     /// <summary>When spectra were taken, and with what, for the light curve.</summary>
     public IReadOnlyList<SpectrumMark> SpectrumMarks =>
-        [.. Spectra.Select(row => new SpectrumMark((row.ObservedAt - DateTime.UnixEpoch).TotalDays + 40587, row.InstrumentName))];
+        [.. Spectra.Select(row => new SpectrumMark(Mjd.DaysOf(row.ObservedAt), row.InstrumentName))];
 
     /// <summary>Where it stands; null where that is not known.</summary>
     public SkyPosition? Position => Obj is { Ra: { } ra, Dec: { } dec } && SkyPosition.TryCreate(ra, dec, out var place, out _) ? place : null;

@@ -114,6 +114,30 @@ public sealed class ReminderTests
     }
 
     [Fact]
+    public async Task SendMail_ServerThatIsNotTrusted_IsTriedAgainLater()
+    {
+        await using var site = await TestSite.StartAsync(builder => builder.Services.AddSingleton<IMailer>(new UntrustedMailer()));
+        var member = await site.Node.ClientAsync("mail-member");
+        await using var db = site.Node.Contexts.For(Viewer.System);
+        db.Add(new OutgoingMail { UserId = member.UserId, Recipient = "member@example.org", Subject = "x", Text = "x", NextAttempt = db.UtcNow });
+        await db.SaveChangesAsync(Ct);
+
+        Assert.True(await site.Node.Services.GetRequiredService<SendMail>().HandleAsync(Ct));
+
+        db.ChangeTracker.Clear();
+        var mail = await db.Set<OutgoingMail>().SingleAsync(Ct);
+        Assert.Equal((1, "the certificate is not trusted", true), (mail.Attempts, mail.Fault, mail.NextAttempt > db.UtcNow));
+    }
+
+    private sealed class UntrustedMailer : IMailer
+    {
+        public bool IsEnabled => true;
+
+        public Task SendAsync(string recipient, string subject, string text, CancellationToken ct) =>
+            Task.FromException(new System.Security.Authentication.AuthenticationException("the certificate is not trusted"));
+    }
+
+    [Fact]
     public void Reminder_MissedForLong_CountsWhatWasMissed()
     {
         var reminder = new Reminder { ObjId = "x", Text = "x", NextReminder = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc), ReminderDelay = 1, NumberOfReminders = 10 };

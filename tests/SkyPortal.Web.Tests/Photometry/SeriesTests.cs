@@ -143,6 +143,8 @@ public sealed class SeriesTests(SiteFixture site) : IClassFixture<SiteFixture>
     [InlineData("data", """{"mjd": [1]}""", "flux")]
     [InlineData("data", """{"flux": [1]}""", "mjd")]
     [InlineData("data", """{"mjd": [null], "flux": [1]}""", "every time")]
+    [InlineData("data", """{"mjd": [1, 2], "flux": [1e300, -1e300]}""", "data.flux[0]")]
+    [InlineData("data", """{"mjd": [1, 2], "mag": [20, -1000]}""", "every magnitude")]
     [InlineData("filter", "\"nothing\"", "filter: nothing is not allowed")]
     [InlineData("time_stamp_alignment", "\"late\"", "time_stamp_alignment")]
     [InlineData("series_name", "null", "series_name")]

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text.Json;
 using SkyPortal.TestServer;
 using Xunit;
@@ -209,6 +210,29 @@ public sealed class SourceCursorTests(SiteFixture site) : IClassFixture<SiteFixt
 
         Assert.Equal(400, status);
         Assert.Contains(reason, envelope.GetProperty("message").GetString());
+    }
+
+    [Theory]
+    [InlineData("ra", "Ra", "seven")]
+    [InlineData("ra", "Ra", "NaN")]
+    [InlineData("num_detections", "Detections", "7.5")]
+    [InlineData("favorites", "Favorites", "perhaps")]
+    [InlineData("altdata.rank", "Altdata", "{")]
+    [InlineData("saved_at", "SavedAt", "once")]
+    public async Task Cursor_OfAValueThatIsNone_IsRefusedAndHarmsNobody(string sort, string order, string value)
+    {
+        var (group, member) = await WorldAsync();
+        var more = sort == "saved_at" ? "&objIDs=PAGE1,PAGE2" : "";
+        var path = sort.Contains('.', StringComparison.Ordinal) ? "rank" : "";
+        var cursor = Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(new { Order = $"{order} {path} desc", Value = value, Tie = "PAGE1", Total = 1 }));
+        for (var round = 0; round < 4; round++)
+        {
+            var (status, envelope) = await member.SendAsync(HttpMethod.Get, $"/api/sources?group_ids={group}&sortBy={sort}{more}&cursor={cursor}");
+            Assert.Equal(400, status);
+            Assert.Contains("Invalid cursor", envelope.GetProperty("message").GetString());
+            var first = await member.GetAsync($"/api/sources?group_ids={group}&sortBy={sort}{more}&numPerPage=1&cursor=*");
+            await member.GetAsync($"/api/sources?group_ids={group}&sortBy={sort}{more}&cursor={first.GetProperty("nextCursor").GetString()}");
+        }
     }
 
     private async Task<(int Group, TestClient Member)> WorldAsync()

@@ -149,6 +149,7 @@ public sealed class SourceListTests(SiteFixture site) : IClassFixture<SiteFixtur
     [InlineData("annotationsFilter=drb:0.5", "1 or 3 values")]
     [InlineData("annotationsFilter=drb:x:gt", "is not a number")]
     [InlineData("annotationsFilter=drb:1:like", "Invalid operator")]
+    [InlineData("annotationsFilter=0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30", "at most 30")]
     [InlineData("pageNumber=0", "Page number must be greater than 0.")]
     [InlineData("sourceID=%00", "Invalid sourceID")]
     [InlineData("useCache=true&pageNumber=2", "queryID is required")]
