@@ -142,6 +142,34 @@ public sealed class SmallPanelsTests(BrowserFixture browser) : IClassFixture<Bro
         page.AssertNoFaults();
     }
 
+    [Fact]
+    public async Task News_WhileFormsAreOpen_LeaveThemTheirWordsAndTheFocus()
+    {
+        var world = await SourceWorld.MakeAsync(browser, "newsform");
+        var friend = await browser.Node.ClientAsync("newsform-friend", Role.FullUser, (world.Group, false));
+        await using var page = await world.OpenAsync(world.Member, $"/source/{world.ObjId}");
+        var people = await UnfoldAsync(page, "Interest and reminders", ".people");
+        var notify = await UnfoldAsync(page, "Notify", ".notify");
+        await notify.GetByRole(AriaRole.Button, new() { Name = "newsform first" }).ClickAsync();
+        await people.GetByRole(AriaRole.Button, new() { Name = "Remind me" }).ClickAsync();
+        var box = people.GetByLabel("Reminder", new() { Exact = true });
+        await box.FillAsync("spectrum at");
+        await box.FocusAsync();
+        await page.Tab.Locator(".light-curve details.points summary").EvaluateAsync("summary => summary.parentElement.open = true");
+
+        await friend.PostAsync($"/api/sources/{world.ObjId}/comments", new { text = "Still rising.", group_ids = new[] { world.Group } });
+        await world.MeasureAsync([60005.1], ["ztfg"], [280], origin: null);
+        await Expect(page.Tab.Locator(".words")).ToHaveTextAsync("Still rising.");
+        await Expect(page.Tab.Locator(".plot[data-drawn='5']")).ToBeVisibleAsync();
+
+        await Expect(box).ToBeFocusedAsync();
+        await page.Tab.Keyboard.TypeAsync(" peak");
+        await Expect(box).ToHaveValueAsync("spectrum at peak");
+        await Expect(notify.GetByRole(AriaRole.Button, new() { Name = "newsform first" })).ToHaveAttributeAsync("aria-pressed", "true");
+        await Expect(page.Tab.Locator(".light-curve details.points")).ToHaveAttributeAsync("open", "");
+        page.AssertNoFaults();
+    }
+
     private static async Task<ILocator> UnfoldAsync(BrowserPage page, string title, string panel)
     {
         await page.Tab.GetByRole(AriaRole.Button, new() { Name = $"Unfold {title}", Exact = true }).ClickAsync();
