@@ -171,6 +171,7 @@ public static class SkyPortalHost
         app.MapPeriodograms();
         app.MapGalaxies();
         app.MapSourceNotifications();
+        app.MapUserNotifications();
         app.MapOpenApiDescription();
         app.MapApiFallback();
     }
