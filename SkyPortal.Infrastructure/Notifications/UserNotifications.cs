@@ -40,13 +40,8 @@ public sealed class MarkNotifications(Contexts contexts)
     public async Task HandleAsync(Viewer viewer, long? id, bool viewed, CancellationToken ct)
     {
         await using var db = contexts.For(viewer);
-        foreach (var row in await OwnNotifications.ChosenAsync(db, id, ct))
-        {
-            row.Viewed = viewed;
-        }
-
-        OwnNotifications.Tell(db);
-        await db.SaveChangesAsync(ct);
+        var now = db.UtcNow;
+        await OwnNotifications.ChangeAsync(db, id, rows => rows.ExecuteUpdateAsync(set => set.SetProperty(row => row.Viewed, viewed).SetProperty(row => row.Modified, now), ct), ct);
     }
 }
 
@@ -57,9 +52,7 @@ public sealed class DeleteNotifications(Contexts contexts)
     public async Task HandleAsync(Viewer viewer, long? id, CancellationToken ct)
     {
         await using var db = contexts.For(viewer);
-        db.RemoveRange(await OwnNotifications.ChosenAsync(db, id, ct));
-        OwnNotifications.Tell(db);
-        await db.SaveChangesAsync(ct);
+        await OwnNotifications.ChangeAsync(db, id, rows => rows.ExecuteDeleteAsync(ct), ct);
     }
 }
 
@@ -68,13 +61,21 @@ internal static class OwnNotifications
 {
     public static IQueryable<UserNotification> Of(SkyPortalContext db) => db.Set<UserNotification>().Where(row => row.UserId == db.Viewer.UserId);
 
-    public static async Task<List<UserNotification>> ChosenAsync(SkyPortalContext db, long? id, CancellationToken ct)
+    // In one statement: two pages may do so at once.
+    public static async Task ChangeAsync(SkyPortalContext db, long? id, Func<IQueryable<UserNotification>, Task<int>> change, CancellationToken ct)
     {
-        var rows = await Of(db).Where(row => id == null || row.Id == id).ToListAsync(ct);
-        return rows.Count > 0 || id is not { } missing ? rows : throw Missing(missing);
-    }
+        var user = db.Viewer.UserId;
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        var changed = await change(db.Allowed<UserNotification>(AccessMode.Update).Where(row => row.UserId == user && (id == null || row.Id == id)));
+        if (changed == 0 && id is { } missing)
+        {
+            throw Missing(missing);
+        }
 
-    public static void Tell(SkyPortalContext db) => db.Record(NotificationEvents.Changed, NotificationEvents.Subject(db.Viewer.UserId ?? 0), db.Viewer.OwnGroupId is { } own ? [own] : []);
+        db.Record(NotificationEvents.Changed, NotificationEvents.Subject(user ?? 0), db.Viewer.OwnGroupId is { } own ? [own] : []);
+        await db.SaveChangesAsync(ct);
+        await transaction.CommitAsync(ct);
+    }
 
     public static Refusal Missing(long id) => Refusal.Invalid($"Cannot find UserNotification with ID: {id}");
 }
