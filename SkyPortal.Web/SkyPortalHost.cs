@@ -39,6 +39,7 @@ using SkyPortal.Web.Components;
 using SkyPortal.Web.Components.Candidates;
 using SkyPortal.Web.Components.Shared;
 using SkyPortal.Web.Health;
+using SkyPortal.Web.Live;
 
 namespace SkyPortal.Web;
 
@@ -64,6 +65,7 @@ public static class SkyPortalHost
         app.UseWhen(IsForPeople, people => people.UseStatusCodePagesWithReExecute("/not-found"));
         app.UseMiddleware<ApiErrorMiddleware>();
         app.UseAuthentication();
+        app.UseWebSockets();
         app.UseRouting();
         app.UseAntiforgery();
         app.UseMiddleware<ViewerMiddleware>();
@@ -118,6 +120,7 @@ public static class SkyPortalHost
         services.AddGalaxies();
         services.AddSingleton<AddExtinction>();
         services.AddSingleton<PhotometryParts>();
+        services.AddSingleton<LiveSocket>();
         services.AddNotifications();
         services.AddNotificationJobs();
         services.AddFacilities();
@@ -171,6 +174,8 @@ public static class SkyPortalHost
         app.MapPeriodograms();
         app.MapGalaxies();
         app.MapSourceNotifications();
+        app.MapUserNotifications();
+        app.MapLiveSocket();
         app.MapOpenApiDescription();
         app.MapApiFallback();
     }

@@ -19,6 +19,22 @@ public sealed class SourceNotification : DataRow
     public int[] GroupIds { get; set; } = [];
 }
 
+/// <summary>What a user was told of, until they remove it.</summary>
+public sealed class UserNotification : DataRow
+{
+    /// <summary>Who was told; nobody else reads it.</summary>
+    public int UserId { get; set; }
+
+    /// <summary>Markdown.</summary>
+    public required string Text { get; set; }
+
+    public string? NotificationType { get; set; }
+    public bool Viewed { get; set; }
+
+    /// <summary>Page of the site that it leads to, such as /source/A.</summary>
+    public string? Url { get; set; }
+}
+
 /// <summary>
 /// A message that waits to be sent, or was. It is written in the transaction of what it tells of and sent afterwards, until the
 /// mail server takes it or it was tried too often.

@@ -29,8 +29,10 @@ public sealed record PhotometryUpload(
 
     private static readonly HashSet<string> Unbroadcast = new(StringComparer.Ordinal) { "group_ids", "stream_ids", "altdata", "extinction_corrected" };
 
+    // The contract has alert_id among the fields and keeps nothing of it.
     private static readonly HashSet<string> Common = new(StringComparer.Ordinal)
     {
+        "alert_id",
         "obj_id", "instrument_id", "mjd", "filter", "magsys", "ra", "dec", "ra_unc", "dec_unc", "origin", "assignment_id", "altdata",
         "group_ids", "stream_ids", "extinction_corrected",
     };

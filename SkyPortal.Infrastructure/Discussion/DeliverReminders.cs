@@ -6,18 +6,19 @@ using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Discussion;
 using SkyPortal.Domain.Notifications;
 using SkyPortal.Infrastructure.Access;
+using SkyPortal.Infrastructure.Notifications;
 using SkyPortal.Infrastructure.Outside;
 using SkyPortal.Infrastructure.Persistence;
 
 namespace SkyPortal.Infrastructure.Discussion;
 
 /// <summary>Delivers the reminders that are due.</summary>
-public sealed class DeliverReminders(Contexts contexts, ReadViewer readViewer, IMailer mailer, IConfiguration? configuration = null)
+public sealed class DeliverReminders(Contexts contexts, ReadViewer readViewer, IMailer mailer, TellUsers tell, IConfiguration? configuration = null)
 {
     private const int AtOnce = 100;
 
     /// <summary>
-    /// Tells the users of reminders that are due, by an event in their own group and, where they want it (preference
+    /// Tells the users of reminders that are due, by a notification, an event in their own group and, where they want it (preference
     /// notifications.reminders.email), by e-mail, and moves each on to its next time. Who may not see the thing any more is told
     /// nothing. Nodes share the rows; returns how many this one passed.
     /// </summary>
@@ -48,9 +49,11 @@ public sealed class DeliverReminders(Contexts contexts, ReadViewer readViewer, I
                 });
             }
 
+            var type = reminder.SpectrumId is null ? "reminder_on_source" : "reminder_on_spectra";
+            await tell.AddOneAsync(db, reminder.UserId, new Tidings("reminders", type, $"Reminder of *{reminder.ObjId}*: {reminder.Text}", $"/source/{Uri.EscapeDataString(reminder.ObjId)}"), ct);
             db.Record("reminder.due", reminder.ObjId, viewer.OwnGroupId is { } alone ? [alone] : [], new
             {
-                id = reminder.Id, userId = reminder.UserId, text = reminder.Text, url = address, left = reminder.NumberOfReminders, type = reminder.SpectrumId is null ? "reminder_on_source" : "reminder_on_spectra",
+                id = reminder.Id, userId = reminder.UserId, text = reminder.Text, url = address, left = reminder.NumberOfReminders, type,
             });
         }
 

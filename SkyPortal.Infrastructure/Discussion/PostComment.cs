@@ -3,6 +3,7 @@ using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Discussion;
 using SkyPortal.Infrastructure.Access;
+using SkyPortal.Infrastructure.Notifications;
 using SkyPortal.Infrastructure.Operations;
 using SkyPortal.Infrastructure.Persistence;
 
@@ -43,7 +44,7 @@ public sealed record NewComment(string Key, string Text, int[]? GroupIds = null,
 public sealed record PostedComment(long Id, bool Existed);
 
 /// <summary>Writes a comment. The same comment posted again is answered with the one that is there.</summary>
-public sealed class PostComment(Contexts contexts, FileStore files, ResolveMentions mentions)
+public sealed class PostComment(Contexts contexts, FileStore files, ResolveMentions mentions, TellUsers tell)
 {
     /// <summary>Longest text, in characters.</summary>
     public const int MaximumLength = 100_000;
@@ -87,8 +88,24 @@ public sealed class PostComment(Contexts contexts, FileStore files, ResolveMenti
         var named = await mentions.HandleAsync(viewer, kind, request.Key, comment.GroupIds, request.Text, ct);
         db.Add(comment);
         db.Record("comment.posted", objId, await kind.AudienceAsync(db, request.Key, comment.GroupIds, ct), new { on = kind.Path, key = request.Key, request.Channel, mentions = named.UserIds, instruments = named.InstrumentIds });
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
         await db.SaveChangesAsync(ct);
+        if (named.UserIds.Count > 0)
+        {
+            await TellAsync(db, viewer, objId, named.UserIds, ct);
+        }
+
+        await transaction.CommitAsync(ct);
         return new PostedComment(comment.Id, false);
+    }
+
+    // What others prefer, and what they are told, is not the author's to read.
+    private async Task TellAsync(SkyPortalContext db, Viewer viewer, string objId, IReadOnlyList<int> userIds, CancellationToken ct)
+    {
+        db.Viewer = viewer.AsSystem();
+        var author = await db.Set<User>().Where(user => user.Id == viewer.UserId).Select(user => user.Username).SingleAsync(ct);
+        await tell.AddAsync(db, userIds, new Tidings("mention", "mention", $"*@{author}* mentioned you in a comment on *{objId}*", $"/source/{Uri.EscapeDataString(objId)}"), ct);
+        await db.SaveChangesAsync(ct);
     }
 }
 

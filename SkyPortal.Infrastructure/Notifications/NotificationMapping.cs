@@ -18,6 +18,16 @@ internal sealed class SourceNotificationMapping : IEntityTypeConfiguration<Sourc
     }
 }
 
+internal sealed class UserNotificationMapping : IEntityTypeConfiguration<UserNotification>
+{
+    public void Configure(EntityTypeBuilder<UserNotification> entity)
+    {
+        entity.ToTable("usernotifications");
+        entity.HasIndex(notification => new { notification.UserId, notification.Id });
+        entity.HasOne<User>().WithMany().HasForeignKey(notification => notification.UserId).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
 internal sealed class OutgoingMailMapping : IEntityTypeConfiguration<OutgoingMail>
 {
     public void Configure(EntityTypeBuilder<OutgoingMail> entity)
@@ -43,6 +53,16 @@ internal sealed class SourceNotificationPolicy : AccessPolicy<SourceNotification
             "it is yours and you may see the object",
             notification => notification.SentById == db.Viewer.UserId && db.Set<Obj>().Any(obj => obj.Id == notification.SourceId)),
     ];
+}
+
+/// <summary>Only the platform tells people; each reads, marks and removes their own.</summary>
+internal sealed class UserNotificationPolicy : AccessPolicy<UserNotification>
+{
+    protected override IReadOnlyList<Clause<UserNotification>> Read(SkyPortalContext db) => [Own(db)];
+
+    protected override IReadOnlyList<Clause<UserNotification>> Update(SkyPortalContext db) => [Own(db)];
+
+    private static Clause<UserNotification> Own(SkyPortalContext db) => new("it is yours", notification => notification.UserId == db.Viewer.UserId);
 }
 
 /// <summary>Messages are the platform's own; nobody reads what is sent to others.</summary>

@@ -56,27 +56,33 @@ public sealed class RefreshPhotStats(Contexts contexts, UpdatePhotStats updateSt
         Demand(viewer);
         await using var db = contexts.For(viewer);
         var without = await db.Set<Obj>().CountAsync(obj => !db.Set<PhotStat>().Any(stat => stat.ObjId == obj.Id), ct);
-        var with = await db.Set<PhotStat>().CountAsync(
-            stat => (window.CreatedFrom == null || stat.CreatedAt >= window.CreatedFrom)
-                && (window.CreatedUntil == null || stat.CreatedAt <= window.CreatedUntil)
-                && (window.UpdatedFrom == null || stat.LastUpdate >= window.UpdatedFrom)
-                && (window.UpdatedUntil == null || stat.LastUpdate <= window.UpdatedUntil)
-                && (window.RecomputedFrom == null || stat.LastFullUpdate >= window.RecomputedFrom)
-                && (window.RecomputedUntil == null || stat.LastFullUpdate <= window.RecomputedUntil),
-            ct);
-        return (with, without);
+        return (await Within(db.Set<PhotStat>(), window).CountAsync(ct), without);
     }
 
-    /// <summary>Computes a page of the objects that have no statistics yet, or of those that have; answers how many there were in all.</summary>
-    public async Task<int> PageAsync(Viewer viewer, bool missing, int pageNumber, int numPerPage, CancellationToken ct)
+    /// <summary>
+    /// Computes a page of the objects that have no statistics yet and were made in the window, or of those whose statistics lie in
+    /// it; answers how many there were in all.
+    /// </summary>
+    public async Task<int> PageAsync(Viewer viewer, bool missing, PhotStatWindow window, int pageNumber, int numPerPage, CancellationToken ct)
     {
         Demand(viewer);
         await using var db = contexts.For(viewer);
-        var objects = db.Set<Obj>().Where(obj => db.Set<PhotStat>().Any(stat => stat.ObjId == obj.Id) != missing).Select(obj => obj.Id);
+        var objects = missing
+            ? db.Set<Obj>().Where(obj => !db.Set<PhotStat>().Any(stat => stat.ObjId == obj.Id)
+                && (window.CreatedFrom == null || obj.CreatedAt >= window.CreatedFrom) && (window.CreatedUntil == null || obj.CreatedAt <= window.CreatedUntil)).Select(obj => obj.Id)
+            : Within(db.Set<PhotStat>(), window).Select(stat => stat.ObjId);
         var total = await objects.CountAsync(ct);
         await ComputeAsync(await objects.Order().Skip((int)Math.Min((long)(pageNumber - 1) * numPerPage, int.MaxValue)).Take(numPerPage).ToListAsync(ct), ct);
         return total;
     }
+
+    private static IQueryable<PhotStat> Within(IQueryable<PhotStat> stats, PhotStatWindow window) => stats.Where(
+        stat => (window.CreatedFrom == null || stat.CreatedAt >= window.CreatedFrom)
+            && (window.CreatedUntil == null || stat.CreatedAt <= window.CreatedUntil)
+            && (window.UpdatedFrom == null || stat.LastUpdate >= window.UpdatedFrom)
+            && (window.UpdatedUntil == null || stat.LastUpdate <= window.UpdatedUntil)
+            && (window.RecomputedFrom == null || stat.LastFullUpdate >= window.RecomputedFrom)
+            && (window.RecomputedUntil == null || stat.LastFullUpdate <= window.RecomputedUntil));
 
     private static void Demand(Viewer viewer)
     {

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using SkyPortal.Domain;
 using SkyPortal.Infrastructure.Outside;
@@ -44,7 +45,7 @@ public sealed class ApiErrorMiddleware(RequestDelegate next, ILogger<ApiErrorMid
     }
 
     // Verbs look before they write and say what is wrong; only what changes between the look and the write ends here.
-    private static string? Race(Exception exception) => DatabaseFault.Answer(exception)?.SqlState switch
+    private static string? Race(Exception exception) => exception is DbUpdateConcurrencyException ? "Another request changed or removed the same at the same time." : DatabaseFault.Answer(exception)?.SqlState switch
     {
         PostgresErrorCodes.UniqueViolation => "Another request made the same at the same time.",
         PostgresErrorCodes.ForeignKeyViolation => "Another request removed something that this one needs at the same time.",

@@ -84,8 +84,8 @@ internal static class QueryParameters
         ["PostPhotometry"] = $"report? {OfFile}",
         ["PutPhotometry"] = $"duplicate_ignore_flux? overwrite_flux? {OfFile}",
         ["CountPhotStats"] = "createdAtStartTime! createdAtEndTime! quickUpdateStartTime! quickUpdateEndTime! fullUpdateStartTime! fullUpdateEndTime!",
-        ["PostPhotStats"] = Page,
-        ["PatchPhotStats"] = Page,
+        ["PostPhotStats"] = $"{Page} createdAtStartTime! createdAtEndTime!",
+        ["PatchPhotStats"] = $"{Page} createdAtStartTime! createdAtEndTime! quickUpdateStartTime! quickUpdateEndTime! fullUpdateStartTime! fullUpdateEndTime!",
         ["GetSource"] = """
             TNSname includePhotometry? deduplicatePhotometry? includeThumbnails? includeComments? includePhotometryExists? includeSpectrumExists? includeCommentExists? includePeriodExists?
             includeLabellers? includeCandidates? includeColorMagnitude? includeTags? includeAssociatedObjs? includeDetectionStats? includeRequested? pendingOnly?

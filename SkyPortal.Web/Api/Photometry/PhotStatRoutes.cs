@@ -44,16 +44,12 @@ public static class PhotStatRoutes
 
     private static async Task<IResult> CountAsync(Viewer viewer, ApiQuery query, RefreshPhotStats refresh, CancellationToken ct)
     {
-        var window = new PhotStatWindow(
-            query.Time("createdAtStartTime"),
-            query.Time("createdAtEndTime"),
-            query.Time("quickUpdateStartTime"),
-            query.Time("quickUpdateEndTime"),
-            query.Time("fullUpdateStartTime"),
-            query.Time("fullUpdateEndTime"));
-        var (with, without) = await refresh.CountAsync(viewer, window, ct);
+        var (with, without) = await refresh.CountAsync(viewer, Window(query), ct);
         return ApiResults.Success(new Dictionary<string, int> { ["totalWithPhotStats"] = with, ["totalWithoutPhotStats"] = without });
     }
+
+    private static PhotStatWindow Window(ApiQuery query) => new(
+        query.Time("createdAtStartTime"), query.Time("createdAtEndTime"), query.Time("quickUpdateStartTime"), query.Time("quickUpdateEndTime"), query.Time("fullUpdateStartTime"), query.Time("fullUpdateEndTime"));
 
     private static async Task<IResult> AggregateAsync(Viewer viewer, ApiQuery query, AggregatePhotStats aggregate, CancellationToken ct)
     {
@@ -104,7 +100,7 @@ public static class PhotStatRoutes
     private static async Task<IResult> PageAsync(Viewer viewer, bool missing, ApiQuery query, RefreshPhotStats refresh, CancellationToken ct)
     {
         var (page, items) = query.Page(100);
-        var total = await refresh.PageAsync(viewer, missing, page, items, ct);
+        var total = await refresh.PageAsync(viewer, missing, Window(query), page, items, ct);
         return ApiResults.Success(new Dictionary<string, int> { ["totalMatches"] = total, ["numPerPage"] = items, ["pageNumber"] = page });
     }
 }

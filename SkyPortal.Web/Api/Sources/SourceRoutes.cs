@@ -82,7 +82,7 @@ public static class SourceRoutes
             throw ApiBody.Wrong("id", "The name of an object cannot be changed");
         }
 
-        await change.HandleAsync(viewer, objId, ObjChanges.FromJson(body.Root, "id"), ct);
+        await change.HandleAsync(viewer, objId, ObjChanges.FromJson(body.Root, "id", "internal_key"), ct);
         return ApiResults.Success();
     }
 

@@ -87,6 +87,7 @@ internal sealed class Oracle(World world)
         [typeof(GalaxyCatalog)] = (_, _, _) => true,
         [typeof(Galaxy)] = (_, _, _) => true,
         [typeof(OutgoingMail)] = (_, _, _) => false,
+        [typeof(UserNotification)] = Rule<UserNotification>((_, person, row) => row.UserId == person.Id),
         [typeof(ObjTag)] = Rule<ObjTag>((oracle, person, tag) => person.Groups.Overlaps(tag.GroupIds) && oracle.SeesObj(person, tag.ObjId)),
         [typeof(SuperObj)] = Rule<SuperObj>((oracle, person, super) => super.CreatedById == person.Id || oracle._superObjs[super.Id].Any(id => oracle.SeesObj(person, id))),
         [typeof(SuperObjMember)] = Rule<SuperObjMember>((oracle, person, member) => oracle.SeesObj(person, member.ObjId)),

@@ -1,5 +1,6 @@
 using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Discussion;
+using SkyPortal.Domain.Notifications;
 using SkyPortal.Domain.Photometry;
 using SkyPortal.Domain.Sources;
 
@@ -80,6 +81,16 @@ internal static class RecordReadPaths
             "series",
             (client, world) => ReadPaths.PerObjAsync(client, world, "/api/sources/{id}/photometry?individualOrSeries=series", ReadPaths.Ids),
             (oracle, world, person) => ReadPaths.Seen<PhotometricSeries>(oracle, world, person).Select(row => $"{row.ObjId} {row.Id}")),
+        new(
+            "ListNotifications",
+            "own ones",
+            async (client, _) => ReadPaths.Ids(await client.GetAsync("/api/internal/notifications")),
+            (_, world, person) => world.All<UserNotification>().Where(row => row.UserId == person.Id).Select(row => $"{row.Id}")),
+        new(
+            "GetNotification",
+            "one",
+            (client, world) => ReadPaths.EachAsync(world.All<UserNotification>().Select(row => $"{row.Id}"), id => client.SendAsync(HttpMethod.Get, $"/api/internal/notifications/{id}")),
+            (_, world, person) => world.All<UserNotification>().Where(row => row.UserId == person.Id).Select(row => $"{row.Id}")),
         new(
             "ListReminders",
             "of each object and spectrum",

@@ -258,6 +258,7 @@ internal sealed class WorldMaker(SkyPortalContext db, Random random)
         await SaveAsync([.. supers.SelectMany(super => _objs.Where(_ => Chance(0.15)).Select(id => new SuperObjMember { SuperObjId = super.Id, ObjId = id }))]);
         await SaveAsync([.. Times(12, index => new SourceInterest { ObjId = Pick(_objs), UserId = Pick(_users), Title = $"study {index}" })]);
         await SaveAsync([.. Times(12, _ => new SourceNotification { SourceId = Pick(_objs), SentById = Pick(_users), Level = SourceNotification.Soft, GroupIds = Some(_groups) })]);
+        await SaveAsync([.. Times(20, index => new UserNotification { UserId = Pick(_users), Text = $"word {index}" })]);
         await SaveAsync(new OutgoingMail { UserId = Pick(_users), Recipient = "a@example.org", Subject = "s", Text = "t", NextAttempt = Night });
         var spectra = await db.Set<Spectrum>().AsNoTracking().ToListAsync();
         await SaveAsync([.. Times(30, index => Chance(0.5) ? Pick(spectra) : null).Select((spectrum, index) => new Reminder

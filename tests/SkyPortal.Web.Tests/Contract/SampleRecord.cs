@@ -17,6 +17,8 @@ internal sealed partial class SampleSite
         Add("PostInterest", new { title = "A study", description = "of it", link = "https://example.org" });
         Add("PostReminder", new { text = "look", next_reminder = "2099-01-01T00:00:00", reminder_delay = 1.5, number_of_reminders = 2, group_ids = groups, user_ids = new[] { ids.Guest }, origin = "sweep" });
         Add("PatchReminder", new { text = "look again", next_reminder = "2099-01-01T00:00:00", reminder_delay = 1.5, number_of_reminders = 2, group_ids = groups, origin = "sweep" });
+        Add("MarkNotification", new { viewed = true });
+        Add("MarkAllNotifications", new { viewed = true });
         Add("PostSourceNotification", new { sourceId = "SAMPLE1", groupIds = groups, level = "soft", additionalNotes = "notes" });
         Add("PostSharing", new { groupIDs = new[] { ids.Other }, photometryIDs = new[] { point }, spectrumIDs = new[] { spectrum } });
         var series = new

@@ -105,13 +105,14 @@ internal sealed partial class SampleSite
         var request = (await guest.PostAsync("/api/group_admission_requests", new { groupID = ids.Group, userID = guest.UserId })).GetProperty("id").GetInt32();
         var token = await db.Set<ApiToken>().Where(row => row.CreatedById == guest.UserId).Select(row => row.PublicId).FirstAsync();
         var invitation = new Invitation { SecretHash = new byte[32], RoleId = Role.FullUser, UserEmail = "guest@example.org", InvitedById = Admin.UserId, GroupIds = [ids.Group], AdminForGroups = [false], CanSaveToGroups = [true], CanSharePhotometryForGroups = [false] };
-        db.Add(invitation);
+        var notification = new Domain.Notifications.UserNotification { UserId = Admin.UserId, Text = "a word", NotificationType = "mention", Url = "/source/SAMPLE1" };
+        db.AddRange(invitation, notification);
         await db.SaveChangesAsync();
         await FillRecordAsync(ids, point, spectrum);
         foreach (var (name, value) in new (string, object)[]
         {
             ("objId", "SAMPLE1"), ("groupId", ids.Group), ("streamId", ids.Stream), ("userId", ids.Guest), ("filterId", filter), ("taxonomyId", taxonomy), ("commentId", comment),
-            ("annotationId", annotation), ("classificationId", classification), ("thumbnailId", thumbnail), ("listingId", listing), ("invitationId", invitation.Id), ("requestId", request),
+            ("annotationId", annotation), ("classificationId", classification), ("thumbnailId", thumbnail), ("listingId", listing), ("invitationId", invitation.Id), ("notificationId", notification.Id), ("requestId", request),
             ("tokenId", token), ("aclId", "Comment"), ("roleId", "View%20only"), ("survey", "ZTF"), ("alertId", 5), ("transactionId", 1), ("atlasId", "1100024010021200100"), ("listId", 72), ("queryId", archiveQuery), ("uploadId", Guid.Empty),
             ("CopyPhotometry.objId", "SAMPLE2"), ("PostGroupStream.groupId", ids.Other), ("PostStreamUser.streamId", ids.OtherStream), ("photometryId", point), ("spectrumId", spectrum), ("GetPhotometryAnnotation.annotationId", remark), ("EditPhotometryAnnotation.annotationId", remark), ("DeletePhotometryAnnotation.annotationId", remark),
             ("GetSpectrumComment.commentId", spectralComment), ("EditSpectrumComment.commentId", spectralComment), ("DeleteSpectrumComment.commentId", spectralComment),
