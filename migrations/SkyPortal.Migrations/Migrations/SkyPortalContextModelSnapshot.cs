@@ -1998,6 +1998,53 @@ namespace SkyPortal.Migrations.Migrations
                     b.ToTable("sourcenotifications", (string)null);
                 });
 
+            modelBuilder.Entity("SkyPortal.Domain.Notifications.UserNotification", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTime>("Modified")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("modified");
+
+                    b.Property<string>("NotificationType")
+                        .HasColumnType("text")
+                        .HasColumnName("notification_type");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.Property<string>("Url")
+                        .HasColumnType("text")
+                        .HasColumnName("url");
+
+                    b.Property<int>("UserId")
+                        .HasColumnType("integer")
+                        .HasColumnName("user_id");
+
+                    b.Property<bool>("Viewed")
+                        .HasColumnType("boolean")
+                        .HasColumnName("viewed");
+
+                    b.HasKey("Id")
+                        .HasName("pk_usernotifications");
+
+                    b.HasIndex("UserId", "Id")
+                        .HasDatabaseName("ix_usernotifications_user_id_id");
+
+                    b.ToTable("usernotifications", (string)null);
+                });
+
             modelBuilder.Entity("SkyPortal.Domain.Operations.DataProtectionKey", b =>
                 {
                     b.Property<int>("Id")
@@ -3906,6 +3953,16 @@ namespace SkyPortal.Migrations.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_sourcenotifications_objs_source_id");
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Notifications.UserNotification", b =>
+                {
+                    b.HasOne("SkyPortal.Domain.Access.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_usernotifications_users_user_id");
                 });
 
             modelBuilder.Entity("SkyPortal.Domain.Operations.OutsideTransaction", b =>
