@@ -1,5 +1,4 @@
 using System.Net.Mail;
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using SkyPortal.Domain.Access;
@@ -41,7 +40,7 @@ public sealed class DeliverReminders(Contexts contexts, ReadViewer readViewer, I
 
             var user = await db.Set<User>().AsNoTracking().SingleAsync(row => row.Id == reminder.UserId, ct);
             var address = $"{configuration?["PublicAddress"]?.TrimEnd('/')}/source/{Uri.EscapeDataString(reminder.ObjId)}";
-            if (mailer.IsEnabled && WantsMail(user.Preferences) && MailAddress.TryCreate(user.ContactEmail, out _))
+            if (mailer.IsEnabled && NotificationWish.Of(user.Preferences, NotificationWish.Reminders).Email && MailAddress.TryCreate(user.ContactEmail, out _))
             {
                 db.Add(new OutgoingMail
                 {
@@ -50,7 +49,7 @@ public sealed class DeliverReminders(Contexts contexts, ReadViewer readViewer, I
             }
 
             var type = reminder.SpectrumId is null ? "reminder_on_source" : "reminder_on_spectra";
-            await tell.AddOneAsync(db, reminder.UserId, new Tidings("reminders", type, $"Reminder of *{reminder.ObjId}*: {reminder.Text}", $"/source/{Uri.EscapeDataString(reminder.ObjId)}"), ct);
+            await tell.AddOneAsync(db, reminder.UserId, new Tidings(NotificationWish.Reminders, type, $"Reminder of *{reminder.ObjId}*: {reminder.Text}", $"/source/{Uri.EscapeDataString(reminder.ObjId)}"), ct);
             db.Record("reminder.due", reminder.ObjId, viewer.OwnGroupId is { } alone ? [alone] : [], new
             {
                 id = reminder.Id, userId = reminder.UserId, text = reminder.Text, url = address, left = reminder.NumberOfReminders, type,
@@ -70,11 +69,4 @@ public sealed class DeliverReminders(Contexts contexts, ReadViewer readViewer, I
             : new ReminderTarget(ReminderTarget.OfSource, reminder.ObjId);
         return await ReminderRules.ObjectOfAsync(db, target, ct) is not null;
     }
-
-    private static bool WantsMail(JsonElement? preferences) =>
-        Part(Part(Part(preferences, "notifications"), "reminders"), "email") is { } email
-        && (email.ValueKind == JsonValueKind.True || Part(email, "active") is { ValueKind: JsonValueKind.True });
-
-    private static JsonElement? Part(JsonElement? value, string name) =>
-        value is { ValueKind: JsonValueKind.Object } given && given.TryGetProperty(name, out var part) ? part : null;
 }

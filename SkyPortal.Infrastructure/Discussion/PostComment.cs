@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Discussion;
+using SkyPortal.Domain.Notifications;
 using SkyPortal.Infrastructure.Access;
 using SkyPortal.Infrastructure.Notifications;
 using SkyPortal.Infrastructure.Operations;
@@ -104,7 +105,7 @@ public sealed class PostComment(Contexts contexts, FileStore files, ResolveMenti
     {
         db.Viewer = viewer.AsSystem();
         var author = await db.Set<User>().Where(user => user.Id == viewer.UserId).Select(user => user.Username).SingleAsync(ct);
-        await tell.AddAsync(db, userIds, new Tidings("mention", "mention", $"*@{author}* mentioned you in a comment on *{objId}*", $"/source/{Uri.EscapeDataString(objId)}"), ct);
+        await tell.AddAsync(db, userIds, new Tidings(NotificationWish.Mention, "mention", $"*@{author}* mentioned you in a comment on *{objId}*", $"/source/{Uri.EscapeDataString(objId)}"), ct);
         await db.SaveChangesAsync(ct);
     }
 }

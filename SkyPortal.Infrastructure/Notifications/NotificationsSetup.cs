@@ -12,6 +12,7 @@ public static class NotificationsSetup
         .AddSingleton<NotifyOfSource>()
         .AddSingleton<TellUsers>()
         .AddSingleton<ReadUserNotifications>()
+        .AddSingleton<ReadNewestNotifications>()
         .AddSingleton<MarkNotifications>()
         .AddSingleton<DeleteNotifications>()
         .AddSingleton<SendMail>();

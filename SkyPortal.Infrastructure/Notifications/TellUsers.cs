@@ -1,5 +1,4 @@
 using System.Net.Mail;
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using SkyPortal.Domain.Access;
@@ -32,14 +31,14 @@ public sealed class TellUsers(ReadViewer readViewer, IMailer mailer, IConfigurat
     {
         foreach (var user in await db.Set<User>().AsNoTracking().Where(user => userIds.Contains(user.Id)).OrderBy(user => user.Id).ToListAsync(ct))
         {
-            var wish = Part(Part(user.Preferences, "notifications"), tidings.Preference);
-            if (!IsOn(wish))
+            var wish = NotificationWish.Of(user.Preferences, tidings.Preference);
+            if (!wish.Active)
             {
                 continue;
             }
 
             await AddOneAsync(db, user.Id, tidings, ct);
-            if (mailer.IsEnabled && IsOn(Part(wish, "email")) && MailAddress.TryCreate(user.ContactEmail, out _))
+            if (mailer.IsEnabled && wish.Email && MailAddress.TryCreate(user.ContactEmail, out _))
             {
                 db.Add(new OutgoingMail
                 {
@@ -60,11 +59,6 @@ public sealed class TellUsers(ReadViewer readViewer, IMailer mailer, IConfigurat
         var own = (await readViewer.ByUserAsync(userId, ct)).Viewer?.OwnGroupId;
         db.Record(NotificationEvents.Added, NotificationEvents.Subject(userId), own is { } group ? [group] : [], new { userId, type = tidings.Type });
     }
-
-    private static bool IsOn(JsonElement? wish) => wish is { ValueKind: JsonValueKind.True } || Part(wish, "active") is { ValueKind: JsonValueKind.True };
-
-    private static JsonElement? Part(JsonElement? value, string name) =>
-        value is { ValueKind: JsonValueKind.Object } given && given.TryGetProperty(name, out var part) ? part : null;
 }
 
 /// <summary>Events by which open pages hear of a user's notifications.</summary>

@@ -33,6 +33,41 @@ public sealed class ReadUserNotifications(Contexts contexts)
         .Select(row => new UserNotificationRecord(row.Id, row.CreatedAt, row.Modified, row.UserId, row.Text, row.NotificationType, row.Viewed, row.Url));
 }
 
+/// <summary>The newest notifications of a user, newest first, and how many of all are unread.</summary>
+public sealed record NewestNotifications(IReadOnlyList<UserNotificationRecord> Rows, int Unread)
+{
+    /// <summary>Of who was told nothing.</summary>
+    public static NewestNotifications None { get; } = new([], 0);
+
+    /// <summary>The same after one was read.</summary>
+    public NewestNotifications Read(long id) => Rows.Any(row => row.Id == id && !row.Viewed)
+        ? new([.. Rows.Select(row => row.Id == id ? row with { Viewed = true } : row)], Unread - 1)
+        : this;
+
+    /// <summary>The same after all were read.</summary>
+    public NewestNotifications ReadAll() => new([.. Rows.Select(row => row with { Viewed = true })], 0);
+}
+
+/// <summary>Reads what the bell of the frame shows.</summary>
+public sealed class ReadNewestNotifications(Contexts contexts)
+{
+    /// <summary>Most rows that it shows.</summary>
+    public const int Most = 20;
+
+    /// <summary>The viewer's own. One statement, in the index of usernotifications (user_id, id).</summary>
+    public async Task<NewestNotifications> HandleAsync(Viewer viewer, CancellationToken ct)
+    {
+        await using var db = contexts.For(viewer);
+        var own = OwnNotifications.Of(db).AsNoTracking();
+        var rows = await own.OrderByDescending(row => row.Id).Take(Most).Select(row => new
+        {
+            Record = new UserNotificationRecord(row.Id, row.CreatedAt, row.Modified, row.UserId, row.Text, row.NotificationType, row.Viewed, row.Url),
+            Unread = own.Count(other => !other.Viewed),
+        }).ToListAsync(ct);
+        return rows.Count == 0 ? NewestNotifications.None : new([.. rows.Select(row => row.Record)], rows[0].Unread);
+    }
+}
+
 /// <summary>Marks the viewer's own notifications as read or unread.</summary>
 public sealed class MarkNotifications(Contexts contexts)
 {
