@@ -101,12 +101,14 @@ public sealed class RunArchiveQueries(Contexts contexts, Archives archives, Read
         }
         catch (OutsideException error) when (error.MayPass && claimed.Attempt < MostAttempts)
         {
-            var pause = FirstPause * Math.Pow(2, claimed.Attempt - 1);
+            // Archives share servers: where one that failed others is left alone, this query did not cause it and is told only when it goes on.
+            var isLeftAlone = error.Failure == OutsideFailure.CircuitOpen;
+            var next = contexts.Clock.GetUtcNow().UtcDateTime + (FirstPause * Math.Pow(2, claimed.Attempt - 1));
             await EndAsync(claimed, query =>
             {
-                (query.State, query.Error, query.Progress) = (ArchiveStates.Queued, error.Message, 0);
-                query.Stage = string.Create(CultureInfo.InvariantCulture, $"attempt {claimed.Attempt} of {MostAttempts} failed, the next in {pause.TotalSeconds:0} s");
-                query.NextAttemptAt = contexts.Clock.GetUtcNow().UtcDateTime + pause;
+                (query.State, query.Progress, query.NextAttemptAt) = (ArchiveStates.Queued, 0, next);
+                query.Error = isLeftAlone ? $"{error.Service.Title} did not answer lately." : error.Message;
+                query.Stage = string.Create(CultureInfo.InvariantCulture, $"the next try is at {next:HH:mm} UTC{(isLeftAlone ? null : $", after {claimed.Attempt} of {MostAttempts}")}");
             });
         }
         catch (Exception error) when (error is OutsideException or Refusal)

@@ -40,6 +40,7 @@ public sealed class GetFinderChart(FindOffsetStars find, FetchChartImage images)
         var search = await find.HandleAsync(viewer, new OffsetStarsQuestion(place, question.Rules, list.Count, list.ObservedAt, list.UsesZtf, name), ct);
         progress?.Report($"Fetching the image, {question.Source.Title}");
         var (image, note) = await ImageAsync(viewer, name, place, question, progress, ct);
+        note = image is null ? note + Instead(search) : note;
         progress?.Report("Drawing");
         note = search.GaiaAvailable ? note : string.Join(' ', new[] { note, "Gaia is out of reach: " + (search.Stars.Count > 0 ? "the stars are those of the ZTF's reference, without proper motion." : "there are no offset stars.") }.Where(part => part is not null));
         return new FinderChart(
@@ -69,6 +70,11 @@ public sealed class GetFinderChart(FindOffsetStars find, FetchChartImage images)
             progress?.Report($"{source.Title} gave no image, trying another");
         }
 
-        return (null, note + "Stars are drawn from the catalogue.");
+        return (null, note);
     }
+
+    private static string Instead(OffsetStarsAnswer search) =>
+        search.Field.Count > 0 ? "The stars are drawn from the catalogue."
+        : search.Stars.Count > 0 ? "Only the offset stars are drawn."
+        : "Without an image and without a star the chart shows only where the target lies.";
 }

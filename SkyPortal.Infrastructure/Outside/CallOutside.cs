@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.Logging;
@@ -89,7 +90,7 @@ public sealed class CallOutside(Contexts contexts, OutsideSettings settings, ILo
             if (!circuit.MayCall(out var wait))
             {
                 throw new OutsideException(
-                    call.Service, OutsideFailure.CircuitOpen, $"{call.Service.Title} failed several times in a row and is left alone; try again in {Math.Max(1, Math.Ceiling(wait.TotalSeconds)):0} s.");
+                    call.Service, OutsideFailure.CircuitOpen, string.Create(CultureInfo.InvariantCulture, $"{call.Service.Title} did not answer lately; it is asked again after {contexts.Clock.GetUtcNow() + wait:HH:mm:ss} UTC."));
             }
 
             record.Attempts = attempt;

@@ -79,7 +79,7 @@ internal static class PhotometryDeletion
 
         var (connection, raw) = transaction.Raw();
         await updateStats.HandleAsync(connection, raw, groups.Select(row => row.ObjId).ToHashSet(StringComparer.Ordinal), ct);
-        db.RecordPhotometry("photometry.deleted", groups.Select(row => (row.ObjId, row.GroupIds)));
+        db.RecordPhotometry("photometry.deleted", groups.Select(row => (row.ObjId, row.GroupIds, (int?)null)));
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
         return deleted;

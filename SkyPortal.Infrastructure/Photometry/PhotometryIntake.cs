@@ -130,14 +130,14 @@ internal static class PhotometryIntake
 
     /// <summary>Records a change of some points, once per object.</summary>
     public static void RecordPhotometry(this SkyPortalContext db, string kind, IEnumerable<PhotometryPoint> points) =>
-        db.RecordPhotometry(kind, points.Select(point => (point.ObjId, point.GroupIds)));
+        db.RecordPhotometry(kind, points.Select(point => (point.ObjId, point.GroupIds, (int?)point.InstrumentId)));
 
     /// <summary>Records a change of some points, once per object and set of groups: nobody learns how many points others have.</summary>
-    public static void RecordPhotometry(this SkyPortalContext db, string kind, IEnumerable<(string ObjId, int[] GroupIds)> points)
+    public static void RecordPhotometry(this SkyPortalContext db, string kind, IEnumerable<(string ObjId, int[] GroupIds, int? InstrumentId)> points)
     {
         foreach (var alike in points.GroupBy(point => (point.ObjId, Groups: string.Join(',', point.GroupIds.Order()))))
         {
-            db.Record(kind, alike.Key.ObjId, [.. alike.First().GroupIds.Order()], new { count = alike.Count() });
+            db.Record(kind, alike.Key.ObjId, [.. alike.First().GroupIds.Order()], new { count = alike.Count(), instrumentIds = alike.Select(point => point.InstrumentId).OfType<int>().Distinct().Order().ToArray() });
         }
     }
 

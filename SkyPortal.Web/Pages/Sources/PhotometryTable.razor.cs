@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
 using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Astronomy;
 using SkyPortal.Infrastructure.Photometry;
@@ -23,6 +24,9 @@ public sealed partial class PhotometryTable
         new("Verdict", false, point => point.Verdict),
     ];
 
+    private const int FewPoints = 10;
+
+    private ElementReference _rows;
     private List<PlotPoint> _sorted = [];
     private IReadOnlyList<PlotPoint>? _of;
     private PlotPoint? _chosen;
@@ -32,6 +36,7 @@ public sealed partial class PhotometryTable
     private string? _notes;
     private bool _isDown = true;
     private bool _isOpen;
+    private bool _mustReveal;
 
     [Parameter, EditorRequired]
     public required string ObjId { get; set; }
@@ -79,6 +84,29 @@ public sealed partial class PhotometryTable
             _chosen = now;
         }
     }
+
+    // The panel may be too low for the plot and the table: who asked for the table sees the table.
+    /// <inheritdoc/>
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!_mustReveal)
+        {
+            return;
+        }
+
+        _mustReveal = false;
+        try
+        {
+            await using var module = await Js.InvokeAsync<IJSObjectReference>("import", "/" + Assets["js/light-curve.js"]);
+            await module.InvokeVoidAsync("reveal", _rows);
+        }
+        catch (Exception error) when (error is JSException or JSDisconnectedException or ObjectDisposedException)
+        {
+            // Left meanwhile; the table is there without it.
+        }
+    }
+
+    private void Toggle() => _mustReveal = _isOpen = !_isOpen;
 
     private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Forms;
 using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
-using SkyPortal.Domain.Astronomy;
 using SkyPortal.Domain.Spectra;
 using SkyPortal.Infrastructure.Facilities;
 using SkyPortal.Infrastructure.Spectra;
@@ -19,8 +18,10 @@ public sealed partial class SpectrumUpload
 
     private ReadOnlyMemory<byte> _bytes;
     private string _fileName = "";
-    private List<(int Id, string Name)> _instruments = [];
+    private List<(int Id, string Name, string[] Telescope)> _instruments = [];
     private ParsedSpectrum? _parsed;
+    private SpectrumHints? _hints;
+    private string? _readOf;
     private string _path = "";
     private string? _problem;
     private string? _observed;
@@ -32,6 +33,7 @@ public sealed partial class SpectrumUpload
     private int _flux = 2;
     private int? _error;
     private bool _isText;
+    private bool _isNm;
     private bool _isBusy;
 
     [Parameter, EditorRequired]
@@ -42,6 +44,10 @@ public sealed partial class SpectrumUpload
 
     [Parameter]
     public EventCallback<bool> IsOpenChanged { get; set; }
+
+    /// <summary>What the source is called besides.</summary>
+    [Parameter]
+    public IReadOnlyList<string> OtherNames { get; set; } = [];
 
     /// <summary>Groups that will see the spectrum; null for the whole site.</summary>
     [Parameter]
@@ -71,7 +77,11 @@ public sealed partial class SpectrumUpload
     {
         if (IsOpen && _instruments.Count == 0)
         {
-            _instruments = [.. (await Facilities.InstrumentsAsync(Viewer, null, CancellationToken.None)).Select(row => (row.Id, row.Name)).OrderBy(row => row.Name, StringComparer.OrdinalIgnoreCase)];
+            _instruments =
+            [
+                .. (await Facilities.InstrumentsAsync(Viewer, null, CancellationToken.None)).Select(row => (row.Id, row.Name, new[] { row.Telescope.Nickname, row.Telescope.Name }))
+                    .OrderBy(row => row.Name, StringComparer.OrdinalIgnoreCase).ThenBy(row => row.Item3[0], StringComparer.OrdinalIgnoreCase),
+            ];
         }
     }
 
@@ -92,7 +102,7 @@ public sealed partial class SpectrumUpload
             await stream.CopyToAsync(memory);
         }
 
-        (_bytes, _fileName) = (memory.ToArray(), args.File.Name);
+        (_bytes, _fileName, _isNm, _readOf, _observed) = (memory.ToArray(), args.File.Name, false, null, null);
         // FITS begins with its first keyword, gzip with its two bytes.
         _isText = !(_bytes.Span.StartsWith("SIMPLE"u8) || _bytes.Span.StartsWith("\u001f"u8));
         Parse();
@@ -113,34 +123,31 @@ public sealed partial class SpectrumUpload
             return;
         }
 
-        _units = _parsed.Units ?? _units;
-        _observed = _parsed.ObservedAt?.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture) ?? Dated(_parsed) ?? _observed;
+        if (_isNm)
+        {
+            var read = _parsed.Samples;
+            _parsed = _parsed with { Samples = SpectrumSamples.From(Array.ConvertAll(read.WavelengthsAngstrom, nm => 10 * nm), read.Fluxes, read.Errors) };
+        }
+
+        _hints = SpectrumHints.Of(_parsed);
         _path = Outline(_parsed.Samples);
+        // What a person has set since stays when only the columns are others.
+        if (_readOf is null)
+        {
+            _units = _parsed.Units ?? _units;
+            _observed = _hints.ObservedAt?.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture) ?? _observed;
+            _instrument = _hints.Instrument is null ? _instrument : _hints.Match(_instruments) ?? 0;
+            _readOf = _fileName;
+        }
     }
 
-    // Headers of text tables name the time in many ways; the two commonest are understood.
-    private static string? Dated(ParsedSpectrum parsed)
+    // Nanometres of the optical and the near infrared; as ångström they would lie in the far ultraviolet.
+    private static bool LooksLikeNm(SpectrumSamples samples) => samples.WavelengthsAngstrom is [> 100, .., < 1200];
+
+    private void TakeAsNm(bool isNm)
     {
-        foreach (var name in (string[])["DATE-OBS", "DATE_OBS", "MJD", "MJD-OBS"])
-        {
-            if (parsed.Header?.FirstOrDefault(item => item.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value?.ToString() is { } text && Time(text) is { } time)
-            {
-                return time.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture);
-            }
-        }
-
-        return null;
-    }
-
-    private static DateTime? Time(string? text)
-    {
-        var trimmed = (text ?? "").Trim().Trim('\'', '"').Trim();
-        if (double.TryParse(trimmed, NumberStyles.Float, CultureInfo.InvariantCulture, out var mjd))
-        {
-            return mjd is > 15_000 and < 100_000 ? new Mjd(mjd).ToDateTimeOffset().UtcDateTime : null;
-        }
-
-        return Mjd.TryParseIso(trimmed, out var moment) ? moment.ToDateTimeOffset().UtcDateTime : null;
+        _isNm = isNm;
+        Parse();
     }
 
     // The highest and the lowest flux of each step, between the second and the ninety-eighth hundredth.
@@ -170,7 +177,7 @@ public sealed partial class SpectrumUpload
             return;
         }
 
-        if (_instrument == 0 || Time(_observed) is not { } observed)
+        if (_instrument == 0 || SpectrumHints.Time(_observed) is not { } observed)
         {
             _problem = _instrument == 0 ? "Choose the instrument." : "Say when it was observed, such as 2026-01-31T04:12 or an MJD.";
             return;

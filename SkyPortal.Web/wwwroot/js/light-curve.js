@@ -196,7 +196,7 @@ function home(kept, bounds) {
   return { x, y: view.y === 'flux' ? y : [y[1], y[0]] };
 }
 
-const xTitle = view => ({ mjd: 'MJD (UTC)', utc: 'UTC', ago: 'days ago', t0: 'days since T0', phase: `phase of ${view.period} d` })[view.x];
+const xTitle = view => ({ mjd: 'MJD (UTC)', utc: 'UTC', ago: 'days ago', t0: 'days since T0', phase: `phase of ${Number(Number(view.period).toPrecision(6))} d` })[view.x];
 const yTitle = view => view.y === 'flux' ? 'flux, µJy' : `${view.y === 'abs' ? 'absolute magnitude, ' : ''}${view.system === 'vega' ? 'Vega' : 'AB'}${view.y === 'abs' ? '' : ' magnitude'}`;
 
 // The second axes tell the same in other words; they are linear in the first, so that dragging moves both alike.
@@ -338,6 +338,8 @@ export function remove(element) {
   shown.delete(element);
   forget(element);
 }
+
+export const reveal = element => element?.scrollIntoView({ block: 'nearest' });
 
 export { keepInAddress } from './plot-frame.js';
 

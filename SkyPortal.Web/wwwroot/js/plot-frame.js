@@ -80,7 +80,12 @@ async function run(kept) {
       while (kept.again) {
         kept.again = false;
         await kept.paint();
+        delete kept.element.dataset.failed;
       }
+    } catch (error) {
+      // Its box no longer says that it is coming.
+      kept.element.dataset.failed = '';
+      throw error;
     } finally {
       kept.running = undefined;
     }
@@ -90,7 +95,7 @@ async function run(kept) {
 
 export async function paintWhenSeen(element, paint) {
   const known = sized.get(element);
-  const kept = known ?? {};
+  const kept = known ?? { element };
   kept.paint = paint;
   kept.waits = !element.clientWidth || !element.clientHeight;
   if (!known) {

@@ -18,6 +18,7 @@ public sealed class FinderPageTests(BrowserFixture browser) : IClassFixture<Brow
 
         await page.OpenAsync($"/source/{world.ObjId}/finder?use_ztfref=false");
         await Expect(page.Tab.Locator("img.chart")).ToBeVisibleAsync();
+        await Expect(page.Tab.Locator(".finder-page")).ToContainTextAsync("the chart shows only where the target lies. Gaia is out of reach: there are no offset stars.");
         await page.PictureAsync($"finder-{scheme}-{width}");
         await page.Tab.GetByLabel("Observatory").SelectOptionAsync("Shane");
         await Expect(page.Tab).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("facility=Shane"));

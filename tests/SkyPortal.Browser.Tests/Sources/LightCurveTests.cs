@@ -128,6 +128,55 @@ public sealed class LightCurveTests(BrowserFixture browser) : IClassFixture<Brow
         page.AssertNoFaults();
     }
 
+    [Theory]
+    [InlineData(ColorScheme.Light, 1440)]
+    [InlineData(ColorScheme.Dark, 390)]
+    public async Task Table_OpenedByItsKey_ShowsManyRowsAndTheirVerdicts(ColorScheme scheme, int width)
+    {
+        var world = await SourceWorld.MakeAsync(browser, $"lc-rows{width}");
+        var judge = await browser.Node.ClientAsync($"lc-rows{width}-judge", Role.GroupAdmin, (world.Group, true));
+        await world.MeasureAsync([.. Enumerable.Range(0, 40).Select(day => 60010.123 + day)], [.. Enumerable.Repeat("ztfg", 40)], [.. Enumerable.Range(0, 40).Select(day => 100.0 + day)], origin: "alerts of a long name");
+        await using var page = await world.OpenAsync(judge, $"/source/{world.ObjId}?lc=phase,p0.11009278948996427", scheme, width);
+        await Expect(page.Tab.Locator(".plot[data-drawn='44']")).ToBeVisibleAsync();
+        await Expect(page.Tab.Locator(".plot .xtitle")).ToHaveTextAsync("phase of 0.110093 d");
+
+        await page.PressAsync("l");
+
+        await Expect(page.Tab.Locator(".points tbody tr[data-id]").First).ToBeVisibleAsync();
+        // Rows that lie whole within the window and the panel, with the end of their verdict.
+        await page.Tab.WaitForFunctionAsync("""
+            () => [...document.querySelectorAll('.points tbody tr[data-id] .said button')].filter(button => {
+              const box = button.getBoundingClientRect();
+              return [[box.left + 1, box.top + 2], [box.right - 2, box.bottom - 2]].every(([x, y]) => button.contains(document.elementFromPoint(x, y)));
+            }).length >= 8
+            """);
+        await page.PictureAsync($"points-{scheme}-{width}");
+        await page.Tab.Locator(".points tbody tr[data-id] .said button").Nth(1).ClickAsync();
+        await Expect(page.Tab.GetByRole(AriaRole.Group, new() { Name = "Verdict" })).ToBeVisibleAsync();
+        await Expect(page.Tab.Locator(".points[open]")).ToBeVisibleAsync();
+        page.AssertNoFaults();
+    }
+
+    [Fact]
+    public async Task Plot_ThatIsNotDrawnYet_SaysThatItComes()
+    {
+        var world = await SourceWorld.MakeAsync(browser, "lc-drawing");
+        await using var page = await world.OpenAsync(world.Member, "/sources");
+        var go = new TaskCompletionSource();
+        await page.Tab.RouteAsync("**/plotly.min*.js", async route => { await go.Task; await route.ContinueAsync(); });
+        const string Said = "() => getComputedStyle(document.querySelector('.light-curve .plot'), '::before').content";
+
+        await page.OpenAsync($"/source/{world.ObjId}");
+        await Expect(page.Tab.Locator(".light-curve .plot")).ToBeVisibleAsync();
+        Assert.Contains("Drawing", await page.Tab.EvaluateAsync<string>(Said), StringComparison.Ordinal);
+        await page.PictureAsync("lc-drawing");
+        go.SetResult();
+
+        await ShownAsync(page, 4);
+        Assert.Equal("none", await page.Tab.EvaluateAsync<string>(Said));
+        page.AssertNoFaults();
+    }
+
     [Fact]
     public async Task Kilonova_Real_LooksRight()
     {

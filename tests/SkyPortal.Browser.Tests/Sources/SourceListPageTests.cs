@@ -163,6 +163,29 @@ public sealed class SourceListPageTests(BrowserFixture browser) : IClassFixture<
         }
     }
 
+    [Theory]
+    [InlineData(ColorScheme.Light, 1440)]
+    [InlineData(ColorScheme.Dark, 390)]
+    public async Task Rows_WithTheUsualColumns_ShowWhatCountsWithoutScrollingSideways(ColorScheme scheme, int width)
+    {
+        var (world, admin) = await WorldAsync($"usual{width}");
+        await admin.PostAsync("/api/sources", new { id = world.ObjId, ra = 299.0, dec = 59.1, group_ids = new[] { world.Group, world.OtherGroup } });
+        await using var page = await world.OpenAsync(world.Member, "/sources", scheme, width);
+        await Expect(page.Tab.Locator("[data-heard] tbody a.name").First).ToBeVisibleAsync();
+
+        var row = page.Tab.Locator($"tr[data-row='{world.ObjId}']");
+        await Expect(row.Locator("[data-col=latest]")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("^\\s*g \\d\\d\\.\\d\\d\\s*$"));
+        await page.PictureAsync($"list-usual-{scheme}-{width}");
+        Assert.True(await page.Tab.EvaluateAsync<bool>("() => { const box = document.querySelector('.scroll-x'); return box.scrollWidth <= box.clientWidth + 1; }"));
+        foreach (var column in new[] { "id", "latest", "redshift", "saved_at" })
+        {
+            await Expect(row.Locator($"[data-col={column}]")).ToBeInViewportAsync(new() { Ratio = 1 });
+        }
+
+        Assert.True(await page.Tab.EvaluateAsync<bool>("() => { const row = document.querySelector('tr[data-row]').getBoundingClientRect(); return row.height < 64; }"));
+        page.AssertNoFaults();
+    }
+
     private async Task<(SourceWorld World, TestClient Admin)> WorldAsync(string name)
     {
         var world = await SourceWorld.MakeAsync(browser, name);

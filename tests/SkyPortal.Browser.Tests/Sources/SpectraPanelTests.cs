@@ -118,6 +118,35 @@ public sealed class SpectraPanelTests(BrowserFixture browser) : IClassFixture<Br
 
     [Theory]
     [InlineData(ColorScheme.Light, 1440)]
+    [InlineData(ColorScheme.Dark, 390)]
+    public async Task Upload_OfAFileWithAHeader_TakesInstrumentAndTimeFromItAndAsksForNm(ColorScheme scheme, int width)
+    {
+        var world = await SourceWorld.MakeAsync(browser, $"header{width}");
+        await using var page = await world.OpenAsync(world.Member, $"/source/{world.ObjId}", scheme, width);
+        await page.Tab.Locator(".spectra").GetByRole(AriaRole.Button, new() { Name = "Upload" }).ClickAsync();
+        await page.Tab.WaitForFunctionAsync("() => document.querySelector('.sheet input[type=file]')?._blazorInputFileNextFileId !== undefined");
+
+        var header = "# OBJECT: ZTF_another\n# INSTRUMENT: sedm\n# DATE-OBS: 2026-01-31\n# UTC: 04:12:00\n# EXPTIME: 1200\n";
+        await page.Tab.Locator(".sheet input[type=file]").SetInputFilesAsync(new FilePayload { Name = "nm.txt", MimeType = "text/plain", Buffer = System.Text.Encoding.UTF8.GetBytes(header + "380.5 1\n500 2\n920 nan\n920.5 1\n") });
+
+        var sheet = page.Tab.Locator(".sheet");
+        await Expect(page.Tab.Locator(".preview")).ToContainTextAsync("3 samples, 380.5 to 920.5 Å, 1 row without a flux left out");
+        await Expect(sheet).ToContainTextAsync($"The file says that it is of ZTF_another; this source is {world.ObjId}.");
+        await Expect(page.Tab.GetByLabel("Instrument").Locator("option:checked")).ToHaveTextAsync("SEDM on P60");
+        // Half of the exposure after its begin.
+        await Expect(page.Tab.GetByLabel("Observed, UTC")).ToHaveValueAsync("2026-01-31T04:22:00");
+        await page.PictureAsync($"upload-nm-{scheme}-{width}");
+        await page.Tab.GetByRole(AriaRole.Button, new() { Name = "These are nm: multiply by 10" }).ClickAsync();
+        await Expect(page.Tab.Locator(".preview")).ToContainTextAsync("3805 to 9205 Å");
+        await page.PictureAsync($"upload-header-{scheme}-{width}");
+        await page.Tab.GetByRole(AriaRole.Button, new() { Name = "Save the spectrum" }).ClickAsync();
+
+        await Expect(page.Tab.Locator(".spectra .count")).ToHaveTextAsync("1 spectrum");
+        page.AssertNoFaults();
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Light, 1440)]
     [InlineData(ColorScheme.Dark, 1440)]
     [InlineData(ColorScheme.Dark, 390)]
     public async Task Panel_OnAnyScreen_FitsAndIsDrawn(ColorScheme scheme, int width)

@@ -37,7 +37,7 @@ internal sealed class ArchiveScene : IAsyncDisposable
     /// <summary>Somebody who is not in the group.</summary>
     public TestClient Outsider { get; private set; } = null!;
 
-    public static async Task<ArchiveScene> MakeAsync(bool runsJobs = false)
+    public static async Task<ArchiveScene> MakeAsync(bool runsJobs = false, int breakerFailures = 1000)
     {
         var outside = await OutsideSimulator.StartAsync();
         var clock = new MovableClock();
@@ -46,7 +46,7 @@ internal sealed class ArchiveScene : IAsyncDisposable
             {
                 foreach (var (name, value) in new[]
                 {
-                    ("Address", outside.Address), ("RetryMilliseconds", "1"), ("BreakerFailures", "1000"), ("AtlasForced:Token", "forced-token"), ("AtlasForced:LookSeconds", "0.01"),
+                    ("Address", outside.Address), ("RetryMilliseconds", "1"), ("BreakerFailures", breakerFailures.ToString(System.Globalization.CultureInfo.InvariantCulture)), ("AtlasForced:Token", "forced-token"), ("AtlasForced:LookSeconds", "0.01"),
                     ("AtlasServer:Token", "server-token"),
                 })
                 {

@@ -112,7 +112,7 @@ public sealed class ArchiveTests : IAsyncLifetime
             Assert.Equal(1, await _scene.DrainAsync());
             var waiting = await ArchiveScene.QueryAsync(_scene.Member, id, "ztf");
             Assert.Equal("queued", waiting.GetProperty("state").GetString());
-            Assert.Contains($"the next in {pause} s", waiting.GetProperty("stage").GetString()!, StringComparison.Ordinal);
+            Assert.StartsWith($"the next try is at {_scene.Clock.GetUtcNow().AddSeconds(pause):HH:mm} UTC, after ", waiting.GetProperty("stage").GetString()!, StringComparison.Ordinal);
             Assert.Equal(0, await _scene.DrainAsync());
             _scene.Clock.Advance(TimeSpan.FromSeconds(pause + 1));
         }
@@ -226,6 +226,30 @@ public sealed class ArchiveTests : IAsyncLifetime
 /// <summary>The queue of a running node.</summary>
 public sealed class ArchiveQueueTests
 {
+    [Fact]
+    public async Task Run_ServerLeftAloneForAnotherArchive_SaysWhenItIsTriedNext()
+    {
+        await using var scene = await ArchiveScene.MakeAsync(breakerFailures: 3);
+        var id = await scene.SourceAsync("ARCHIVED6B");
+        scene.Outside.On("Irsa", _ => SimulatedReply.Fault(503, "maintenance"));
+        await scene.Member.PostAsync($"/api/sources/{id}/archives", new { archives = new[] { "ztf", "neowise" } });
+
+        Assert.Equal(2, await scene.DrainAsync());
+
+        var stages = new List<string>();
+        var errors = new List<string>();
+        foreach (var name in new[] { "ztf", "neowise" })
+        {
+            var waiting = await ArchiveScene.QueryAsync(scene.Member, id, name);
+            stages.Add(waiting.GetProperty("stage").GetString()!);
+            errors.Add(waiting.GetProperty("error").GetString()!);
+        }
+
+        Assert.All(stages, stage => Assert.StartsWith($"the next try is at {scene.Clock.GetUtcNow().AddSeconds(30):HH:mm} UTC", stage, StringComparison.Ordinal));
+        Assert.Single(stages, stage => stage.EndsWith(", after 1 of 4", StringComparison.Ordinal));
+        Assert.Contains("IRSA did not answer lately.", errors);
+    }
+
     [Fact]
     public async Task Ask_NodeWithJobs_FetchesByItselfAndTellsOpenPages()
     {

@@ -202,6 +202,7 @@ public sealed class CallOutsideTests(SiteFixture site) : IClassFixture<SiteFixtu
 
         var open = await Assert.ThrowsAsync<OutsideException>(() => caller.HandleAsync(Viewer.System, new OutsideCall(Probe, "x"), CancellationToken.None));
         Assert.Equal((OutsideFailure.CircuitOpen, 3), (open.Failure, _server.Requests.Count));
+        Assert.EndsWith($" did not answer lately; it is asked again after {_clock.GetUtcNow().AddSeconds(60):HH:mm:ss} UTC.", open.Message, StringComparison.Ordinal);
         Assert.Equal(0, (await LastAsync()).Attempts);
 
         _clock.Advance(TimeSpan.FromSeconds(61));

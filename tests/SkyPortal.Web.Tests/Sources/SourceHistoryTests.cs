@@ -83,6 +83,23 @@ public sealed class SourceHistoryTests(SiteFixture site) : IClassFixture<SiteFix
         Assert.Equal([1], (await ItemsAsync(scene.Second, scene.ObjId)).Where(item => item.Kind == "photometry.deleted").Select(item => item.Payload!.Value.GetProperty("count").GetInt32()));
     }
 
+    [Fact]
+    public async Task History_OfAddedPoints_NamesTheirCountAndInstrument()
+    {
+        var scene = await TwoGroupsAsync("added");
+        await using var db = site.Node.Contexts.For(Viewer.System);
+        var instrument = await db.Set<Instrument>().OrderBy(row => row.Id).Select(row => row.Id).FirstAsync();
+        await scene.Member.PostAsync("/api/photometry", new
+        {
+            obj_id = scene.ObjId, instrument_id = instrument, mjd = new[] { 59000.5, 59001.5 }, flux = 5.0, fluxerr = 1.0, zp = 23.9, magsys = "ab", filter = "ztfg", group_ids = new[] { scene.Group },
+        });
+
+        var added = Assert.Single(await ItemsAsync(scene.Second, scene.ObjId), item => item.Kind == "photometry.added").Payload!.Value;
+
+        Assert.Equal(2, added.GetProperty("count").GetInt32());
+        Assert.Equal([instrument], added.GetProperty("instrumentIds").EnumerateArray().Select(id => id.GetInt32()));
+    }
+
     // An object that two groups know; the member is in both, the second in the first, the third in both.
     private async Task<Scene> TwoGroupsAsync(string mark)
     {
