@@ -42,7 +42,7 @@ public sealed record SpectrumHints(string? Instrument, string? Telescope, string
         }
 
         var same = instruments.Where(row => Plain(row.Name) == Plain(said)).ToList();
-        var fit = same.Count > 0 ? same : [.. instruments.Where(row => said.Length > row.Name.Length && said.StartsWith(row.Name, StringComparison.OrdinalIgnoreCase) && !char.IsLetterOrDigit(said[row.Name.Length]))];
+        var fit = same.Count > 0 ? same : [.. instruments.Where(row => Begins(said, row.Name))];
         if (fit.Count > 1 && Telescope is { } telescope)
         {
             fit = [.. fit.Where(row => row.Telescope.Any(name => Plain(name) == Plain(telescope)))];
@@ -52,11 +52,16 @@ public sealed record SpectrumHints(string? Instrument, string? Telescope, string
     }
 
     /// <summary>Whether the file says that it is of something else than an object of these names. SN 2023egs and 2023egs are the same.</summary>
-    public bool IsOfAnother(IEnumerable<string> names)
+    public bool IsOfAnother(IReadOnlyCollection<string> names) => Target is { Length: > 0 } target && !names.Any(name => IsSame(target, name));
+
+    // Pipelines mark what they cut out behind the name, as in ZTF20abwdwoa [A].
+    private static bool IsSame(string target, string name)
     {
-        var said = Plain(Target ?? "");
-        return said.Length > 0 && !names.Select(Plain).Any(name => name == said
-            || (Math.Min(name.Length, said.Length) >= LeastNameLength && (name.EndsWith(said, StringComparison.Ordinal) || said.EndsWith(name, StringComparison.Ordinal))));
+        var (said, known) = (Plain(target), Plain(name));
+        return said == known
+            || Begins(target, name)
+            || (IsOfTns(said) && IsOfTns(known) && said[2..] == known[2..])
+            || (Math.Min(said.Length, known.Length) >= LeastNameLength && (known.EndsWith(said, StringComparison.Ordinal) || said.EndsWith(known, StringComparison.Ordinal)));
     }
 
     private static DateTime? Middle(ParsedSpectrum parsed)
@@ -103,6 +108,12 @@ public sealed record SpectrumHints(string? Instrument, string? Telescope, string
 
         return null;
     }
+
+    // The prefix of a name of the TNS changes with the class: AT 2023egs became SN 2023egs.
+    private static bool IsOfTns(string name) => name is [_, _, >= '0' and <= '9', ..] && name[..2] is "at" or "sn";
+
+    private static bool Begins(string said, string name) =>
+        name.Length > 0 && said.Length > name.Length && said.StartsWith(name, StringComparison.OrdinalIgnoreCase) && !char.IsLetterOrDigit(said[name.Length]);
 
     private static string Plain(string name) => string.Concat(name.Where(char.IsLetterOrDigit)).ToLowerInvariant();
 }
