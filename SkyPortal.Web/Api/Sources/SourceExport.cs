@@ -87,12 +87,7 @@ internal sealed record ExportShape(
     /// <summary>Reads what is wanted; refuses formats and rows that there are not.</summary>
     public static (ExportShape Shape, SourceListIncludes Includes) Read(ApiQuery query)
     {
-        var isCsv = (query.Text("format") ?? "csv").ToLowerInvariant() switch
-        {
-            "csv" => true,
-            "ndjson" => false,
-            var other => throw Refusal.Invalid($"Invalid format: {other} is neither csv nor ndjson."),
-        };
+        var isCsv = IsCsvWanted(query);
         var fields = SourceFields.Read(query);
         var includes = SourceFields.Includes(query, fields);
         return query.Text("rows") switch
@@ -101,9 +96,17 @@ internal sealed record ExportShape(
             "classifications" => Part<ClassificationRecord>("classifications", isCsv, includes),
             "annotations" => Part<AnnotationRecord>("annotations", isCsv, includes),
             "comments" => Part<CommentRecord>("comments", isCsv, includes with { Comments = true }),
-            var other => throw Refusal.Invalid($"Invalid rows: {other} is none of sources, classifications, annotations and comments."),
+            var other => throw Refusal.Invalid($"Invalid rows: {other} is none of sources, classifications, annotations, comments and photometry."),
         };
     }
+
+    /// <summary>Reads the format; refuses one that there is not.</summary>
+    public static bool IsCsvWanted(ApiQuery query) => (query.Text("format") ?? "csv").ToLowerInvariant() switch
+    {
+        "csv" => true,
+        "ndjson" => false,
+        var other => throw Refusal.Invalid($"Invalid format: {other} is neither csv nor ndjson."),
+    };
 
     private static ExportShape Sources(bool isCsv, IReadOnlyList<string>? fields) => new(
         "sources", isCsv, [.. (fields ?? Summary).Select(name => (name, (Func<object, object?>)(row => Cell((ObjRecord)row, name))))],

@@ -1,6 +1,9 @@
+using System.Runtime.CompilerServices;
 using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
+using SkyPortal.Domain.Photometry;
 using SkyPortal.Infrastructure.Sources;
+using SkyPortal.Web.Api.Photometry;
 using SkyPortal.Web.Auth;
 
 namespace SkyPortal.Web.Api.Sources;
@@ -8,6 +11,8 @@ namespace SkyPortal.Web.Api.Sources;
 /// <summary>The list of sources.</summary>
 public static class SourceListRoutes
 {
+    private const int PointBatch = 100;
+
     /// <summary>Maps the routes.</summary>
     public static void MapSourceList(this IEndpointRouteBuilder routes)
     {
@@ -15,10 +20,34 @@ public static class SourceListRoutes
         routes.MapGet("/api/source_export", Export).SignedIn().WithName("ExportSources");
     }
 
-    private static SourceExport Export(Viewer viewer, ApiQuery query, SearchSources search)
+    private static IResult Export(Viewer viewer, ApiQuery query, SearchSources search, PhotometryParts photometry, CancellationToken ct)
     {
+        if (query.Text("rows") == "photometry")
+        {
+            var output = new PhotometryOutput(PhotometryFormat.Both, MagnitudeSystems.Ab, Owner: false, Streams: false, Annotations: false, Validations: false);
+            var points = PointsAsync(viewer, SourceCriteriaReader.Read(query), search, photometry, new PhotometryShape(output, Extinction: false, Deduplicate: false, null), ct);
+            return new PhotometryExport("photometry", ExportShape.IsCsvWanted(query), output.Format, [], points);
+        }
+
         var (shape, includes) = ExportShape.Read(query);
         return new SourceExport(search, viewer, SourceCriteriaReader.Read(query), includes, shape);
+    }
+
+    // The points of a page of sources at a time, each page behind the last.
+    private static async IAsyncEnumerable<List<Dictionary<string, object?>>> PointsAsync(
+        Viewer viewer, SourceCriteria criteria, SearchSources search, PhotometryParts photometry, PhotometryShape shape, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var nothing = new SourceListIncludes { Fields = new HashSet<string> { "id" } };
+        for (string? cursor = ""; cursor is not null;)
+        {
+            var page = await search.HandleAsync(viewer, criteria with { Cursor = cursor, PageNumber = 1, NumPerPage = PointBatch }, nothing, null, ct);
+            await foreach (var part in photometry.OfObjectsAsync(viewer, [.. page.Sources.Select(source => source.Id)], shape, ct))
+            {
+                yield return part;
+            }
+
+            cursor = page.NextCursor;
+        }
     }
 
     private static async Task<IResult> ListAsync(Viewer viewer, ApiQuery query, SearchSources search, CancellationToken ct)

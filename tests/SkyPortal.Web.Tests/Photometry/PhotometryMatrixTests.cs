@@ -104,6 +104,10 @@ public sealed class PhotometryMatrixTests(SiteFixture site) : IClassFixture<Site
             (await person.Client.Http.GetStringAsync($"/api/sources/{matrix.ObjId}/photometry?export=ndjson", Ct))
                 .Split('\n', StringSplitOptions.RemoveEmptyEntries)
                 .Select(line => JsonSerializer.Deserialize<JsonElement>(line).GetProperty("mjd").GetDouble()));
+        yield return ("lines of JSON of a list of sources", async (person, matrix) =>
+            (await person.Client.Http.GetStringAsync($"/api/source_export?rows=photometry&format=ndjson&sourceID={matrix.ObjId}", Ct))
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => JsonSerializer.Deserialize<JsonElement>(line).GetProperty("mjd").GetDouble()));
         yield return ("range of times", async (person, matrix) =>
             (await person.Client.GetAsync($"/api/photometry/range?instrument_ids={matrix.InstrumentId}")).EnumerateArray()
                 .Where(row => row.GetProperty("obj_id").GetString() == matrix.ObjId).Select(row => row.GetProperty("mjd").GetDouble()));
