@@ -106,6 +106,7 @@ public static class SkyPortalHost
         services.AddPersistence(settings.Database);
         services.AddSingleton(_ => new FileStore(Path.Combine(settings.DataDirectory, "files")));
         services.AddSingleton<MigrateDatabase>();
+        services.AddSingleton<SealedSecrets>();
         services.AddOutside();
         services.AddAccess();
         services.AddSources();
