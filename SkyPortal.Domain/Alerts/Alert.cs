@@ -45,4 +45,28 @@ public sealed class Alert
     public required string Framing { get; set; }
 
     public DateTime IngestedAt { get; set; }
+
+    /// <summary>Band letter; null where the packet tells none that is known.</summary>
+    public string? Band { get; set; }
+
+    /// <summary>Magnitude of the absolute difference flux, AB.</summary>
+    public float? Mag { get; set; }
+
+    /// <summary>One sigma, mag.</summary>
+    public float? MagErr { get; set; }
+
+    /// <summary>Real/bogus score, 0 to 1.</summary>
+    public float? Score { get; set; }
+
+    /// <summary>Whether brighter than the reference.</summary>
+    public bool? IsPositive { get; set; }
+
+    /// <summary>Fields of the main record in single precision, at the places of <see cref="AlertFields"/>.</summary>
+    public float?[] Singles { get; set; } = [];
+
+    /// <summary>Fields in double precision.</summary>
+    public double?[] Doubles { get; set; } = [];
+
+    /// <summary>Fields that are 64 bit integers.</summary>
+    public long?[] Integers { get; set; } = [];
 }

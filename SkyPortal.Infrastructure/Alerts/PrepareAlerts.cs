@@ -91,7 +91,8 @@ internal static class PrepareAlerts
 
         var healpix = Healpix.PixelOf(Healpix.MaxOrder, alert.RaDegrees, alert.DecDegrees);
         var cutouts = passings.Count > 0 ? Cutouts.Drawable(alert.Packet) : [];
-        return new PreparedAlert(alert, decoded.StreamIds, healpix, passings, points, dropped, cutouts);
+        var fields = SearchedFields.Of(alert, programme => !decoded.StreamIds.Except(directory.Streams.StreamsOf(alert.Survey, programme)).Any());
+        return new PreparedAlert(alert, decoded.StreamIds, healpix, passings, points, dropped, cutouts, fields);
     }
 
     private static ParallelOptions Options(CancellationToken ct) =>

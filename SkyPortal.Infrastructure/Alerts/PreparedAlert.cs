@@ -10,6 +10,7 @@ namespace SkyPortal.Infrastructure.Alerts;
 /// <param name="Points">Its measurements as rows.</param>
 /// <param name="DroppedPoints">Measurements that no stream covers.</param>
 /// <param name="CutoutTypes">Thumbnail types whose cut-outs can be drawn; looked at only where the packet passes a filter.</param>
+/// <param name="Fields">What it can be searched by.</param>
 public sealed record PreparedAlert(
     DecodedAlert Alert,
     int[] StreamIds,
@@ -17,7 +18,8 @@ public sealed record PreparedAlert(
     IReadOnlyList<FilterPassing> Passings,
     IReadOnlyList<PhotometryPoint> Points,
     int DroppedPoints,
-    IReadOnlyList<string> CutoutTypes)
+    IReadOnlyList<string> CutoutTypes,
+    SearchedFields Fields)
 {
     /// <summary>Content address of the pack; set before writing.</summary>
     public string PackHash { get; init; } = "";

@@ -11,11 +11,15 @@ namespace SkyPortal.Infrastructure.Alerts;
 public sealed class WriteAlerts(NpgsqlDataSource dataSource, AlertPartitions partitions, PhotometryWriter photometry, UpdatePhotStats photStats, WriteCandidates candidates)
 {
     private const string ArchiveSql = """
-        insert into alerts (night, survey, alert_id, obj_id, mjd, ra, dec, healpix, programme, stream_ids, pack_hash, pack_offset, pack_length, framing, ingested_at)
-        select night, survey, alert_id, obj_id, mjd, ra, dec, healpix, programme, stream_ids::int[], pack_hash, pack_offset, pack_length, framing, $1
+        insert into alerts (night, survey, alert_id, obj_id, mjd, ra, dec, healpix, programme, stream_ids, pack_hash, pack_offset, pack_length, framing, ingested_at,
+            band, mag, mag_err, score, is_positive, singles, doubles, integers)
+        select night, survey, alert_id, obj_id, mjd, ra, dec, healpix, programme, stream_ids::int[], pack_hash, pack_offset, pack_length, framing, $1,
+            band, mag, mag_err, score, is_positive, singles::real[], doubles::float8[], integers::bigint[]
         from unnest($2::date[], $3::text[], $4::bigint[], $5::text[], $6::float8[], $7::float8[], $8::float8[], $9::bigint[], $10::int[], $11::text[],
-                    $12::text[], $13::bigint[], $14::int[], $15::text[])
-            as new(night, survey, alert_id, obj_id, mjd, ra, dec, healpix, programme, stream_ids, pack_hash, pack_offset, pack_length, framing)
+                    $12::text[], $13::bigint[], $14::int[], $15::text[], $16::text[], $17::real[], $18::real[], $19::real[], $20::bool[],
+                    $21::text[], $22::text[], $23::text[])
+            as new(night, survey, alert_id, obj_id, mjd, ra, dec, healpix, programme, stream_ids, pack_hash, pack_offset, pack_length, framing,
+                   band, mag, mag_err, score, is_positive, singles, doubles, integers)
         order by night, survey, alert_id
         on conflict do nothing
         returning survey, alert_id
@@ -80,6 +84,14 @@ public sealed class WriteAlerts(NpgsqlDataSource dataSource, AlertPartitions par
         add.AddWithValue(alerts.Select(alert => alert.PackOffset).ToArray());
         add.AddWithValue(alerts.Select(alert => alert.Alert.Bytes.Length).ToArray());
         add.AddWithValue(alerts.Select(alert => alert.Alert.Framing).ToArray());
+        add.AddWithValue(NpgsqlDbType.Array | NpgsqlDbType.Text, alerts.Select(alert => alert.Fields.Band).ToArray());
+        add.AddWithValue(NpgsqlDbType.Array | NpgsqlDbType.Real, alerts.Select(alert => alert.Fields.Mag).ToArray());
+        add.AddWithValue(NpgsqlDbType.Array | NpgsqlDbType.Real, alerts.Select(alert => alert.Fields.MagErr).ToArray());
+        add.AddWithValue(NpgsqlDbType.Array | NpgsqlDbType.Real, alerts.Select(alert => (float?)alert.Alert.Score).ToArray());
+        add.AddWithValue(NpgsqlDbType.Array | NpgsqlDbType.Boolean, alerts.Select(alert => alert.Fields.IsPositive).ToArray());
+        add.AddWithValue(alerts.Select(alert => alert.Fields.Singles).ToArray());
+        add.AddWithValue(alerts.Select(alert => alert.Fields.Doubles).ToArray());
+        add.AddWithValue(alerts.Select(alert => alert.Fields.Integers).ToArray());
         var inserted = new HashSet<(string, long)>();
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))

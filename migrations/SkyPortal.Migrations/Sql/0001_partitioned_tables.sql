@@ -109,11 +109,24 @@ create table alerts (
     pack_length integer not null,
     framing text not null,
     ingested_at timestamptz not null,
+    -- What searches ask for in every survey.
+    band text,
+    mag real,
+    mag_err real,
+    score real,
+    is_positive boolean,
+    -- Every numeric field of the packet's main record, at the places that AlertFields gives it for the survey.
+    singles real[] not null,
+    doubles float8[] not null,
+    integers bigint[] not null,
     primary key (night, survey, alert_id)
 ) partition by range (night);
 
 create index ix_alerts_obj_id on alerts (obj_id);
 create index ix_alerts_alert_id on alerts (alert_id);
+-- The newest first, night after night; and cones as ranges of pixels.
+create index ix_alerts_night_mjd on alerts (night, mjd, alert_id, survey);
+create index ix_alerts_healpix on alerts (healpix);
 
 -- Every node hears of every event when it is committed, and reads the row itself.
 create function notify_outbox_event() returns trigger language plpgsql as $$

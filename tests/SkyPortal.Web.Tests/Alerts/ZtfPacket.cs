@@ -14,7 +14,10 @@ internal sealed record ZtfPacket(string ObjectId, long Candid)
             {"name": "jd", "type": "double"}, {"name": "fid", "type": "int"}, {"name": "programid", "type": "int"},
             {"name": "isdiffpos", "type": "string"}, {"name": "ra", "type": "double"}, {"name": "dec", "type": "double"},
             {"name": "magpsf", "type": "float"}, {"name": "sigmapsf", "type": "float"},
-            {"name": "drb", "type": ["null", "float"], "default": null},
+            {"name": "drb", "type": ["null", "float"], "default": null}, {"name": "rb", "type": ["null", "float"], "default": null},
+            {"name": "magap", "type": ["null", "float"], "default": null}, {"name": "magnr", "type": ["null", "float"], "default": null},
+            {"name": "distnr", "type": ["null", "float"], "default": null}, {"name": "distpsnr1", "type": ["null", "float"], "default": null},
+            {"name": "objectidps1", "type": ["null", "long"], "default": null},
             {"name": "ssdistnr", "type": ["null", "float"], "default": null},
             {"name": "ssnamenr", "type": ["null", "string"], "default": null}]}},
           {"name": "prv_candidates", "default": null, "type": ["null", {"type": "array", "items":
@@ -22,7 +25,8 @@ internal sealed record ZtfPacket(string ObjectId, long Candid)
             {"name": "jd", "type": "double"}, {"name": "fid", "type": "int"}, {"name": "programid", "type": "int"},
             {"name": "diffmaglim", "type": ["null", "float"], "default": null},
             {"name": "isdiffpos", "type": ["null", "string"], "default": null},
-            {"name": "magpsf", "type": ["null", "float"], "default": null}, {"name": "sigmapsf", "type": ["null", "float"], "default": null}]}}]},
+            {"name": "magpsf", "type": ["null", "float"], "default": null}, {"name": "sigmapsf", "type": ["null", "float"], "default": null},
+            {"name": "magap", "type": ["null", "float"], "default": null}]}}]},
           {"name": "fp_hists", "default": null, "type": ["null", {"type": "array", "items":
             {"type": "record", "name": "fp_hist", "namespace": "ztf.alert", "fields": [
             {"name": "jd", "type": "double"}, {"name": "fid", "type": "int"}, {"name": "programid", "type": "int"},
@@ -45,6 +49,12 @@ internal sealed record ZtfPacket(string ObjectId, long Candid)
     public double Mag { get; init; } = 18.5;
     public double MagErr { get; init; } = 0.1;
     public double? Drb { get; init; } = 0.9;
+    public double? Rb { get; init; }
+    public double? MagAp { get; init; }
+    public double? MagNr { get; init; }
+    public double? DistNr { get; init; }
+    public double? DistPs { get; init; }
+    public long? ObjectIdPs { get; init; }
     public double? SsDistance { get; init; }
     public string? SsName { get; init; }
 
@@ -69,12 +79,13 @@ internal sealed record ZtfPacket(string ObjectId, long Candid)
                 ["candidate"] = Schema.NewRecord("ztf.alert.candidate", new Dictionary<string, object?>
                 {
                     ["jd"] = Jd, ["fid"] = (long)Fid, ["programid"] = (long)Programme, ["isdiffpos"] = IsDiffPos, ["ra"] = Ra, ["dec"] = Dec,
-                    ["magpsf"] = Mag, ["sigmapsf"] = MagErr, ["drb"] = Drb, ["ssdistnr"] = SsDistance, ["ssnamenr"] = SsName,
+                    ["magpsf"] = Mag, ["sigmapsf"] = MagErr, ["drb"] = Drb, ["rb"] = Rb, ["magap"] = MagAp, ["magnr"] = MagNr,
+                    ["distnr"] = DistNr, ["distpsnr1"] = DistPs, ["objectidps1"] = ObjectIdPs, ["ssdistnr"] = SsDistance, ["ssnamenr"] = SsName,
                 }),
                 ["prv_candidates"] = Previous.Select(object? (item) => Schema.NewRecord("ztf.alert.prv_candidate", new Dictionary<string, object?>
                 {
                     ["jd"] = item.Jd, ["fid"] = (long)Fid, ["programid"] = (long)item.Programme, ["diffmaglim"] = 20.5, ["magpsf"] = item.Mag,
-                    ["sigmapsf"] = item.Mag is null ? null : 0.1, ["isdiffpos"] = item.Mag is null ? null : "t",
+                    ["sigmapsf"] = item.Mag is null ? null : 0.1, ["isdiffpos"] = item.Mag is null ? null : "t", ["magap"] = item.Mag,
                 })).ToArray(),
                 ["fp_hists"] = Forced.Select(object? (item) => Schema.NewRecord("ztf.alert.fp_hist", new Dictionary<string, object?>
                 {
