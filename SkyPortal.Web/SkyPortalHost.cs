@@ -163,6 +163,7 @@ public static class SkyPortalHost
         app.MapSources();
         app.MapAlerts();
         app.MapFilters();
+        app.MapScoringModels();
         app.MapSystem();
         app.MapOutside();
         app.MapCatalogs();

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using SkyPortal.Infrastructure.Alerts.Scores;
 using SkyPortal.Infrastructure.Persistence;
 
 namespace SkyPortal.Infrastructure.Alerts;
@@ -11,7 +12,13 @@ public static class AlertsSetup
     {
         return services
             .AddSingleton<IngestFilters>()
-            .AddSingleton(provider => new ReadIngestDirectory(provider.GetRequiredService<Contexts>().DataSource, provider.GetRequiredService<IngestFilters>()))
+            .AddSingleton<ScoringModels>()
+            .AddSingleton<ListScoringModels>()
+            .AddSingleton<AddScoringModel>()
+            .AddSingleton<SwitchScoringModel>()
+            .AddSingleton<DeleteScoringModel>()
+            .AddSingleton(provider => new ReadIngestDirectory(
+                provider.GetRequiredService<Contexts>().DataSource, provider.GetRequiredService<IngestFilters>(), provider.GetRequiredService<ScoringModels>()))
             .AddSingleton(provider => new AlertPartitions(provider.GetRequiredService<Contexts>().DataSource))
             .AddSingleton<WriteCandidates>()
             .AddSingleton<WriteAlerts>()

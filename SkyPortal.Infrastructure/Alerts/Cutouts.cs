@@ -16,7 +16,7 @@ public static class Cutouts
 
     /// <summary>Types of thumbnail whose cut-outs are there and can be read.</summary>
     public static IReadOnlyList<string> Drawable(PacketRecord packet) =>
-        [.. Kinds.Where(kind => Find(packet, kind.Fields) is { } fits && IsImage(fits)).Select(kind => kind.Type)];
+        [.. Kinds.Select(kind => kind.Type).Where(type => Read(packet, type) is not null)];
 
     /// <summary>The picture of a packet's cut-out as PNG; null where there is none or it cannot be read.</summary>
     /// <param name="packet">The packet.</param>
@@ -34,6 +34,21 @@ public static class Cutouts
         try
         {
             return CutoutRenderer.Render(fits, kind.Kind, OrientationOf(survey), stretch).Png;
+        }
+        catch (FitsFormatException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The pixels of a packet's cut-out as stored; null where there is none or it cannot be read.</summary>
+    /// <param name="packet">The packet.</param>
+    /// <param name="type">One of new, ref and sub.</param>
+    public static FitsImage? Read(PacketRecord packet, string type)
+    {
+        try
+        {
+            return Find(packet, Array.Find(Kinds, kind => kind.Type == type).Fields ?? []) is { } fits ? FitsReader.ReadImage(fits) : null;
         }
         catch (FitsFormatException)
         {
@@ -62,18 +77,5 @@ public static class Cutouts
         }
 
         return null;
-    }
-
-    private static bool IsImage(byte[] fits)
-    {
-        try
-        {
-            FitsReader.ReadImage(fits);
-            return true;
-        }
-        catch (FitsFormatException)
-        {
-            return false;
-        }
     }
 }

@@ -1,20 +1,23 @@
 using Npgsql;
+using SkyPortal.Infrastructure.Alerts.Scores;
 
 namespace SkyPortal.Infrastructure.Alerts;
 
 /// <summary>What the ingest must know of the site: streams, filters, instruments, and whose its rows are.</summary>
 /// <param name="Streams">The streams.</param>
 /// <param name="Filters">Active filters with an expression.</param>
+/// <param name="Models">Active models that score what passes.</param>
 /// <param name="Instruments">Keys of the surveys' instruments by survey.</param>
 /// <param name="OwnerId">The user in whose name points and annotations are written.</param>
 public sealed record IngestDirectory(
     StreamRules Streams,
     IReadOnlyList<IngestFilter> Filters,
+    IReadOnlyList<IngestModel> Models,
     IReadOnlyDictionary<string, int> Instruments,
     int OwnerId);
 
-/// <summary>Reads the directory afresh for every batch, so that a changed filter counts from the next batch on. Two statements in one round trip.</summary>
-public sealed class ReadIngestDirectory(NpgsqlDataSource dataSource, IngestFilters compiler)
+/// <summary>Reads the directory afresh for every batch, so that a changed filter counts from the next batch on. All statements go in one round trip.</summary>
+public sealed class ReadIngestDirectory(NpgsqlDataSource dataSource, IngestFilters compiler, ScoringModels models)
 {
     private const string StreamsSql = "select id, name, altdata::text from streams order by id";
 
@@ -23,6 +26,13 @@ public sealed class ReadIngestDirectory(NpgsqlDataSource dataSource, IngestFilte
         from filters f join groups g on g.id = f.group_id
         where f.active and f.expression is not null
         order by f.id
+        """;
+
+    private const string ModelsSql = """
+        select m.id, m.modified, m.stream_id, m.group_id, g.name || ':' || m.name, m.file_hash, m.inputs::text, m.outputs::text
+        from scoring_models m join groups g on g.id = m.group_id
+        where m.active
+        order by m.id
         """;
 
     private const string InstrumentsSql =
@@ -35,7 +45,7 @@ public sealed class ReadIngestDirectory(NpgsqlDataSource dataSource, IngestFilte
     public async Task<IngestDirectory> HandleAsync(CancellationToken ct)
     {
         await using var batch = dataSource.CreateBatch();
-        foreach (var sql in new[] { StreamsSql, FiltersSql, InstrumentsSql, OwnerSql })
+        foreach (var sql in new[] { StreamsSql, FiltersSql, ModelsSql, InstrumentsSql, OwnerSql })
         {
             batch.BatchCommands.Add(new NpgsqlBatchCommand(sql));
         }
@@ -51,7 +61,10 @@ public sealed class ReadIngestDirectory(NpgsqlDataSource dataSource, IngestFilte
         }
 
         await reader.NextResultAsync(ct);
-        var filters = await FiltersAsync(reader, rules.ToDictionary(rule => rule.Id), ct);
+        var streams = rules.ToDictionary(rule => rule.Id);
+        var filters = await FiltersAsync(reader, streams, ct);
+        await reader.NextResultAsync(ct);
+        var scorers = await ModelsAsync(reader, streams, ct);
         await reader.NextResultAsync(ct);
         var instruments = new Dictionary<string, int>(StringComparer.Ordinal);
         while (await reader.ReadAsync(ct))
@@ -61,7 +74,7 @@ public sealed class ReadIngestDirectory(NpgsqlDataSource dataSource, IngestFilte
 
         await reader.NextResultAsync(ct);
         return await reader.ReadAsync(ct)
-            ? new IngestDirectory(new StreamRules(rules), filters, instruments, reader.GetInt32(0))
+            ? new IngestDirectory(new StreamRules(rules), filters, scorers, instruments, reader.GetInt32(0))
             : throw new InvalidOperationException("The site has no administrator; it has not been set up.");
     }
 
@@ -84,6 +97,22 @@ public sealed class ReadIngestDirectory(NpgsqlDataSource dataSource, IngestFilte
         }
 
         return filters;
+    }
+
+    private async Task<List<IngestModel>> ModelsAsync(NpgsqlDataReader reader, Dictionary<int, StreamRule> streams, CancellationToken ct)
+    {
+        var scorers = new List<IngestModel>();
+        while (await reader.ReadAsync(ct))
+        {
+            if (streams.TryGetValue(reader.GetInt32(2), out var stream) && stream.Survey is { } survey
+                && await models.LoadAsync(
+                    reader.GetInt32(0), reader.GetDateTime(1), survey, reader.GetString(5), reader.GetString(6), reader.GetString(7), ct) is { } scorer)
+            {
+                scorers.Add(new IngestModel(reader.GetInt32(3), reader.GetString(4), stream, scorer));
+            }
+        }
+
+        return scorers;
     }
 
     private static async Task<string?> TextAsync(NpgsqlDataReader reader, int column, CancellationToken ct) =>

@@ -1,6 +1,7 @@
 using SkyPortal.Domain.Alerts;
 using SkyPortal.Domain.Astronomy;
 using SkyPortal.Domain.Photometry;
+using SkyPortal.Infrastructure.Alerts.Scores;
 using SkyPortal.Infrastructure.Formats;
 
 namespace SkyPortal.Infrastructure.Alerts;
@@ -92,7 +93,10 @@ internal static class PrepareAlerts
         var healpix = Healpix.PixelOf(Healpix.MaxOrder, alert.RaDegrees, alert.DecDegrees);
         var cutouts = passings.Count > 0 ? Cutouts.Drawable(alert.Packet) : [];
         var fields = SearchedFields.Of(alert, programme => !decoded.StreamIds.Except(directory.Streams.StreamsOf(alert.Survey, programme)).Any());
-        return new PreparedAlert(alert, decoded.StreamIds, healpix, passings, points, dropped, cutouts, fields);
+        return new PreparedAlert(alert, decoded.StreamIds, healpix, passings, points, dropped, cutouts, fields)
+        {
+            Scores = ScoringModels.Score(directory.Models, alert, passings),
+        };
     }
 
     private static ParallelOptions Options(CancellationToken ct) =>

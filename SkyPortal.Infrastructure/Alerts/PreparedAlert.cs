@@ -21,6 +21,9 @@ public sealed record PreparedAlert(
     IReadOnlyList<string> CutoutTypes,
     SearchedFields Fields)
 {
+    /// <summary>What models say of it; only where it passes a filter.</summary>
+    public IReadOnlyList<Scores.AlertScore> Scores { get; init; } = [];
+
     /// <summary>Content address of the pack; set before writing.</summary>
     public string PackHash { get; init; } = "";
 

@@ -94,7 +94,7 @@ public sealed class WriteCandidates
             Column(passings, row => row.Filter.Id),
             Column(passings, row => row.PassedAt),
             Column(passings, row => row.Alert.Alert.AlertId));
-        await AnnotateAsync(write, passings, newest, ownerId);
+        await AnnotateAsync(write, alerts, passings, newest, ownerId);
         var groups = passings.GroupBy(row => row.ObjId, row => row.Filter.GroupId).ToList();
         await write.RunAsync(
             GroupsSql, withTime: true, Column(groups, group => group.Key), Column(groups, group => $"{{{string.Join(',', group.Distinct())}}}"));
@@ -103,12 +103,20 @@ public sealed class WriteCandidates
         await RecordAsync(write, passings, saved);
     }
 
-    private static async Task AnnotateAsync(Statements write, List<Row> passings, Dictionary<(string, int), double> newest, int ownerId)
+    // What filters note and what models say: the newest packet of each object has the word.
+    private static async Task AnnotateAsync(
+        Statements write, IReadOnlyList<PreparedAlert> alerts, List<Row> passings, Dictionary<(string ObjId, int FilterId), double> newest, int ownerId)
     {
-        var rows = passings
+        var shown = Shown(newest);
+        var noted = passings
             .Where(row => row.AnnotationJson is not null && !(newest.GetValueOrDefault((row.ObjId, row.Filter.Id), double.MinValue) > row.Alert.Alert.Mjd))
-            .GroupBy(row => (row.ObjId, row.Filter.AnnotationOrigin))
-            .Select(group => group.MaxBy(row => row.Alert.Alert.Mjd)!)
+            .Select(row => (row.Alert.Alert, row.Filter.AnnotationOrigin, Json: row.AnnotationJson!, row.Filter.GroupId));
+        var scored = alerts
+            .Where(alert => !(shown.GetValueOrDefault(alert.Alert.ObjId, double.MinValue) > alert.Alert.Mjd))
+            .SelectMany(alert => alert.Scores.Select(score => (alert.Alert, AnnotationOrigin: score.Origin, score.Json, score.GroupId)));
+        var rows = noted.Concat(scored)
+            .GroupBy(row => (row.Alert.ObjId, row.AnnotationOrigin))
+            .Select(group => group.MaxBy(row => row.Alert.Mjd))
             .ToList();
         if (rows.Count > 0)
         {
@@ -116,16 +124,19 @@ public sealed class WriteCandidates
                 AnnotationsSql,
                 withTime: true,
                 ownerId,
-                Column(rows, row => row.ObjId),
-                Column(rows, row => row.Filter.AnnotationOrigin),
-                Column(rows, row => row.AnnotationJson!),
-                Column(rows, row => row.Filter.GroupId));
+                Column(rows, row => row.Alert.ObjId),
+                Column(rows, row => row.AnnotationOrigin),
+                Column(rows, row => row.Json),
+                Column(rows, row => row.GroupId));
         }
     }
 
+    private static Dictionary<string, double> Shown(Dictionary<(string ObjId, int FilterId), double> newest) =>
+        newest.GroupBy(pair => pair.Key.ObjId).ToDictionary(group => group.Key, group => group.Max(pair => pair.Value));
+
     private static async Task ShowAsync(Statements write, List<Row> passings, Dictionary<(string ObjId, int FilterId), double> newest)
     {
-        var shown = newest.GroupBy(pair => pair.Key.ObjId).ToDictionary(group => group.Key, group => group.Max(pair => pair.Value));
+        var shown = Shown(newest);
         var alerts = passings
             .Where(row => row.Alert.CutoutTypes.Count > 0 && !(shown.GetValueOrDefault(row.ObjId, double.MinValue) > row.Alert.Alert.Mjd))
             .GroupBy(row => (row.ObjId, row.Alert.Alert.Survey))

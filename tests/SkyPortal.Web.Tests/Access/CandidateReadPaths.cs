@@ -16,6 +16,11 @@ internal static class CandidateReadPaths
             async (client, _) => ReadPaths.Ids(await client.GetAsync("/api/filters")),
             (oracle, world, person) => ReadPaths.Seen<Filter>(oracle, world, person).Select(filter => $"{filter.Id}")),
         new(
+            "GetScoringModels",
+            "all",
+            async (client, _) => ReadPaths.Ids(await client.GetAsync("/api/internal/scoring_models")),
+            (oracle, world, person) => ReadPaths.Seen<ScoringModel>(oracle, world, person).Select(model => $"{model.Id}")),
+        new(
             "GetFilter",
             "one",
             async (client, world) => await ReadPaths.EachAsync(world.All<Filter>().Select(filter => $"{filter.Id}"), id => client.SendAsync(HttpMethod.Get, $"/api/filters/{id}")),

@@ -189,6 +189,11 @@ internal sealed class WorldMaker(SkyPortalContext db, Random random)
     {
         var filters = Times(12, index => new Filter { Name = $"filter {index}", GroupId = Pick(_groups), StreamId = Pick(_streams) });
         await SaveAsync([.. filters]);
+        using var recipe = JsonDocument.Parse("{}");
+        await SaveAsync([.. Times(8, index => new ScoringModel
+        {
+            Name = $"model {index}", GroupId = Pick(_groups), StreamId = Pick(_streams), FileHash = "none", Inputs = recipe.RootElement, Outputs = recipe.RootElement, Active = false,
+        })]);
         await SaveAsync([.. _objs.SelectMany(id => filters.Where(_ => Chance(0.2)).Select(filter => new Candidate { ObjId = id, FilterId = filter.Id, PassedAt = Night }))]);
         var night = DateOnly.FromDateTime(Night);
         await db.Database.ExecuteSqlAsync($"create table if not exists alerts_of_world partition of alerts for values from ('2026-03-01') to ('2026-03-02')");

@@ -80,6 +80,7 @@ internal sealed partial class SampleSite
         Describe(ids);
         var taxonomy = (await Admin.PostAsync("/api/taxonomy", Body("PostTaxonomy"))).GetProperty("taxonomy_id").GetInt32();
         var filter = (await Admin.PostAsync("/api/filters", Body("PostFilter"))).GetProperty("id").GetInt32();
+        var model = (await Admin.PostAsync("/api/internal/scoring_models", Body("PostScoringModel"))).GetProperty("id").GetInt32();
         _bodies["PostCandidate"] = new { id = "SAMPLE2", ra = 10.0, dec = 20.0, redshift = 0.1, altdata = new { a = 1 }, filter_ids = new[] { filter }, passing_alert_id = 5, passed_at = "2026-03-01T04:05:06" };
         _bodies["PostClassification"] = new
         {
@@ -111,7 +112,7 @@ internal sealed partial class SampleSite
         await FillRecordAsync(ids, point, spectrum);
         foreach (var (name, value) in new (string, object)[]
         {
-            ("objId", "SAMPLE1"), ("groupId", ids.Group), ("streamId", ids.Stream), ("userId", ids.Guest), ("filterId", filter), ("taxonomyId", taxonomy), ("commentId", comment),
+            ("objId", "SAMPLE1"), ("groupId", ids.Group), ("streamId", ids.Stream), ("userId", ids.Guest), ("filterId", filter), ("modelId", model), ("taxonomyId", taxonomy), ("commentId", comment),
             ("annotationId", annotation), ("classificationId", classification), ("thumbnailId", thumbnail), ("listingId", listing), ("invitationId", invitation.Id), ("notificationId", notification.Id), ("requestId", request),
             ("tokenId", token), ("aclId", "Comment"), ("roleId", "View%20only"), ("survey", "ZTF"), ("alertId", 5), ("transactionId", 1), ("atlasId", "1100024010021200100"), ("listId", 72), ("queryId", archiveQuery), ("uploadId", Guid.Empty),
             ("CopyPhotometry.objId", "SAMPLE2"), ("PostGroupStream.groupId", ids.Other), ("PostStreamUser.streamId", ids.OtherStream), ("photometryId", point), ("spectrumId", spectrum), ("GetPhotometryAnnotation.annotationId", remark), ("EditPhotometryAnnotation.annotationId", remark), ("DeletePhotometryAnnotation.annotationId", remark),
@@ -187,6 +188,13 @@ internal sealed partial class SampleSite
         Add("EditTaxonomy", new { name = "changed taxonomy", version = "1", provenance = "here", isLatest = true, group_ids = groups });
         Add("PostFilter", new { name = "filter -n-", stream_id = ids.Stream, group_id = ids.Group, broker_id = (int?)null, altdata = new { a = 1 }, autosave = false, expression = "mag < 20", annotations = new { drb = "drb" }, active = true });
         Add("PatchFilter", new { name = "sample filter", altdata = new { a = 1 }, autosave = false, expression = "mag < 20", annotations = new { drb = "drb" }, active = true, group_id = ids.Group, stream_id = ids.Stream });
+        Add("PostScoringModel", new
+        {
+            name = "model -n-", group_id = ids.Group, stream_id = ids.Stream, model = Convert.ToBase64String(TestSupport.TinyModel.File),
+            inputs = new { triplet = new { cutouts = new[] { "science", "template", "difference" }, size = 63 }, features = new { expressions = new[] { "drb", "mag" }, missing = 0 } },
+            outputs = new { score = new[] { "a", "b", "c", "d", "e" } },
+        });
+        Add("PatchScoringModel", new { active = true });
         Add("ValidateFilter", new { stream_id = ids.Stream, expression = "mag < 20", annotations = new { drb = "drb" } });
         Add("SaveSource", Merge(source, new { group_ids = groups, refresh_source = false, ignore_if_in_group_ids = new Dictionary<string, int[]> { [$"{ids.Group}"] = [ids.Other] }, saver_per_group_id = new Dictionary<string, int> { [$"{ids.Group}"] = Member.UserId } }));
         Add("ChangeSource", source);
