@@ -586,9 +586,18 @@ namespace SkyPortal.Migrations.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("alert_id");
 
+                    b.Property<string>("Band")
+                        .HasColumnType("text")
+                        .HasColumnName("band");
+
                     b.Property<double>("Dec")
                         .HasColumnType("double precision")
                         .HasColumnName("dec");
+
+                    b.PrimitiveCollection<double?[]>("Doubles")
+                        .IsRequired()
+                        .HasColumnType("double precision[]")
+                        .HasColumnName("doubles");
 
                     b.Property<string>("Framing")
                         .IsRequired()
@@ -602,6 +611,23 @@ namespace SkyPortal.Migrations.Migrations
                     b.Property<DateTime>("IngestedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("ingested_at");
+
+                    b.PrimitiveCollection<long?[]>("Integers")
+                        .IsRequired()
+                        .HasColumnType("bigint[]")
+                        .HasColumnName("integers");
+
+                    b.Property<bool?>("IsPositive")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_positive");
+
+                    b.Property<float?>("Mag")
+                        .HasColumnType("real")
+                        .HasColumnName("mag");
+
+                    b.Property<float?>("MagErr")
+                        .HasColumnType("real")
+                        .HasColumnName("mag_err");
 
                     b.Property<double>("Mjd")
                         .HasColumnType("double precision")
@@ -632,6 +658,15 @@ namespace SkyPortal.Migrations.Migrations
                     b.Property<double>("Ra")
                         .HasColumnType("double precision")
                         .HasColumnName("ra");
+
+                    b.Property<float?>("Score")
+                        .HasColumnType("real")
+                        .HasColumnName("score");
+
+                    b.PrimitiveCollection<float?[]>("Singles")
+                        .IsRequired()
+                        .HasColumnType("real[]")
+                        .HasColumnName("singles");
 
                     b.PrimitiveCollection<int[]>("StreamIds")
                         .IsRequired()
@@ -806,6 +841,66 @@ namespace SkyPortal.Migrations.Migrations
                         .HasDatabaseName("ix_filters_stream_id");
 
                     b.ToTable("filters", (string)null);
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Candidates.ScoringModel", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<bool>("Active")
+                        .HasColumnType("boolean")
+                        .HasColumnName("active");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("FileHash")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("file_hash");
+
+                    b.Property<int>("GroupId")
+                        .HasColumnType("integer")
+                        .HasColumnName("group_id");
+
+                    b.Property<JsonElement>("Inputs")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("inputs");
+
+                    b.Property<DateTime>("Modified")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("modified");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<JsonElement>("Outputs")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("outputs");
+
+                    b.Property<int>("StreamId")
+                        .HasColumnType("integer")
+                        .HasColumnName("stream_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_scoring_models");
+
+                    b.HasIndex("StreamId")
+                        .HasDatabaseName("ix_scoring_models_stream_id");
+
+                    b.HasIndex("GroupId", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_scoring_models_group_id_name");
+
+                    b.ToTable("scoring_models", (string)null);
                 });
 
             modelBuilder.Entity("SkyPortal.Domain.Catalogs.ArchiveQuery", b =>
@@ -3720,6 +3815,23 @@ namespace SkyPortal.Migrations.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_filters_streams_stream_id");
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Candidates.ScoringModel", b =>
+                {
+                    b.HasOne("SkyPortal.Domain.Access.Group", null)
+                        .WithMany()
+                        .HasForeignKey("GroupId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_scoring_models_groups_group_id");
+
+                    b.HasOne("SkyPortal.Domain.Access.AlertStream", null)
+                        .WithMany()
+                        .HasForeignKey("StreamId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_scoring_models_streams_stream_id");
                 });
 
             modelBuilder.Entity("SkyPortal.Domain.Catalogs.ArchiveQuery", b =>

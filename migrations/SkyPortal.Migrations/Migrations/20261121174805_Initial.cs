@@ -432,6 +432,39 @@ namespace SkyPortal.Migrations.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "scoring_models",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    name = table.Column<string>(type: "text", nullable: false),
+                    group_id = table.Column<int>(type: "integer", nullable: false),
+                    stream_id = table.Column<int>(type: "integer", nullable: false),
+                    file_hash = table.Column<string>(type: "text", nullable: false),
+                    inputs = table.Column<JsonElement>(type: "jsonb", nullable: false),
+                    outputs = table.Column<JsonElement>(type: "jsonb", nullable: false),
+                    active = table.Column<bool>(type: "boolean", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_scoring_models", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_scoring_models_groups_group_id",
+                        column: x => x.group_id,
+                        principalTable: "groups",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_scoring_models_streams_stream_id",
+                        column: x => x.stream_id,
+                        principalTable: "streams",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "instruments",
                 columns: table => new
                 {
@@ -1977,6 +2010,17 @@ namespace SkyPortal.Migrations.Migrations
                 column: "user_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_scoring_models_group_id_name",
+                table: "scoring_models",
+                columns: new[] { "group_id", "name" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_scoring_models_stream_id",
+                table: "scoring_models",
+                column: "stream_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_sign_in_links_secret_hash",
                 table: "sign_in_links",
                 column: "secret_hash",
@@ -2244,6 +2288,9 @@ namespace SkyPortal.Migrations.Migrations
 
             migrationBuilder.DropTable(
                 name: "reminders");
+
+            migrationBuilder.DropTable(
+                name: "scoring_models");
 
             migrationBuilder.DropTable(
                 name: "sign_in_links");
