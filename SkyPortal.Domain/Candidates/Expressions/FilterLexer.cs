@@ -31,6 +31,9 @@ internal sealed class FilterLexer(string text)
 
     private int _position;
 
+    /// <summary>Where comments lie, from their # to the end of the line.</summary>
+    public List<FilterSpan> Comments { get; } = [];
+
     public List<FilterToken> ReadAll()
     {
         if (text.Length > FilterLimits.TextLength)
@@ -57,8 +60,10 @@ internal sealed class FilterLexer(string text)
         {
             if (text[_position] == '#')
             {
-                var end = text.IndexOf('\n', _position);
+                var start = _position;
+                var end = text.IndexOf('\n', start);
                 _position = end < 0 ? text.Length : end;
+                Comments.Add(new FilterSpan(start, _position - start));
             }
             else if (char.IsWhiteSpace(text[_position]))
             {

@@ -18,6 +18,7 @@ internal sealed class FilterParser
 
     private readonly string _text;
     private readonly List<FilterToken> _tokens;
+    private readonly List<FilterSpan> _comments;
     private int _index;
     private int _depth;
     private int _nodes;
@@ -25,15 +26,21 @@ internal sealed class FilterParser
     private FilterParser(string text)
     {
         _text = text;
-        _tokens = new FilterLexer(text).ReadAll();
+        var lexer = new FilterLexer(text);
+        _tokens = lexer.ReadAll();
+        _comments = lexer.Comments;
     }
 
     private FilterToken Current => _tokens[_index];
 
     /// <exception cref="FilterSyntaxException">The text is not an expression or exceeds a limit.</exception>
-    public static FilterSyntax Parse(string text)
+    public static FilterSyntax Parse(string text) => Parse(text, out _);
+
+    /// <exception cref="FilterSyntaxException">The text is not an expression or exceeds a limit.</exception>
+    public static FilterSyntax Parse(string text, out IReadOnlyList<FilterSpan> comments)
     {
         var parser = new FilterParser(text);
+        comments = parser._comments;
         if (parser.Current.Kind == FilterTokenKind.End)
         {
             throw new FilterSyntaxException("The expression is empty.", text, new FilterSpan(0, text.Length));
@@ -217,8 +224,7 @@ internal sealed class FilterParser
             case FilterTokenKind.Symbol when token.Value is "(":
                 _index++;
                 var inner = Nested(token.Span, Or);
-                Expect(")");
-                return inner;
+                return inner with { Span = FilterSpan.Cover(token.Span, Expect(")")) };
             case FilterTokenKind.Keyword when token.Value is "not":
                 throw Error("Put parentheses around '(not ...)' here.", token.Span);
             default:

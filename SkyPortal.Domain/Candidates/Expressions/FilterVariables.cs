@@ -45,6 +45,8 @@ public static class FilterVariables
         Text("solar_system_name", "Name of that body", alert => alert.SolarSystemName),
         Number("star_galaxy_score", "Nearest catalogued source: star 1, galaxy 0 (ZTF only)", alert => alert.StarGalaxyScore),
         Number("star_distance_arcsec", "Distance to that source [arcsec] (ZTF only)", alert => alert.StarDistanceArcsec),
+        Number("rise_rate", "Brightening in the band of the alert over the last ten days, negative while it fades [mag/d]", AlertTrends.RiseRateMagPerDay),
+        Number("colour_g_r", "Latest g minus latest r magnitude, at most two days apart [mag]", AlertTrends.ColourGMinusRMag),
         new("history", PacketFieldKind.Array, "All measurements in the packet, this one included, in order of time", HistoryRecords, History),
     ];
 

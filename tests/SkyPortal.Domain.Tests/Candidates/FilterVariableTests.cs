@@ -23,6 +23,8 @@ public class FilterVariableTests
     [InlineData("first(history, mag, is_forced)", 18.9)]
     [InlineData("min(history, flux_ujy, band == 'r')", -57.543994)]
     [InlineData("last(history, mag)", 18.5)]
+    [InlineData("rise_rate", 0.5)]
+    [InlineData("colour_g_r", -0.5)]
     public void Value_Ztf_IsNormalised(string name, double expected) =>
         Assert.Equal(expected, Assert.IsType<double>(Alerts.Value(name)), 5);
 
@@ -39,6 +41,7 @@ public class FilterVariableTests
     [InlineData("count(history, is_detection)", 3)]
     [InlineData("count(history, is_positive and is_detection)", 2)]
     [InlineData("limiting_mag", 23.9)]
+    [InlineData("rise_rate", 0.099485002168)]
     public void Value_Lsst_IsNormalised(string name, double expected) =>
         Assert.Equal(expected, Assert.IsType<double>(Alerts.Value(name, Alerts.Lsst(), FilterEnvironment.Lsst)), 5);
 
@@ -49,6 +52,15 @@ public class FilterVariableTests
         Assert.Equal(7L, Alerts.Value("n_detections", Alerts.Lsst(), FilterEnvironment.Lsst));
         Assert.Equal("lsst", Alerts.Value("survey", Alerts.Lsst(), FilterEnvironment.Lsst));
     }
+
+    [Theory]
+    [InlineData(0.9, -0.5)]
+    [InlineData(1.1, null)]
+    public void ColourGMinusR_OfDetectionsDaysApart_IsNullBeyondTwo(double laterDays, double? expected) =>
+        Assert.Equal(expected, (double?)Alerts.Value("colour_g_r", Alerts.Ztf(("jd", Alerts.Jd + laterDays))));
+
+    [Fact]
+    public void RiseRate_OfOneDetection_IsNull() => Assert.Null(Alerts.Value("rise_rate", Alerts.Ztf(("fid", 3L))));
 
     [Theory]
     [InlineData(-999.0, false, null)]
