@@ -163,6 +163,7 @@ public static class SkyPortalHost
         app.MapSources();
         app.MapAlerts();
         app.MapFilters();
+        app.MapFilterVersions();
         app.MapScoringModels();
         app.MapSystem();
         app.MapOutside();

@@ -22,7 +22,7 @@ public sealed class ReadIngestDirectory(NpgsqlDataSource dataSource, IngestFilte
     private const string StreamsSql = "select id, name, altdata::text from streams order by id";
 
     private const string FiltersSql = """
-        select f.id, f.modified, f.name, f.stream_id, f.group_id, g.name, f.autosave, f.expression, f.annotation_expressions::text
+        select f.id, f.modified, f.name, f.stream_id, f.group_id, g.name, f.autosave, f.expression, f.annotation_expressions::text, coalesce(f.version, 0)
         from filters f join groups g on g.id = f.group_id
         where f.active and f.expression is not null
         order by f.id
@@ -92,7 +92,7 @@ public sealed class ReadIngestDirectory(NpgsqlDataSource dataSource, IngestFilte
             if (compiled is not null)
             {
                 filters.Add(new IngestFilter(
-                    reader.GetInt32(0), reader.GetString(2), reader.GetInt32(4), reader.GetString(5), reader.GetBoolean(6), stream, compiled));
+                    reader.GetInt32(0), reader.GetString(2), reader.GetInt32(4), reader.GetString(5), reader.GetBoolean(6), stream, compiled) { Version = reader.GetInt32(9) });
             }
         }
 

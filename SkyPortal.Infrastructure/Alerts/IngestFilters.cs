@@ -16,6 +16,9 @@ namespace SkyPortal.Infrastructure.Alerts;
 /// <param name="Compiled">The expression.</param>
 public sealed record IngestFilter(int Id, string Name, int GroupId, string GroupName, bool Autosave, StreamRule Stream, CompiledFilter Compiled)
 {
+    /// <summary>Number of the version that the expression is of; 0 where it is of none.</summary>
+    public int Version { get; init; }
+
     /// <summary>Origin of the annotations that it makes.</summary>
     public string AnnotationOrigin => $"{GroupName}:{Name}";
 }

@@ -17,9 +17,9 @@ public sealed class WriteCandidates
         """;
 
     private const string CandidatesSql = """
-        insert into candidates (obj_id, filter_id, passed_at, passing_alert_id, created_at, modified)
-        select obj_id, filter_id, passed_at, alert_id, $1, $1
-        from unnest($2::text[], $3::int[], $4::timestamptz[], $5::bigint[]) as new(obj_id, filter_id, passed_at, alert_id)
+        insert into candidates (obj_id, filter_id, passed_at, passing_alert_id, filter_version, created_at, modified)
+        select obj_id, filter_id, passed_at, alert_id, nullif(version, 0), $1, $1
+        from unnest($2::text[], $3::int[], $4::timestamptz[], $5::bigint[], $6::int[]) as new(obj_id, filter_id, passed_at, alert_id, version)
         on conflict do nothing
         """;
 
@@ -93,7 +93,8 @@ public sealed class WriteCandidates
             Column(passings, row => row.ObjId),
             Column(passings, row => row.Filter.Id),
             Column(passings, row => row.PassedAt),
-            Column(passings, row => row.Alert.Alert.AlertId));
+            Column(passings, row => row.Alert.Alert.AlertId),
+            Column(passings, row => row.Filter.Version));
         await AnnotateAsync(write, alerts, passings, newest, ownerId);
         var groups = passings.GroupBy(row => row.ObjId, row => row.Filter.GroupId).ToList();
         await write.RunAsync(

@@ -17,6 +17,17 @@ internal sealed class FilterMapping : IEntityTypeConfiguration<Filter>
     }
 }
 
+internal sealed class FilterVersionMapping : IEntityTypeConfiguration<FilterVersion>
+{
+    public void Configure(EntityTypeBuilder<FilterVersion> entity)
+    {
+        entity.ToTable("filter_versions");
+        entity.HasIndex(version => new { version.FilterId, version.Number }).IsUnique();
+        entity.HasOne<Filter>().WithMany().HasForeignKey(version => version.FilterId).OnDelete(DeleteBehavior.Cascade);
+        entity.HasOne<User>().WithMany().HasForeignKey(version => version.AuthorId).OnDelete(DeleteBehavior.SetNull);
+    }
+}
+
 internal sealed class CandidateMapping : IEntityTypeConfiguration<Candidate>
 {
     public void Configure(EntityTypeBuilder<Candidate> entity)

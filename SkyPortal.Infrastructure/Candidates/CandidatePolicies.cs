@@ -25,6 +25,15 @@ internal sealed class FilterPolicy : AccessPolicy<Filter>
     protected override IReadOnlyList<Clause<Filter>> Delete(SkyPortalContext db) => Read(db);
 }
 
+/// <summary>Nobody changes a version; it goes with its filter.</summary>
+internal sealed class FilterVersionPolicy : AccessPolicy<FilterVersion>
+{
+    protected override IReadOnlyList<Clause<FilterVersion>> Read(SkyPortalContext db) =>
+        [new("you may see its filter", version => db.Set<Filter>().Any(filter => filter.Id == version.FilterId))];
+
+    protected override IReadOnlyList<Clause<FilterVersion>> Create(SkyPortalContext db) => Read(db);
+}
+
 internal sealed class CandidatePolicy : AccessPolicy<Candidate>
 {
     protected override IReadOnlyList<Clause<Candidate>> Read(SkyPortalContext db) =>

@@ -24,6 +24,9 @@ public sealed record NewFilter(string Name, int StreamId, int GroupId)
     public IReadOnlyDictionary<string, string>? Annotations { get; init; }
 
     public bool Active { get; init; } = true;
+
+    /// <summary>Words to its first version.</summary>
+    public string? Note { get; init; }
 }
 
 /// <summary>Makes a filter of a group on a stream.</summary>
@@ -75,9 +78,11 @@ public sealed class CreateFilter(Contexts contexts)
             Expression = request.Expression,
             AnnotationExpressions = FilterText.Stored(request.Annotations),
             Active = request.Active,
+            Version = 1,
         };
         db.Add(filter);
         await db.SaveChangesAsync(ct);
+        FilterVersions.Add(db, filter, 1, filter.Expression, filter.AnnotationExpressions, request.Note);
         db.Record("filter.created", filter.Id.ToString(CultureInfo.InvariantCulture), [filter.GroupId]);
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
@@ -104,9 +109,12 @@ public sealed record FilterChanges
     public bool SetsAnnotations { get; init; }
 
     public IReadOnlyDictionary<string, string>? Annotations { get; init; }
+
+    /// <summary>Words to the version that another text makes.</summary>
+    public string? Note { get; init; }
 }
 
-/// <summary>Changes a filter; the next batch of packets is tried against the new one.</summary>
+/// <summary>Changes a filter; another text is another version, which is active at once. The next batch of packets is tried against the new one.</summary>
 public sealed class ChangeFilter(Contexts contexts)
 {
     /// <summary>Changes it.</summary>
@@ -147,8 +155,16 @@ public sealed class ChangeFilter(Contexts contexts)
             FilterText.Demand(stream, filter.Expression, FilterText.Read(filter.AnnotationExpressions));
         }
 
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        if (FilterVersions.IsChanged(db, filter))
+        {
+            filter.Version = await FilterVersions.NextAsync(db, filterId, ct);
+            FilterVersions.Add(db, filter, filter.Version.Value, filter.Expression, filter.AnnotationExpressions, changes.Note);
+        }
+
         db.Record("filter.changed", filterId.ToString(CultureInfo.InvariantCulture), [filter.GroupId]);
         await db.SaveChangesAsync(ct);
+        await transaction.CommitAsync(ct);
     }
 
     private static JsonElement? WithAutosave(JsonElement? altdata, bool autosave)

@@ -3,7 +3,7 @@ using SkyPortal.Domain.Candidates;
 
 namespace SkyPortal.Infrastructure.Candidates;
 
-/// <summary>A filter as its group sees it. <c>Expression</c>, <c>Annotations</c> and <c>Active</c> are additions of ours.</summary>
+/// <summary>A filter as its group sees it. <c>Expression</c>, <c>Annotations</c>, <c>Active</c> and <c>Version</c> are additions of ours.</summary>
 public sealed record FilterRecord(
     int Id,
     string Name,
@@ -15,6 +15,7 @@ public sealed record FilterRecord(
     string? Expression,
     JsonElement? Annotations,
     bool Active,
+    int? Version,
     DateTime CreatedAt,
     DateTime Modified)
 {
@@ -32,6 +33,7 @@ public sealed record FilterRecord(
         filter.Expression,
         filter.AnnotationExpressions,
         filter.Active,
+        filter.Version,
         filter.CreatedAt,
         filter.Modified);
 }

@@ -12,6 +12,11 @@ public static class FiltersSetup
         .AddSingleton<CreateFilter>()
         .AddSingleton<ChangeFilter>()
         .AddSingleton<DeleteFilter>()
+        .AddSingleton<ListFilterVersions>()
+        .AddSingleton<GetFilterVersion>()
+        .AddSingleton<SaveFilterVersion>()
+        .AddSingleton<ActivateFilterVersion>()
+        .AddSingleton<CompareFilterVersions>()
         .AddSingleton<CheckFilter>()
         .AddSingleton<ListFilterFields>();
 }

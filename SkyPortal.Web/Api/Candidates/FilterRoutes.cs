@@ -29,7 +29,7 @@ public static class FilterRoutes
 
     private static async Task<IResult> PostAsync(Viewer viewer, ApiBody body, CreateFilter create, CancellationToken ct)
     {
-        body.AllowOnly("name", "stream_id", "group_id", "broker_id", "altdata", "autosave", "expression", "annotations", "active");
+        body.AllowOnly("name", "stream_id", "group_id", "broker_id", "altdata", "autosave", "expression", "annotations", "active", "note");
         var id = await create.HandleAsync(
             viewer,
             new NewFilter(body.RequiredText("name"), body.RequiredInt("stream_id"), body.RequiredInt("group_id"))
@@ -40,6 +40,7 @@ public static class FilterRoutes
                 Expression = body.Text("expression"),
                 Annotations = Annotations(body),
                 Active = body.Bool("active") ?? true,
+                Note = body.Text("note"),
             },
             ct);
         return ApiResults.Success(new { Id = id });
@@ -47,7 +48,7 @@ public static class FilterRoutes
 
     private static async Task<IResult> PatchAsync(string filterId, Viewer viewer, ApiBody body, ChangeFilter change, CancellationToken ct)
     {
-        body.AllowOnly("name", "altdata", "autosave", "group_id", "stream_id", "expression", "annotations", "active", "broker_id");
+        body.AllowOnly("name", "altdata", "autosave", "group_id", "stream_id", "expression", "annotations", "active", "broker_id", "note");
         await change.HandleAsync(
             viewer,
             Id(filterId),
@@ -63,6 +64,7 @@ public static class FilterRoutes
                 Expression = body.Text("expression"),
                 SetsAnnotations = body.Mentions("annotations"),
                 Annotations = Annotations(body),
+                Note = body.Text("note"),
             },
             ct);
         return ApiResults.Success();
@@ -84,21 +86,21 @@ public static class FilterRoutes
     private static object Wire(FilterRecord filter) => new
     {
         filter.Id, filter.Name, filter.StreamId, filter.GroupId, filter.BrokerId, filter.Altdata, filter.Autosave,
-        filter.Expression, filter.Annotations, filter.Active, filter.CreatedAt, filter.Modified,
+        filter.Expression, filter.Annotations, filter.Active, filter.Version, filter.CreatedAt, filter.Modified,
     };
 
     private static object WireWithStream(FilterRecord filter) => new
     {
         filter.Id, filter.Name, filter.StreamId, filter.GroupId, filter.BrokerId, filter.Altdata, filter.Autosave,
-        filter.Expression, filter.Annotations, filter.Active, filter.CreatedAt, filter.Modified, filter.Stream,
+        filter.Expression, filter.Annotations, filter.Active, filter.Version, filter.CreatedAt, filter.Modified, filter.Stream,
     };
 
-    private static Dictionary<string, string>? Annotations(ApiBody body) => body.Object("annotations")?.EnumerateObject().ToDictionary(
+    internal static Dictionary<string, string>? Annotations(ApiBody body) => body.Object("annotations")?.EnumerateObject().ToDictionary(
         item => item.Name,
         item => item.Value.ValueKind == JsonValueKind.String
             ? item.Value.GetString()!
             : throw ApiBody.Wrong($"annotations.{item.Name}", "Input should be a valid string"));
 
-    private static int Id(string text) =>
+    internal static int Id(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : throw Refusal.Invalid($"Invalid filter_id: {text}");
 }

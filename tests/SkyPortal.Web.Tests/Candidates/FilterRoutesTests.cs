@@ -22,7 +22,7 @@ public sealed class FilterRoutesTests(SiteFixture fixture) : IClassFixture<SiteF
         var one = await member.GetAsync($"/api/filters/{id}");
 
         Assert.Equal(
-            ["active", "altdata", "annotations", "autosave", "broker_id", "created_at", "expression", "group_id", "id", "modified", "name", "stream_id"],
+            ["active", "altdata", "annotations", "autosave", "broker_id", "created_at", "expression", "group_id", "id", "modified", "name", "stream_id", "version"],
             listed.EnumerateObject().Select(field => field.Name).Order(StringComparer.Ordinal));
         Assert.Equal("brighter", one.GetProperty("name").GetString());
         Assert.True(one.GetProperty("altdata").GetProperty("autoSave").GetBoolean());

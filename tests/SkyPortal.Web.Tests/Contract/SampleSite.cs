@@ -112,7 +112,7 @@ internal sealed partial class SampleSite
         await FillRecordAsync(ids, point, spectrum);
         foreach (var (name, value) in new (string, object)[]
         {
-            ("objId", "SAMPLE1"), ("groupId", ids.Group), ("streamId", ids.Stream), ("userId", ids.Guest), ("filterId", filter), ("modelId", model), ("taxonomyId", taxonomy), ("commentId", comment),
+            ("objId", "SAMPLE1"), ("groupId", ids.Group), ("streamId", ids.Stream), ("userId", ids.Guest), ("filterId", filter), ("modelId", model), ("version", 1), ("other", 1), ("taxonomyId", taxonomy), ("commentId", comment),
             ("annotationId", annotation), ("classificationId", classification), ("thumbnailId", thumbnail), ("listingId", listing), ("invitationId", invitation.Id), ("notificationId", notification.Id), ("requestId", request),
             ("tokenId", token), ("aclId", "Comment"), ("roleId", "View%20only"), ("survey", "ZTF"), ("alertId", 5), ("transactionId", 1), ("atlasId", "1100024010021200100"), ("listId", 72), ("queryId", archiveQuery), ("uploadId", Guid.Empty),
             ("CopyPhotometry.objId", "SAMPLE2"), ("PostGroupStream.groupId", ids.Other), ("PostStreamUser.streamId", ids.OtherStream), ("photometryId", point), ("spectrumId", spectrum), ("GetPhotometryAnnotation.annotationId", remark), ("EditPhotometryAnnotation.annotationId", remark), ("DeletePhotometryAnnotation.annotationId", remark),
@@ -186,8 +186,8 @@ internal sealed partial class SampleSite
         DescribeSpectra(ids, groups);
         Add("PostTaxonomy", new { name = "taxonomy -n-", version = "1", hierarchy = new { @class = "SN", subclasses = new[] { new { @class = "Ia" } } }, group_ids = groups, provenance = "here", isLatest = true });
         Add("EditTaxonomy", new { name = "changed taxonomy", version = "1", provenance = "here", isLatest = true, group_ids = groups });
-        Add("PostFilter", new { name = "filter -n-", stream_id = ids.Stream, group_id = ids.Group, broker_id = (int?)null, altdata = new { a = 1 }, autosave = false, expression = "mag < 20", annotations = new { drb = "drb" }, active = true });
-        Add("PatchFilter", new { name = "sample filter", altdata = new { a = 1 }, autosave = false, expression = "mag < 20", annotations = new { drb = "drb" }, active = true, group_id = ids.Group, stream_id = ids.Stream });
+        Add("PostFilter", new { name = "filter -n-", stream_id = ids.Stream, group_id = ids.Group, broker_id = (int?)null, altdata = new { a = 1 }, autosave = false, expression = "mag < 20", annotations = new { drb = "drb" }, active = true, note = "a sample" });
+        Add("PatchFilter", new { name = "sample filter", altdata = new { a = 1 }, autosave = false, expression = "mag < 20", annotations = new { drb = "drb" }, active = true, group_id = ids.Group, stream_id = ids.Stream, note = "a sample" });
         Add("PostScoringModel", new
         {
             name = "model -n-", group_id = ids.Group, stream_id = ids.Stream, model = Convert.ToBase64String(TestSupport.TinyModel.File),
@@ -195,6 +195,8 @@ internal sealed partial class SampleSite
             outputs = new { score = new[] { "a", "b", "c", "d", "e" } },
         });
         Add("PatchScoringModel", new { active = true });
+        Add("PostFilterVersion", new { expression = "mag < 20", annotations = new { drb = "drb" }, note = "a sample", active = false, @override = "it is a sample" });
+        Add("ActivateFilterVersion", new { @override = "it is a sample" });
         Add("ValidateFilter", new { stream_id = ids.Stream, expression = "mag < 20", annotations = new { drb = "drb" } });
         Add("SaveSource", Merge(source, new { group_ids = groups, refresh_source = false, ignore_if_in_group_ids = new Dictionary<string, int[]> { [$"{ids.Group}"] = [ids.Other] }, saver_per_group_id = new Dictionary<string, int> { [$"{ids.Group}"] = Member.UserId } }));
         Add("ChangeSource", source);

@@ -1,0 +1,35 @@
+using SkyPortal.Domain.Candidates;
+
+namespace SkyPortal.Web.Tests.Access;
+
+/// <summary>Ways to read what belongs to filters.</summary>
+internal static class FilterReadPaths
+{
+    public static IReadOnlyList<ReadPath> All { get; } =
+    [
+        new(
+            "ListFilterVersions",
+            "of each filter",
+            async (client, world) =>
+            {
+                var seen = new List<string>();
+                foreach (var filter in world.All<Filter>())
+                {
+                    var reply = await client.SendAsync(HttpMethod.Get, $"/api/filters/{filter.Id}/versions");
+                    seen.AddRange(reply.Status == 200 ? reply.Envelope.GetProperty("data").EnumerateArray().Select(row => $"{filter.Id} {row.GetProperty("number")}") : []);
+                }
+
+                return seen;
+            },
+            (oracle, world, person) => ReadPaths.Seen<FilterVersion>(oracle, world, person).Select(row => $"{row.FilterId} {row.Number}")),
+        Versions("GetFilterVersion", "one", key => key),
+        Versions("CompareFilterVersions", "with the first", key => $"{key}/compare/1"),
+    ];
+
+    private static ReadPath Versions(string route, string what, Func<string, string> path) => new(
+        route,
+        what,
+        async (client, world) => await ReadPaths.EachAsync(
+            world.All<FilterVersion>().Select(row => $"{row.FilterId}/versions/{row.Number}"), key => client.SendAsync(HttpMethod.Get, $"/api/filters/{path(key)}")),
+        (oracle, world, person) => ReadPaths.Seen<FilterVersion>(oracle, world, person).Select(row => $"{row.FilterId}/versions/{row.Number}"));
+}
