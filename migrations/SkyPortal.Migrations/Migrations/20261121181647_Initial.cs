@@ -383,6 +383,7 @@ namespace SkyPortal.Migrations.Migrations
                     expression = table.Column<string>(type: "text", nullable: true),
                     annotation_expressions = table.Column<JsonElement>(type: "jsonb", nullable: true),
                     active = table.Column<bool>(type: "boolean", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: true),
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
                 },
@@ -1259,6 +1260,7 @@ namespace SkyPortal.Migrations.Migrations
                     passed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     passing_alert_id = table.Column<long>(type: "bigint", nullable: true),
                     uploader_id = table.Column<int>(type: "integer", nullable: true),
+                    filter_version = table.Column<int>(type: "integer", nullable: true),
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
                 },
@@ -1277,6 +1279,38 @@ namespace SkyPortal.Migrations.Migrations
                         principalTable: "objs",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "filter_versions",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    filter_id = table.Column<int>(type: "integer", nullable: false),
+                    number = table.Column<int>(type: "integer", nullable: false),
+                    expression = table.Column<string>(type: "text", nullable: true),
+                    annotation_expressions = table.Column<JsonElement>(type: "jsonb", nullable: true),
+                    note = table.Column<string>(type: "text", nullable: true),
+                    author_id = table.Column<int>(type: "integer", nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_filter_versions", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_filter_versions_filters_filter_id",
+                        column: x => x.filter_id,
+                        principalTable: "filters",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_filter_versions_users_author_id",
+                        column: x => x.author_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.SetNull);
                 });
 
             migrationBuilder.CreateTable(
@@ -1761,6 +1795,17 @@ namespace SkyPortal.Migrations.Migrations
                 column: "spectrum_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_filter_versions_author_id",
+                table: "filter_versions",
+                column: "author_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_filter_versions_filter_id_number",
+                table: "filter_versions",
+                columns: new[] { "filter_id", "number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_filters_group_id",
                 table: "filters",
                 column: "group_id");
@@ -2242,6 +2287,9 @@ namespace SkyPortal.Migrations.Migrations
                 name: "data_protection_keys");
 
             migrationBuilder.DropTable(
+                name: "filter_versions");
+
+            migrationBuilder.DropTable(
                 name: "galaxys");
 
             migrationBuilder.DropTable(
@@ -2323,10 +2371,10 @@ namespace SkyPortal.Migrations.Migrations
                 name: "usernotifications");
 
             migrationBuilder.DropTable(
-                name: "filters");
+                name: "classifications");
 
             migrationBuilder.DropTable(
-                name: "classifications");
+                name: "filters");
 
             migrationBuilder.DropTable(
                 name: "galaxycatalogs");
@@ -2341,13 +2389,13 @@ namespace SkyPortal.Migrations.Migrations
                 name: "spectra");
 
             migrationBuilder.DropTable(
+                name: "taxonomies");
+
+            migrationBuilder.DropTable(
                 name: "groups");
 
             migrationBuilder.DropTable(
                 name: "streams");
-
-            migrationBuilder.DropTable(
-                name: "taxonomies");
 
             migrationBuilder.DropTable(
                 name: "instruments");

@@ -13,7 +13,7 @@ using SkyPortal.Infrastructure.Persistence;
 namespace SkyPortal.Migrations.Migrations
 {
     [DbContext(typeof(SkyPortalContext))]
-    [Migration("20261121174805_Initial")]
+    [Migration("20261121181647_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -702,6 +702,10 @@ namespace SkyPortal.Migrations.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("filter_id");
 
+                    b.Property<int?>("FilterVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("filter_version");
+
                     b.Property<DateTime>("Modified")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("modified");
@@ -834,6 +838,10 @@ namespace SkyPortal.Migrations.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("stream_id");
 
+                    b.Property<int?>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
                     b.HasKey("Id")
                         .HasName("pk_filters");
 
@@ -844,6 +852,60 @@ namespace SkyPortal.Migrations.Migrations
                         .HasDatabaseName("ix_filters_stream_id");
 
                     b.ToTable("filters", (string)null);
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Candidates.FilterVersion", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<JsonElement?>("AnnotationExpressions")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("annotation_expressions");
+
+                    b.Property<int?>("AuthorId")
+                        .HasColumnType("integer")
+                        .HasColumnName("author_id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Expression")
+                        .HasColumnType("text")
+                        .HasColumnName("expression");
+
+                    b.Property<int>("FilterId")
+                        .HasColumnType("integer")
+                        .HasColumnName("filter_id");
+
+                    b.Property<DateTime>("Modified")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("modified");
+
+                    b.Property<string>("Note")
+                        .HasColumnType("text")
+                        .HasColumnName("note");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.HasKey("Id")
+                        .HasName("pk_filter_versions");
+
+                    b.HasIndex("AuthorId")
+                        .HasDatabaseName("ix_filter_versions_author_id");
+
+                    b.HasIndex("FilterId", "Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_filter_versions_filter_id_number");
+
+                    b.ToTable("filter_versions", (string)null);
                 });
 
             modelBuilder.Entity("SkyPortal.Domain.Candidates.ScoringModel", b =>
@@ -3818,6 +3880,22 @@ namespace SkyPortal.Migrations.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_filters_streams_stream_id");
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Candidates.FilterVersion", b =>
+                {
+                    b.HasOne("SkyPortal.Domain.Access.User", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorId")
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_filter_versions_users_author_id");
+
+                    b.HasOne("SkyPortal.Domain.Candidates.Filter", null)
+                        .WithMany()
+                        .HasForeignKey("FilterId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_filter_versions_filters_filter_id");
                 });
 
             modelBuilder.Entity("SkyPortal.Domain.Candidates.ScoringModel", b =>
