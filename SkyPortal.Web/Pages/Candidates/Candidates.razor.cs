@@ -48,7 +48,7 @@ public sealed partial class Candidates(
     [CascadingParameter]
     private Viewer Viewer { get; set; } = Viewer.Nobody;
 
-    private int Pages => ((_list?.ObjIds.Length ?? 0) + ScanAddress.PerPage - 1) / ScanAddress.PerPage;
+    private int Pages => ((_list?.ObjIds.Length ?? 0) + _address.Cards - 1) / _address.Cards;
 
     private string SharedWith => Find(_classifying) is { } card && card.Passed.Count > 0
         ? string.Join(", ", card.Passed.Select(filter => filter.GroupName).Distinct())
@@ -59,7 +59,7 @@ public sealed partial class Candidates(
     private string EmptyHint => _scope is { Filters.Count: 0 }
         ? "Candidates are objects whose alerts passed a filter of one of your groups. "
             + (_scope.GroupsForFilters.Count > 0 ? "Make a filter for one of them, or join a group that scans." : "Join a group that scans.")
-        : _address.Saved == ScanAddress.DefaultSaved && !_address.ShowRejected
+        : _address.Saved == ScanAddress.DefaultSaved && _address.Rejected == RejectedStatus.Hide
             ? "No object passed these filters in this window, or all that did are saved or rejected. What comes in shows up here by itself."
             : "No object answers these conditions. What comes in shows up here by itself.";
 
@@ -276,7 +276,7 @@ public sealed partial class Candidates(
     }
 
     private Task<IReadOnlyList<ScanCard>> ReadAsync(ScanList list, int number) =>
-        page.HandleAsync(Viewer, list, [.. list.ObjIds.Skip((number - 1) * ScanAddress.PerPage).Take(ScanAddress.PerPage)], _closed.Token);
+        page.HandleAsync(Viewer, list, [.. list.ObjIds.Skip((number - 1) * _address.Cards).Take(_address.Cards)], _closed.Token);
 
     private async Task ClassifyAsync((string ObjId, ClassSuggestion Class, double? Probability) chosen)
     {

@@ -109,7 +109,7 @@ public sealed class ScanPageTests : IAsyncLifetime
 
     [Theory]
     [InlineData("/candidates")]
-    [InlineData("/candidates?groups=1,2&filters=3&hours=72&saved=all&rejected=show&unseen=1&zmin=0.01&zmax=0.2&sort=-drb@grb:fast&page=3")]
+    [InlineData("/candidates?groups=1,2&filters=3&hours=72&saved=all&rejected=show&seen=notByMe&zmin=0.01&zmax=0.2&sort=-drb@grb:fast&page=3")]
     [InlineData("/candidates?from=2026-11-20T18:00&to=2026-11-21T06:00")]
     public void Parse_OwnAddress_ComesBackTheSame(string address)
     {
