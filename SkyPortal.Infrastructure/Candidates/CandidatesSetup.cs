@@ -20,6 +20,7 @@ public static class CandidatesSetup
         .AddSingleton<ReadScanScope>()
         .AddSingleton<ScanLists>()
         .AddSingleton<ScanPage>()
+        .AddSingleton<ReadScanProgress>()
         .AddSingleton<MarkSeen>()
         .AddSingleton<PostCandidate>()
         .AddSingleton<DeleteCandidate>()

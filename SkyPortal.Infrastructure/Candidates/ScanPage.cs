@@ -6,12 +6,6 @@ using SkyPortal.Infrastructure.Sources;
 
 namespace SkyPortal.Infrastructure.Candidates;
 
-/// <summary>How far somebody is with a list.</summary>
-/// <param name="Seen">Objects of the list that the viewer has looked at.</param>
-/// <param name="Saved">Objects of the list that are saved to one of the scanned groups.</param>
-/// <param name="Left">Objects that are neither.</param>
-public sealed record ScanProgress(int Seen, int Saved, int Left);
-
 /// <summary>Names of the lists by which a person sorts candidates.</summary>
 public static class ScanListNames
 {
@@ -23,8 +17,8 @@ public static class ScanListNames
 }
 
 /// <summary>
-/// Reads everything that a page of cards shows, in eight statements whatever the number of cards; they run side by side, so that
-/// the page waits for the slowest only. Objects that the viewer may not see are left out.
+/// Reads everything that a page of cards shows, in ten statements whatever the number of cards; they run side by side, so that
+/// the page waits for the slowest only. The light curves of matched objects take one more where they are asked for. Objects that the viewer may not see are left out.
 /// </summary>
 public sealed class ScanPage(
     Contexts contexts,
@@ -32,10 +26,12 @@ public sealed class ScanPage(
     ReadObjThumbnails thumbnails,
     ReadObjAnnotations annotations,
     ReadObjGroups saves,
-    ReadObjClassifications classifications)
+    ReadObjClassifications classifications,
+    ReadObjTags tags,
+    ReadSuperObjs superObjs)
 {
     /// <summary>Number of statements of a page.</summary>
-    public const int Statements = 8;
+    public const int Statements = 10;
 
     // ix_photometry_obj_id_dedup_hash serves each object's light curve.
     private const string PointsSql = $"""
@@ -71,16 +67,8 @@ public sealed class ScanPage(
         where o.id = any(@ids) and {ViewerSql.SeesObj}
         """;
 
-    private const string ProgressSql = """
-        select count(*) filter (where seen)::int, count(*) filter (where saved)::int, count(*) filter (where not seen and not saved)::int
-        from (select exists (select 1 from candidate_views v where v.obj_id = listed.obj_id and v.user_id = @viewer_user) as seen,
-                     exists (select 1 from sources s where s.obj_id = listed.obj_id and s.active and s.group_id = any(@groups)
-                                and (@sees_all or s.group_id = any(@viewer_groups))) as saved
-              from unnest(@ids) as listed (obj_id)) marks
-        """;
-
     /// <summary>The cards of objects of a list, in the order of the names.</summary>
-    public async Task<IReadOnlyList<ScanCard>> HandleAsync(Viewer viewer, ScanList list, string[] objIds, CancellationToken ct)
+    public async Task<IReadOnlyList<ScanCard>> HandleAsync(Viewer viewer, ScanList list, string[] objIds, CancellationToken ct, bool withMatchedPoints = false)
     {
         var objsTask = objs.ForAsync(viewer, objIds, ct);
         var thumbnailsTask = thumbnails.ForAsync(viewer, objIds, ct);
@@ -90,7 +78,10 @@ public sealed class ScanPage(
         var pointsTask = PointsAsync(viewer, objIds, ct);
         var passedTask = PassedAsync(viewer, list, objIds, ct);
         var marksTask = MarksAsync(viewer, list, objIds, ct);
-        await Task.WhenAll(objsTask, thumbnailsTask, annotationsTask, savesTask, classificationsTask, pointsTask, passedTask, marksTask);
+        var tagsTask = tags.ForAsync(viewer, objIds, ct);
+        var matchedTask = MatchedAsync(viewer, objsTask, withMatchedPoints, ct);
+        await Task.WhenAll(objsTask, thumbnailsTask, annotationsTask, savesTask, classificationsTask, pointsTask, passedTask, marksTask, tagsTask, matchedTask);
+        var (words, (matched, matchedPoints)) = (await tagsTask, await matchedTask);
         var (known, pictures, notes, groups, classes, points, passed, marks) =
             (await objsTask, await thumbnailsTask, await annotationsTask, await savesTask, await classificationsTask, await pointsTask, await passedTask, await marksTask);
         return [.. objIds.Where(known.ContainsKey).Select(id => new ScanCard
@@ -104,14 +95,18 @@ public sealed class ScanPage(
             Passed = [.. passed[id]],
             Marks = marks.GetValueOrDefault(id, ScanMarks.None),
             Trend = Trend(points[id]),
+            Tags = [.. words[id]],
+            Matched = [.. matched[id]],
+            MatchedPoints = [.. matched[id].Select(other => other.ObjId).Distinct().SelectMany(other => matchedPoints[other])],
         })];
     }
 
-    /// <summary>How far the viewer is with a list. One statement.</summary>
-    public async Task<ScanProgress> ProgressAsync(Viewer viewer, ScanList list, CancellationToken ct)
+    private async Task<(ILookup<string, AssociatedObj> Objs, ILookup<string, ScanPoint> Points)> MatchedAsync(
+        Viewer viewer, Task<Dictionary<string, ObjRecord>> objsTask, bool withPoints, CancellationToken ct)
     {
-        await using var command = contexts.DataSource.CreateCommand(ProgressSql).WithViewer(viewer).With("ids", list.ObjIds).With("groups", list.GroupIds);
-        return (await command.ReadAllAsync(reader => new ScanProgress(reader.GetInt32(0), reader.GetInt32(1), reader.GetInt32(2)), ct))[0];
+        var matched = await superObjs.AssociatedAsync(viewer, (await objsTask).Values, ct);
+        var ids = withPoints ? matched.SelectMany(group => group).Select(other => other.ObjId).Distinct().ToArray() : [];
+        return (matched, ids.Length > 0 ? await PointsAsync(viewer, ids, ct) : Array.Empty<ScanPoint>().ToLookup(_ => ""));
     }
 
     private async Task<ILookup<string, ScanPoint>> PointsAsync(Viewer viewer, string[] objIds, CancellationToken ct)

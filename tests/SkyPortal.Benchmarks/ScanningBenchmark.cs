@@ -28,13 +28,16 @@ public sealed class ScanningBenchmark : IBenchmark
     private static readonly DateTime Night = new(2026, 11, 21, 0, 0, 0, DateTimeKind.Utc);
     private static readonly double[] WindowHours = [24, 12, 24, 72, 24, 6, 48, 168];
 
+    private int _perPage;
+
     /// <inheritdoc/>
     public string Name => "scanning";
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Figure>> RunAsync(BenchmarkScale scale, TextWriter progress, CancellationToken ct)
     {
-        var (objects, groups, filters, own, rounds, seconds) = scale == BenchmarkScale.Full ? (400_000, 181, 94, 40, 3, 5.0) : (4_000, 24, 16, 12, 1, 0.5);
+        var (objects, groups, filters, own, rounds, seconds) = scale == BenchmarkScale.Full ? (400_000, 181, 94, 40, 3, 5.0) : (24_000, 24, 16, 12, 1, 0.5);
+        _perPage = scale == BenchmarkScale.Full ? 25 : 3;
         await using var site = await TestSite.StartAsync();
         await progress.WriteLineAsync($"  seeding {objects * 5:N0} candidates of {filters} filters of {groups} groups");
         await ScanningSite.SeedAsync(site.Node.Contexts.DataSource, objects, groups, filters, ct);
@@ -73,21 +76,21 @@ public sealed class ScanningBenchmark : IBenchmark
     }
 
     // Each has windows and pages of their own: a window that nobody asked for before is not kept from before.
-    private static string Question(int scanner, int turn)
+    private string Question(int scanner, int turn)
     {
         var end = Night.AddMinutes(-37 * scanner).AddSeconds(-(turn / Pages));
         var start = end.AddHours(-WindowHours[scanner % WindowHours.Length]);
-        return $"/api/candidates?startDate={start:s}&endDate={end:s}&pageNumber={1 + (turn % Pages)}&includeAssociatedObjs=false"
+        return $"/api/candidates?startDate={start:s}&endDate={end:s}&numPerPage={_perPage}&pageNumber={1 + (turn % Pages)}&includeAssociatedObjs=false"
             + (scanner % 2 == 0 ? "&savedStatus=notSavedToAnySelected" : "");
     }
 
-    private static async Task<double> RateAsync(string[] addresses, List<TestClient> clients, double seconds, CancellationToken ct)
+    private async Task<double> RateAsync(string[] addresses, List<TestClient> clients, double seconds, CancellationToken ct)
     {
         var (times, watch) = await ServeAsync(clients, addresses, seconds, TimeSpan.Zero, ct);
         return times.Count / watch;
     }
 
-    private static async Task<(IReadOnlyCollection<double> Ms, double Seconds)> ServeAsync(
+    private async Task<(IReadOnlyCollection<double> Ms, double Seconds)> ServeAsync(
         List<TestClient> clients, string[] addresses, double seconds, TimeSpan look, CancellationToken ct)
     {
         var times = new ConcurrentBag<double>();
@@ -109,6 +112,7 @@ public sealed class ScanningBenchmark : IBenchmark
     private static async Task<IReadOnlyCollection<double>> ReadPagesAsync(TestNode node, List<TestClient> clients, double seconds, TimeSpan look, CancellationToken ct)
     {
         var (lists, page, viewers) = (node.Services.GetRequiredService<ScanLists>(), node.Services.GetRequiredService<ScanPage>(), node.Services.GetRequiredService<ReadViewer>());
+        var progress = node.Services.GetRequiredService<ReadScanProgress>();
         var times = new ConcurrentBag<double>();
         var watch = Stopwatch.StartNew();
         await Task.WhenAll(clients.Select(async (client, scanner) =>
@@ -125,7 +129,7 @@ public sealed class ScanningBenchmark : IBenchmark
                 {
                     list = number == 0 || list is null ? await lists.MakeAsync(viewer, address.Criteria(Night), address.Key, ct) : list;
                     await page.HandleAsync(viewer, list, [.. list.ObjIds.Skip(number * ScanAddress.PerPage).Take(ScanAddress.PerPage)], ct);
-                    await page.ProgressAsync(viewer, list, ct);
+                    await progress.HandleAsync(viewer, list, address.Criteria(Night), ct);
                 }));
                 await Task.Delay(look, ct);
             }
