@@ -1,6 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
-using NpgsqlTypes;
 using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Candidates;
@@ -22,13 +20,10 @@ public sealed record CandidatePageAnswer(
     IReadOnlyList<CandidateHit> Hits, int TotalMatches, string QueryId, int[] FilterIds, int[] GroupIds, int[] SelectedGroupIds);
 
 /// <summary>
-/// Finds the objects of one page of candidates in four statements at most: the scope, the newest candidate, the page and the
-/// total. A window of up to <see cref="CandidateSql.MostNarrow"/> passings is read as a whole, which gives page and total at
-/// once; of a wider one the index on (filter_id, passed_at desc, obj_id) gives each filter's newest passings in order, so that a
-/// page costs as much as its number of rows, not as the table. A page that was handed out under a query id is kept and costs the
-/// scope alone.
+/// Finds the objects of one page of candidates with their total: the scope, the newest candidate, the page and the total, of which the
+/// last two are read side by side. A page that was handed out under a query id is kept and costs the scope alone.
 /// </summary>
-public sealed class CandidatesPage(Contexts contexts, CandidateTotals totals, CandidateListings listings)
+public sealed class CandidatesPage(Contexts contexts, CandidateHits find, CandidateTotals totals, CandidateListings listings)
 {
     /// <summary>Finds a page; refuses an unknown scope and a page beyond the end.</summary>
     public async Task<CandidatePageAnswer> HandleAsync(Viewer viewer, CandidateCriteria criteria, CancellationToken ct)
@@ -45,10 +40,11 @@ public sealed class CandidatesPage(Contexts contexts, CandidateTotals totals, Ca
         var key = $"{viewer.SeesAll} {string.Join(',', filterIds)} {criteria.NumPerPage} {string.Join(',', criteria.Sorts)} {conditions.Key}";
         var kept = listing.Page(key, criteria.PageNumber);
         var (shown, before) = isContinued && kept is null ? listing.Shown(key, criteria.PageNumber) : ([], 0);
-        var (hits, total) = kept is not null && listing.Total(key) is { } known
-            ? (kept, known)
-            : await FindAsync(viewer, criteria, filterIds, conditions, listing, isContinued, shown, before, ct);
-        total = listing.Total(key) ?? total;
+        // The two together take as long as the longer of them.
+        var reading = kept is null ? find.FindAsync(viewer, criteria, filterIds, conditions, shown, before, ct) : Task.FromResult(kept);
+        var counting = listing.Total(key) is { } known ? Task.FromResult(known) : totals.CountAsync(listing, isContinued, filterIds, conditions, ct);
+        await Task.WhenAll(reading, counting);
+        var (hits, total) = (await reading, await counting);
         if (criteria.PageNumber > 1 && (criteria.PageNumber - 1L) * criteria.NumPerPage >= total)
         {
             throw OutOfRange();
@@ -58,41 +54,14 @@ public sealed class CandidatesPage(Contexts contexts, CandidateTotals totals, Ca
         return new CandidatePageAnswer(hits, total, listing.Id, filterIds, groupIds, selected);
     }
 
-    /// <summary>The objects of the first page alone, without their total, which may cost more than they do.</summary>
-    public async Task<IReadOnlyList<CandidateHit>> HitsAsync(Viewer viewer, CandidateCriteria criteria, CancellationToken ct)
+    /// <summary>The objects of the first page alone with the scope, without their total, which costs more than they do. Two statements or a few more.</summary>
+    public async Task<(IReadOnlyList<CandidateHit> Hits, int[] FilterIds, int[] GroupIds)> HitsAsync(Viewer viewer, CandidateCriteria criteria, CancellationToken ct)
     {
         var (filterIds, groupIds) = await ScopeAsync(viewer, criteria, ct);
-        if (filterIds.Length == 0)
-        {
-            return [];
-        }
-
-        var conditions = new CandidateConditions(viewer, criteria, Selected(viewer, criteria, groupIds), null);
-        return await ReadNarrowAsync(viewer, criteria, filterIds, conditions, [], 0, ct) is { } narrow
-            ? narrow.Hits
-            : await ReadWideAsync(viewer, criteria, filterIds, conditions, [], 0, ct);
-    }
-
-    private async Task<(IReadOnlyList<CandidateHit> Hits, int Total)> FindAsync(
-        Viewer viewer, CandidateCriteria criteria, int[] filterIds, CandidateConditions conditions, CandidateListing listing, bool isContinued,
-        string[] shown, int before, CancellationToken ct)
-    {
-        var scope = CandidateTotals.ScopeKey(filterIds, conditions);
-        if (!totals.IsWide(scope))
-        {
-            if (await ReadNarrowAsync(viewer, criteria, filterIds, conditions, shown, before, ct) is { } narrow)
-            {
-                return narrow;
-            }
-
-            totals.KeepWide(scope);
-        }
-
-        // The two together take as long as the longer of them.
-        var reading = ReadWideAsync(viewer, criteria, filterIds, conditions, shown, before, ct);
-        var counting = totals.CountAsync(listing, isContinued, filterIds, conditions, ct);
-        await Task.WhenAll(reading, counting);
-        return (await reading, await counting);
+        IReadOnlyList<CandidateHit> hits = filterIds.Length == 0
+            ? []
+            : await find.FindAsync(viewer, criteria, filterIds, new CandidateConditions(viewer, criteria, Selected(viewer, criteria, groupIds), null), [], 0, ct);
+        return (hits, filterIds, groupIds);
     }
 
     /// <summary>The chosen groups of the viewer, be it without a filter; those of the filters where none are chosen.</summary>
@@ -118,66 +87,5 @@ public sealed class CandidatesPage(Contexts contexts, CandidateTotals totals, Ca
 
         var rows = await readable.Select(filter => new { filter.Id, filter.GroupId }).ToListAsync(ct);
         return ([.. rows.Select(row => row.Id).Order()], [.. rows.Select(row => row.GroupId).Distinct().Order()]);
-    }
-
-    // Null where the window holds too many passings. What was handed out counts for the total, but not for the page.
-    private async Task<(IReadOnlyList<CandidateHit> Hits, int Total)?> ReadNarrowAsync(
-        Viewer viewer, CandidateCriteria criteria, int[] filterIds, CandidateConditions conditions, string[] shown, int before, CancellationToken ct)
-    {
-        await using var command = Command(CandidateSql.Narrow(conditions, criteria.Sorts, shown.Length > 0), viewer, criteria, filterIds, conditions, shown, before);
-        command.Parameters.Add(new NpgsqlParameter("most", NpgsqlDbType.Bigint) { Value = (long)CandidateSql.MostNarrow });
-        var hits = new List<CandidateHit>();
-        var total = 0;
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
-        {
-            if (reader.GetInt64(0) > CandidateSql.MostNarrow)
-            {
-                return null;
-            }
-
-            total = (int)reader.GetInt64(1);
-            if (!await reader.IsDBNullAsync(2, ct))
-            {
-                hits.Add(new CandidateHit(reader.GetString(2), reader.GetDateTime(3)));
-            }
-        }
-
-        return (hits, total);
-    }
-
-    private async Task<IReadOnlyList<CandidateHit>> ReadWideAsync(
-        Viewer viewer, CandidateCriteria criteria, int[] filterIds, CandidateConditions conditions, string[] shown, int before, CancellationToken ct)
-    {
-        await using var command = Command(CandidateSql.Wide(conditions, criteria.Sorts, shown.Length > 0), viewer, criteria, filterIds, conditions, shown, before);
-        return await command.ReadAllAsync(reader => new CandidateHit(reader.GetString(0), reader.GetDateTime(1)), ct);
-    }
-
-    // What was handed out is left out by name, and the rest is counted from there.
-    private NpgsqlCommand Command(
-        string sql, Viewer viewer, CandidateCriteria criteria, int[] filterIds, CandidateConditions conditions, string[] shown, int before)
-    {
-        var command = contexts.DataSource.CreateCommand(sql);
-        command.Parameters.Add(new NpgsqlParameter("filters", NpgsqlDbType.Array | NpgsqlDbType.Integer) { Value = filterIds });
-        command.Parameters.Add(new NpgsqlParameter("take", NpgsqlDbType.Bigint) { Value = (long)criteria.NumPerPage });
-        command.Parameters.Add(new NpgsqlParameter("skip", NpgsqlDbType.Bigint) { Value = Math.Max(0, ((criteria.PageNumber - 1L) * criteria.NumPerPage) - before) });
-        conditions.Bind(command.Parameters);
-        if (shown.Length > 0)
-        {
-            command.Parameters.Add(new NpgsqlParameter("shown", NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = shown });
-        }
-
-        if (criteria.Sorts.Count > 0)
-        {
-            command.Parameters.Add(new NpgsqlParameter("sort_all", NpgsqlDbType.Boolean) { Value = viewer.SeesAll });
-            command.Parameters.Add(new NpgsqlParameter("sort_groups", NpgsqlDbType.Array | NpgsqlDbType.Integer) { Value = viewer.GroupIds });
-            for (var i = 0; i < criteria.Sorts.Count; i++)
-            {
-                command.Parameters.Add(new NpgsqlParameter($"sort{i}_origin", NpgsqlDbType.Text) { Value = criteria.Sorts[i].Origin });
-                command.Parameters.Add(new NpgsqlParameter($"sort{i}_key", NpgsqlDbType.Text) { Value = criteria.Sorts[i].Key });
-            }
-        }
-
-        return command;
     }
 }

@@ -17,19 +17,26 @@ public sealed record ScanProgress(int Total, int Seen, int SeenByGroup, int Save
 /// <summary>Counts how far the viewer and the viewer's groups are with the window of a list; one statement, two where the window is wide.</summary>
 public sealed class ReadScanProgress(Contexts contexts)
 {
-    // ix_candidate_views_obj_id_user_id, ix_sources_obj_id_group_id, ix_listings_user_id_list_name_obj_id. Views are told to those of a
+    private const int MostPassings = 60_000;
+
+    // ix_candidate_views_obj_id_user_id for each object; saves of the groups and rejected objects are read once. Views are told to those of a
     // common group.
     private const string Counts = """
         , members as materialized (
-            select coalesce(array_agg(distinct m.user_id), '{}') as ids from group_users m join groups g on g.id = m.group_id
+            select array_append(array_agg(distinct m.user_id), @viewer_user) as ids from group_users m join groups g on g.id = m.group_id
             where m.group_id = any(@groups) and (@sees_all or m.group_id = any(@viewer_groups)) and not g.sitewide),
         marks as (
-            select exists (select 1 from candidate_views v where v.obj_id = c.obj_id and v.user_id = @viewer_user) as seen,
-                   exists (select 1 from candidate_views v where v.obj_id = c.obj_id and v.user_id = any((select ids from members)::int[])) as seen_by_member,
-                   exists (select 1 from sources s where s.obj_id = c.obj_id and s.active and s.group_id = any(@groups) and (@sees_all or s.group_id = any(@viewer_groups))) as saved,
-                   exists (select 1 from listings l where l.user_id = @viewer_user and l.list_name = @rejected and l.obj_id = c.obj_id) as rejected
-            from passed c where (select sum(p.passings) from passed p) <= @most)
-        select (select coalesce(sum(p.passings), 0)::bigint from passed p), count(*)::int, (count(*) filter (where seen))::int, (count(*) filter (where seen or seen_by_member))::int,
+            select coalesce(v.own, false) as seen, v.own is not null as seen_by_any, s.obj_id is not null as saved, l.obj_id is not null as rejected
+            from passed c
+            left join lateral (
+                select bool_or(v.user_id = @viewer_user) as own from candidate_views v
+                where v.obj_id = c.obj_id and v.user_id = any((select ids from members)::int[])) v on true
+            left join (
+                select distinct s.obj_id from sources s
+                where s.active and s.group_id = any(@groups) and (@sees_all or s.group_id = any(@viewer_groups))) s on s.obj_id = c.obj_id
+            left join (select l.obj_id from listings l where l.user_id = @viewer_user and l.list_name = @rejected) l on l.obj_id = c.obj_id
+            where (select sum(p.passings) from passed p) <= @most)
+        select (select coalesce(sum(p.passings), 0)::bigint from passed p), count(*)::int, (count(*) filter (where seen))::int, (count(*) filter (where seen_by_any))::int,
                (count(*) filter (where saved))::int, (count(*) filter (where rejected))::int, (count(*) filter (where not seen and not saved and not rejected))::int
         from marks
         """;
@@ -52,7 +59,7 @@ public sealed class ReadScanProgress(Contexts contexts)
             viewer, list).With("filters", list.FilterIds);
         plain.Bind(whole.Parameters);
         var (passings, progress) = await ReadAsync(whole, true, ct);
-        if (passings <= CandidateSql.MostNarrow)
+        if (passings <= MostPassings)
         {
             return progress;
         }
@@ -62,7 +69,7 @@ public sealed class ReadScanProgress(Contexts contexts)
     }
 
     private NpgsqlCommand Command(string sql, Viewer viewer, ScanList list) => contexts.DataSource.CreateCommand(sql).WithViewer(viewer)
-        .With("groups", list.GroupIds).With("rejected", ScanListNames.Rejected).With("most", (long)CandidateSql.MostNarrow);
+        .With("groups", list.GroupIds).With("rejected", ScanListNames.Rejected).With("most", (long)MostPassings);
 
     private static async Task<(long Passings, ScanProgress Progress)> ReadAsync(NpgsqlCommand command, bool isWhole, CancellationToken ct) =>
         (await command.ReadAllAsync(

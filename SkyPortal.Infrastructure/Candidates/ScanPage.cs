@@ -28,19 +28,11 @@ public sealed class ScanPage(
     ReadObjGroups saves,
     ReadObjClassifications classifications,
     ReadObjTags tags,
-    ReadSuperObjs superObjs)
+    ReadSuperObjs superObjs,
+    ReadScanPoints points)
 {
     /// <summary>Number of statements of a page.</summary>
     public const int Statements = 10;
-
-    // ix_photometry_obj_id_dedup_hash serves each object's light curve.
-    private const string PointsSql = $"""
-        select point.obj_id, point.mjd, point.filter, point.flux, point.fluxerr, point.origin, i.name
-        from photometry point join instruments i on i.id = point.instrument_id join objs o on o.id = point.obj_id
-        where point.obj_id = any(@ids) and {ViewerSql.SeesObj}
-          and (@sees_all or point.group_ids && @viewer_groups or point.stream_ids && @viewer_streams or point.owner_id = @viewer_user)
-        order by point.obj_id, point.mjd
-        """;
 
     // ix_candidates_obj_id_filter_id_passed_at. The filters are those that the viewer scans; they were read under the viewer's rights.
     private const string PassedSql = """
@@ -75,26 +67,26 @@ public sealed class ScanPage(
         var annotationsTask = annotations.ForAsync(viewer, objIds, withAuthor: false, ct);
         var savesTask = saves.ForAsync(viewer, objIds, SaveKind.Active, ct);
         var classificationsTask = classifications.ForAsync(viewer, objIds, withDetails: false, ct);
-        var pointsTask = PointsAsync(viewer, objIds, ct);
+        var pointsTask = points.ForAsync(viewer, objIds, ct);
         var passedTask = PassedAsync(viewer, list, objIds, ct);
         var marksTask = MarksAsync(viewer, list, objIds, ct);
         var tagsTask = tags.ForAsync(viewer, objIds, ct);
         var matchedTask = MatchedAsync(viewer, objsTask, withMatchedPoints, ct);
         await Task.WhenAll(objsTask, thumbnailsTask, annotationsTask, savesTask, classificationsTask, pointsTask, passedTask, marksTask, tagsTask, matchedTask);
         var (words, (matched, matchedPoints)) = (await tagsTask, await matchedTask);
-        var (known, pictures, notes, groups, classes, points, passed, marks) =
+        var (known, pictures, notes, groups, classes, curves, passed, marks) =
             (await objsTask, await thumbnailsTask, await annotationsTask, await savesTask, await classificationsTask, await pointsTask, await passedTask, await marksTask);
         return [.. objIds.Where(known.ContainsKey).Select(id => new ScanCard
         {
             Obj = known[id],
             Thumbnails = pictures[id].GroupBy(row => row.Type).ToDictionary(group => group.Key, group => group.Last()),
-            Points = [.. points[id]],
+            Points = [.. curves[id]],
             Annotations = InOrder(notes[id], [.. passed[id]]),
             Saves = [.. groups[id]],
             Classifications = [.. classes[id]],
             Passed = [.. passed[id]],
             Marks = marks.GetValueOrDefault(id, ScanMarks.None),
-            Trend = Trend(points[id]),
+            Trend = Trend(curves[id]),
             Tags = [.. words[id]],
             Matched = [.. matched[id]],
             MatchedPoints = [.. matched[id].Select(other => other.ObjId).Distinct().SelectMany(other => matchedPoints[other])],
@@ -106,19 +98,7 @@ public sealed class ScanPage(
     {
         var matched = await superObjs.AssociatedAsync(viewer, (await objsTask).Values, ct);
         var ids = withPoints ? matched.SelectMany(group => group).Select(other => other.ObjId).Distinct().ToArray() : [];
-        return (matched, ids.Length > 0 ? await PointsAsync(viewer, ids, ct) : Array.Empty<ScanPoint>().ToLookup(_ => ""));
-    }
-
-    private async Task<ILookup<string, ScanPoint>> PointsAsync(Viewer viewer, string[] objIds, CancellationToken ct)
-    {
-        await using var command = contexts.DataSource.CreateCommand(PointsSql).WithViewer(viewer).With("ids", objIds);
-        var rows = await command.ReadAllAsync(
-            reader => (
-                ObjId: reader.GetString(0),
-                Point: new ScanPoint(
-                    reader.GetDouble(1), reader.GetString(2), reader.Maybe<double?>(3), reader.GetDouble(4), reader.GetString(5), reader.GetString(6))),
-            ct);
-        return rows.ToLookup(row => row.ObjId, row => row.Point);
+        return (matched, ids.Length > 0 ? await points.ForAsync(viewer, ids, ct) : Array.Empty<ScanPoint>().ToLookup(_ => ""));
     }
 
     private async Task<ILookup<string, PassedFilter>> PassedAsync(Viewer viewer, ScanList list, string[] objIds, CancellationToken ct)
@@ -150,9 +130,9 @@ public sealed class ScanPage(
         return [.. rows.OrderBy(row => origins.IndexOf(row.Origin) is var at and >= 0 ? at : int.MaxValue).ThenBy(row => row.Origin, StringComparer.Ordinal)];
     }
 
-    private static LightCurveTrend? Trend(IEnumerable<ScanPoint> points) => LightCurveTrend.Of(
+    private static LightCurveTrend? Trend(IEnumerable<ScanPoint> curve) => LightCurveTrend.Of(
     [
-        .. points.Where(point => point is { AbMag: not null, ErrorMag: not null })
+        .. curve.Where(point => point is { AbMag: not null, ErrorMag: not null })
             .Select(point => new DetectedMag(point.Mjd, point.Filter, point.AbMag!.Value, point.ErrorMag!.Value)),
     ]);
 }

@@ -27,7 +27,7 @@ internal static class ScanningSite
             create temporary table drawn as
                 select i, 'ZTF26' || lpad(i::text, 7, '0') as id, i > {{objects}} * 51 / 60 as hot,
                        array(select (select min(id) from filters) + (i * 7 + r * r * 13) % {{filters}} from generate_series(1, 5) r) as filter_ids,
-                       timestamptz '2026-11-18 00:00Z' - interval '60 days' + interval '60 days' * i / {{objects}} as born
+                       timestamptz '2026-11-21 00:00Z' - interval '60 days' + interval '60 days' * i / {{objects}} as born
                 from generate_series(1, {{objects}}) i;
             alter table drawn add group_ids int[];
             update drawn set group_ids = array(select distinct f.group_id from filters f where f.id = any(drawn.filter_ids));
@@ -35,7 +35,7 @@ internal static class ScanningSite
                 select id, random() * 360, degrees(asin(random() * 2 - 1)), (random() * 3e18)::bigint, gen_random_uuid(), group_ids, random(), true, false, false, 0, now(), now()
                 from drawn;
             insert into candidates (obj_id, filter_id, passed_at, created_at, modified)
-                select id, f, born + random() * interval '3 days', now(), now() from drawn, unnest(filter_ids) f on conflict do nothing;
+                select id, f, born + random() * least(interval '3 days', timestamptz '2026-11-21 00:00Z' - born), now(), now() from drawn, unnest(filter_ids) f on conflict do nothing;
             insert into thumbnails (obj_id, type, remote_url, is_grayscale, created_at, modified)
                 select id, t, 'https://example.org/' || t, false, now(), now() from drawn, unnest(array['sdss', 'ls', 'ps1']) t where hot;
             insert into annotations (obj_id, origin, data, author_id, group_ids, created_at, modified)

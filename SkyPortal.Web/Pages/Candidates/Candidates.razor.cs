@@ -16,12 +16,13 @@ namespace SkyPortal.Web.Pages.Candidates;
 /// </summary>
 public sealed partial class Candidates(
     NavigationManager navigation, IJSRuntime js, TimeProvider clock, ReadScanScope readScope, ScanLists lists, ScanPage page,
-    ReadScanProgress readProgress, MarkSeen markSeen, ScanActions actions, LiveUpdates live, ToastService toasts, ILogger<Candidates> logger)
+    ReadScanProgress readProgress, ScanProfiles profiles, MarkSeen markSeen, ScanActions actions, LiveUpdates live, ToastService toasts, ILogger<Candidates> logger)
 {
     // Never disposed: what is under way may still ask for its token, and without a timer there is nothing to free.
     private readonly CancellationTokenSource _closed = new();
     private ScanAddress _address = new();
     private ScanScope? _scope;
+    private IReadOnlyList<ScanProfile> _profiles = [];
     private ScanList? _list;
     private HashSet<string> _listed = [];
     private List<ScanCard>? _cards;
@@ -148,6 +149,13 @@ public sealed partial class Candidates(
             return;
         }
 
+        // Who enters without a word of what to scan begins with the profile that they chose for it.
+        if (new Uri(navigation.Uri).Query.Length == 0 && (await profiles.ReadAsync(Viewer, _closed.Token)).FirstOrDefault(profile => profile.IsDefault) is { } first)
+        {
+            navigation.NavigateTo((first.Address with { Profile = first.Name }).Afresh().ToString(), replace: true);
+            return;
+        }
+
         if (asked.Key != _address.Key || asked.List is not null)
         {
             _list = lists.Find(Viewer, asked.List, asked.Key);
@@ -169,6 +177,7 @@ public sealed partial class Candidates(
             if (_scope is null || _list is null || !Viewer.HasRightsOf(_shownTo))
             {
                 _scope = await readScope.HandleAsync(Viewer, _closed.Token);
+                _profiles = await profiles.ReadAsync(Viewer, _closed.Token);
             }
 
             _isNew = _list is null;
@@ -251,13 +260,14 @@ public sealed partial class Candidates(
 
     private ScanCard? Find(string? objId) => _cards?.Find(card => card.Obj.Id == objId);
 
+    private void Take(IReadOnlyList<ScanProfile> kept) => _profiles = kept;
+
     private List<ScanCard> Find(IEnumerable<string> objIds) => [.. objIds.Select(Find).OfType<ScanCard>()];
 
     private string PageHref(int number) => (_address with { Page = number, List = _list!.Id }).ToString();
 
-    private string Whole(ScanProgress progress) => progress.IsWhole
-        ? $"{progress.Total:N0}{(_list is { } list && list.TotalMatches > list.ObjIds.Length ? $"; listed are the first {list.ObjIds.Length:N0}" : "")}"
-        : $"{progress.Total:N0} (the first of {_list!.TotalMatches:N0}; narrow the window to reach the others)";
+    private string Whole(ScanProgress progress) =>
+        $"{progress.Total:N0}{(_list!.IsCut ? $"; listed are the first {_list.ObjIds.Length:N0}{(progress.IsWhole ? "" : ", narrow the window to reach the others")}" : "")}";
 
     private static string Share(int part, int whole) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{100.0 * part / Math.Max(whole, 1):0.#}%");
 
