@@ -102,6 +102,7 @@ public static class SkyPortalHost
         services.AddScoped<CurrentViewer>();
         services.AddScoped<ToastService>();
         services.AddSingleton<ScanActions>();
+        services.AddSingleton<ScanProfiles>();
         services.AddScoped<ConfirmService>();
         services.AddScoped<Pages.Sources.ChosenPeriod>();
         services.AddSingleton<Pages.Sources.ReadSourcePage>();
@@ -165,6 +166,7 @@ public static class SkyPortalHost
         app.MapHealth();
         app.MapSignIn();
         app.MapCandidates();
+        app.MapScanReports();
         app.MapDiscussion();
         app.MapAccess();
         app.MapSources();

@@ -29,16 +29,14 @@ internal sealed class CandidateConditions
         }
 
         Window = _sql.ToString();
-        IsPlain = true;
-        var plain = _sql.Length;
         Saved(viewer, criteria.SavedStatus, scopeGroupIds);
         Obj(criteria);
         Lists(viewer, criteria);
+        Seen(viewer, criteria, scopeGroupIds);
         Classes(viewer, criteria);
         Annotated(viewer, criteria);
         AnnotatedPoints(viewer, criteria.PointAnnotations);
         Detections(viewer, criteria);
-        IsPlain = _sql.Length == plain;
     }
 
     /// <summary>Conditions on the passing itself; with a leading "and" each.</summary>
@@ -47,15 +45,20 @@ internal sealed class CandidateConditions
     /// <summary>All conditions; with a leading "and" each.</summary>
     public string Sql => _sql.ToString();
 
+    /// <summary>Conditions on the object alone, which need <c>c.obj_id</c> and no more; with a leading "and" each.</summary>
+    public string OfObject => Sql[Window.Length..];
+
     /// <summary>The window over another name of the table; with a leading "and" each.</summary>
     public string WindowOf(string alias) => Window.Replace("c.", alias + ".", StringComparison.Ordinal);
 
     /// <summary>Tells equal conditions from others, at whatever candidate the listing began.</summary>
-    public string Key => _sql.ToString().Replace(UpToLastId, "", StringComparison.Ordinal) + string.Join(
-        ';', _parameters.Where(parameter => parameter.ParameterName != "last_id").Select(parameter => parameter.ParameterName + "=" + Printed(parameter.Value)));
+    public string Key => KeyOf(Sql, _parameters);
+
+    /// <summary>Tells windows from others in the same way.</summary>
+    public string WindowKey => KeyOf(Window, _parameters.Where(parameter => Window.Contains("@" + parameter.ParameterName, StringComparison.Ordinal)));
 
     /// <summary>Whether there is no condition but the window.</summary>
-    public bool IsPlain { get; }
+    public bool IsPlain => _sql.Length == Window.Length;
 
     /// <summary>Adds the parameters to a command.</summary>
     public void Bind(NpgsqlParameterCollection parameters)
@@ -94,7 +97,7 @@ internal sealed class CandidateConditions
 
     private void Lists(Viewer viewer, CandidateCriteria criteria)
     {
-        if (criteria.ListName is null && criteria.ListNameReject is null && !criteria.UnseenByMe)
+        if (criteria.ListName is null && criteria.ListNameReject is null)
         {
             return;
         }
@@ -103,10 +106,26 @@ internal sealed class CandidateConditions
         const string listed = "exists (select 1 from listings l where l.user_id = @viewer_user and l.obj_id = c.obj_id and l.list_name = ";
         Add("on_list", NpgsqlDbType.Text, criteria.ListName, listed + "@on_list)");
         Add("not_on_list", NpgsqlDbType.Text, criteria.ListNameReject, "not " + listed + "@not_on_list)");
-        if (criteria.UnseenByMe)
+    }
+
+    // Who looked counts only for those of a common group that is scanned, as the cards tell it.
+    private void Seen(Viewer viewer, CandidateCriteria criteria, int[] scope)
+    {
+        if (criteria.Seen == SeenStatus.Any)
         {
-            Condition("not exists (select 1 from candidate_views v where v.obj_id = c.obj_id and v.user_id = @viewer_user)");
+            return;
         }
+
+        Visible(viewer);
+        const string own = "v.user_id = @viewer_user";
+        var condition = own;
+        if (criteria.Seen is SeenStatus.ByGroup or SeenStatus.NotByGroup)
+        {
+            Parameter("seen_groups", NpgsqlDbType.Array | NpgsqlDbType.Integer, viewer.SeesAll ? scope : [.. scope.Intersect(viewer.GroupIds)]);
+            condition = $"({own} or exists (select 1 from group_users m join groups g on g.id = m.group_id where m.user_id = v.user_id and m.group_id = any(@seen_groups) and not g.sitewide))";
+        }
+
+        Condition($"{(criteria.Seen is SeenStatus.ByMe or SeenStatus.ByGroup ? "" : "not ")}exists (select 1 from candidate_views v where v.obj_id = c.obj_id and {condition})");
     }
 
     private void Classes(Viewer viewer, CandidateCriteria criteria)
@@ -123,35 +142,44 @@ internal sealed class CandidateConditions
         Add("no_classes", NpgsqlDbType.Array | NpgsqlDbType.Text, criteria.ClassificationsReject, "not " + classified + "@no_classes))");
     }
 
-    // Numbers are compared as JSON paths do it: a cast would fail on numbers beyond those of double precision.
     private void Annotated(Viewer viewer, CandidateCriteria criteria)
     {
-        if (criteria.Annotations.Count == 0)
+        if (criteria.Annotations.Count + criteria.EachAnnotation.Count == 0)
         {
             return;
         }
 
         Visible(viewer);
-        var row = new StringBuilder("exists (select 1 from annotations a where a.obj_id = c.obj_id and (@sees_all or a.group_ids && @viewer_groups)");
-        for (var i = 0; i < criteria.Annotations.Count; i++)
+        if (criteria.Annotations.Count > 0)
         {
-            var condition = criteria.Annotations[i];
-            Parameter($"a{i}_origin", NpgsqlDbType.Text, condition.Origin);
-            Parameter($"a{i}_key", NpgsqlDbType.Text, condition.Key);
-            row.Append(FormattableString.Invariant($" and a.origin = @a{i}_origin and a.data ? @a{i}_key"));
-            if (condition.Value is not null)
-            {
-                Parameter($"a{i}_value", NpgsqlDbType.Text, condition.Value);
-                row.Append(FormattableString.Invariant($" and a.data ->> @a{i}_key = @a{i}_value"));
-                continue;
-            }
-
-            Parameter($"a{i}_range", NpgsqlDbType.Text, FormattableString.Invariant($"{{\"min\": {condition.Min:R}, \"max\": {condition.Max:R}}}"));
-            row.Append(FormattableString.Invariant(
-                $" and jsonb_path_exists(a.data -> @a{i}_key, 'strict $ ? (@ >= $min && @ <= $max)', @a{i}_range::jsonb)"));
+            Condition(AnnotationRow(string.Concat(criteria.Annotations.Select((condition, at) => AnnotationTest($"a{at}", condition)))));
         }
 
-        Condition(row.Append(')').ToString());
+        for (var i = 0; i < criteria.EachAnnotation.Count; i++)
+        {
+            Condition(AnnotationRow(AnnotationTest($"e{i}", criteria.EachAnnotation[i])));
+        }
+    }
+
+    private static string AnnotationRow(string tests) =>
+        $"exists (select 1 from annotations a where a.obj_id = c.obj_id and (@sees_all or a.group_ids && @viewer_groups){tests})";
+
+    // Numbers are compared as JSON paths do it: a cast would fail on numbers beyond those of double precision.
+    private string AnnotationTest(string name, AnnotationCondition condition)
+    {
+        Parameter($"{name}_origin", NpgsqlDbType.Text, condition.Origin);
+        Parameter($"{name}_key", NpgsqlDbType.Text, condition.Key);
+        var row = $" and a.origin = @{name}_origin and a.data ? @{name}_key";
+        if (condition.Value is not null)
+        {
+            Parameter($"{name}_value", NpgsqlDbType.Text, condition.Value);
+            return $"{row} and a.data ->> @{name}_key = @{name}_value";
+        }
+
+        Parameter(
+            $"{name}_range", NpgsqlDbType.Text,
+            FormattableString.Invariant($"{{\"min\": {condition.Min ?? double.MinValue:R}, \"max\": {condition.Max ?? double.MaxValue:R}}}"));
+        return $"{row} and jsonb_path_exists(a.data -> @{name}_key, 'strict $ ? (@ >= $min && @ <= $max)', @{name}_range::jsonb)";
     }
 
     // The points themselves must be visible too, or annotations would tell of them.
@@ -207,6 +235,9 @@ internal sealed class CandidateConditions
             Condition($"exists (select 1 from photstats p where p.obj_id = c.obj_id{tests} and {ViewerSql.SeesPhotStats})");
         }
     }
+
+    private static string KeyOf(string sql, IEnumerable<NpgsqlParameter> parameters) => sql.Replace(UpToLastId, "", StringComparison.Ordinal) + string.Join(
+        ';', parameters.Where(parameter => parameter.ParameterName != "last_id").Select(parameter => parameter.ParameterName + "=" + Printed(parameter.Value)));
 
     private void Visible(Viewer viewer)
     {

@@ -14,7 +14,26 @@ public enum SavedStatus
     NotSavedToAllSelected,
 }
 
-/// <summary>One condition on an annotation: a value, or a range of numbers.</summary>
+/// <summary>Who has looked at an object.</summary>
+public enum SeenStatus
+{
+    /// <summary>No condition.</summary>
+    Any,
+
+    /// <summary>The viewer has.</summary>
+    ByMe,
+
+    /// <summary>The viewer has not.</summary>
+    NotByMe,
+
+    /// <summary>The viewer or another member of a scanned group has.</summary>
+    ByGroup,
+
+    /// <summary>Neither the viewer nor any member of a scanned group has.</summary>
+    NotByGroup,
+}
+
+/// <summary>One condition on an annotation: a value, or a range of numbers, open where a limit is null.</summary>
 public sealed record AnnotationCondition(string Origin, string Key, string? Value, double? Min, double? Max);
 
 /// <summary>How a value of JSON is compared.</summary>
@@ -84,6 +103,9 @@ public sealed record CandidateCriteria
     /// <summary>Conditions that one annotation must meet together.</summary>
     public IReadOnlyList<AnnotationCondition> Annotations { get; init; } = [];
 
+    /// <summary>Conditions of which each must be met by an annotation, be it another for each.</summary>
+    public IReadOnlyList<AnnotationCondition> EachAnnotation { get; init; } = [];
+
     /// <summary>Conditions on the annotations of points; null for none.</summary>
     public PointAnnotationCriteria? PointAnnotations { get; init; }
 
@@ -92,10 +114,12 @@ public sealed record CandidateCriteria
     public int? NumberDetections { get; init; }
     public bool ExcludeForcedPhotometry { get; init; }
     public bool RequireDetections { get; init; } = true;
-    public AnnotationSort? Sort { get; init; }
 
-    /// <summary>Only objects that the viewer, or a colleague of the scanned groups, has not looked at yet.</summary>
-    public bool UnseenByMe { get; init; }
+    /// <summary>Annotations by which the list is sorted, the first counts most; newest first among equals.</summary>
+    public IReadOnlyList<AnnotationSort> Sorts { get; init; } = [];
+
+    /// <summary>Who must, or must not, have looked.</summary>
+    public SeenStatus Seen { get; init; }
 
     /// <summary>Whether a client goes through the pages with the query id, so that those handed out are kept.</summary>
     public bool IsPaged { get; init; }

@@ -34,7 +34,9 @@ internal sealed class CandidateMapping : IEntityTypeConfiguration<Candidate>
     {
         entity.ToTable("candidates");
         entity.HasIndex(candidate => new { candidate.ObjId, candidate.FilterId, candidate.PassedAt }).IsUnique();
-        entity.HasIndex(candidate => new { candidate.FilterId, candidate.PassedAt, candidate.ObjId }).IsDescending(false, true, false);
+        entity.HasIndex(candidate => new { candidate.FilterId, candidate.PassedAt, candidate.ObjId }).IsDescending(false, true, false)
+            // Lists that are gone on with leave out what came since: the index alone tells it.
+            .IncludeProperties(candidate => candidate.Id);
         entity.HasOne<Obj>().WithMany().HasForeignKey(candidate => candidate.ObjId).OnDelete(DeleteBehavior.Cascade);
         entity.HasOne<Filter>().WithMany().HasForeignKey(candidate => candidate.FilterId).OnDelete(DeleteBehavior.Cascade);
     }

@@ -75,6 +75,14 @@ public sealed record ScanCard
     /// <summary>The last detection and the slope there; null without detections.</summary>
     public required LightCurveTrend? Trend { get; init; }
 
+    public required IReadOnlyList<ObjTagRecord> Tags { get; init; }
+
+    /// <summary>Other objects that are tied to it as the same thing in the sky.</summary>
+    public required IReadOnlyList<AssociatedObj> Matched { get; init; }
+
+    /// <summary>Points of these, where they were asked for.</summary>
+    public required IReadOnlyList<ScanPoint> MatchedPoints { get; init; }
+
     /// <summary>MJD of the first detection.</summary>
     public double? FirstDetectedMjd => Points.FirstOrDefault(point => point.AbMag is not null)?.Mjd;
 

@@ -8,11 +8,14 @@ namespace SkyPortal.Infrastructure.Candidates;
 /// <param name="Id">Its id, for addresses.</param>
 /// <param name="Key">The criteria that it answers.</param>
 /// <param name="ObjIds">Its objects in order; at most <see cref="ScanLists.MostObjects"/>.</param>
-/// <param name="TotalMatches">How many objects answered the criteria; more than there are ids where the list was cut.</param>
 /// <param name="GroupIds">Groups whose filters counted.</param>
 /// <param name="FilterIds">Filters that counted.</param>
 /// <param name="At">When it was made (UTC).</param>
-public sealed record ScanList(string Id, string Key, string[] ObjIds, int TotalMatches, int[] GroupIds, int[] FilterIds, DateTime At);
+public sealed record ScanList(string Id, string Key, string[] ObjIds, int[] GroupIds, int[] FilterIds, DateTime At)
+{
+    /// <summary>Whether more objects may answer the criteria than it holds.</summary>
+    public bool IsCut => ObjIds.Length == ScanLists.MostObjects;
+}
 
 /// <summary>
 /// Keeps the lists that people go through, so that saving an object neither moves the others nor makes the next page skip some.
@@ -34,12 +37,11 @@ public sealed class ScanLists(Contexts contexts, CandidatesPage page)
             ? kept.List
             : null;
 
-    /// <summary>Makes a list of what answers the criteria now. As many statements as a page of candidates.</summary>
+    /// <summary>Makes a list of what answers the criteria now. Two statements, or a few more where the objects lie far back.</summary>
     public async Task<ScanList> MakeAsync(Viewer viewer, CandidateCriteria criteria, string key, CancellationToken ct)
     {
-        var answer = await page.HandleAsync(viewer, criteria with { PageNumber = 1, NumPerPage = MostObjects, QueryId = null }, ct);
-        var list = new ScanList(
-            Guid.NewGuid().ToString("N")[..12], key, [.. answer.Hits.Select(hit => hit.ObjId)], answer.TotalMatches, answer.GroupIds, answer.FilterIds, Now());
+        var (hits, filterIds, groupIds) = await page.HitsAsync(viewer, criteria with { PageNumber = 1, NumPerPage = MostObjects, QueryId = null }, ct);
+        var list = new ScanList(Guid.NewGuid().ToString("N")[..12], key, [.. hits.Select(hit => hit.ObjId)], groupIds, filterIds, Now());
         foreach (var old in _lists.Where(kept => Now() - kept.Value.List.At >= Life).Select(kept => kept.Key))
         {
             _lists.TryRemove(old, out _);
@@ -57,7 +59,7 @@ public sealed class ScanLists(Contexts contexts, CandidatesPage page)
     /// <summary>How many objects answer the criteria now that are not on the list.</summary>
     public async Task<int> CountNewAsync(Viewer viewer, CandidateCriteria criteria, ScanList list, CancellationToken ct)
     {
-        var hits = await page.HitsAsync(viewer, criteria with { PageNumber = 1, NumPerPage = MostObjects, QueryId = null }, ct);
+        var (hits, _, _) = await page.HitsAsync(viewer, criteria with { PageNumber = 1, NumPerPage = MostObjects, QueryId = null }, ct);
         return hits.Select(hit => hit.ObjId).Except(list.ObjIds).Count();
     }
 

@@ -6,12 +6,6 @@ using SkyPortal.Infrastructure.Sources;
 
 namespace SkyPortal.Infrastructure.Candidates;
 
-/// <summary>How far somebody is with a list.</summary>
-/// <param name="Seen">Objects of the list that the viewer has looked at.</param>
-/// <param name="Saved">Objects of the list that are saved to one of the scanned groups.</param>
-/// <param name="Left">Objects that are neither.</param>
-public sealed record ScanProgress(int Seen, int Saved, int Left);
-
 /// <summary>Names of the lists by which a person sorts candidates.</summary>
 public static class ScanListNames
 {
@@ -23,8 +17,8 @@ public static class ScanListNames
 }
 
 /// <summary>
-/// Reads everything that a page of cards shows, in eight statements whatever the number of cards; they run side by side, so that
-/// the page waits for the slowest only. Objects that the viewer may not see are left out.
+/// Reads everything that a page of cards shows, in ten statements whatever the number of cards; they run side by side, so that
+/// the page waits for the slowest only. The light curves of matched objects take one more where they are asked for. Objects that the viewer may not see are left out.
 /// </summary>
 public sealed class ScanPage(
     Contexts contexts,
@@ -32,19 +26,13 @@ public sealed class ScanPage(
     ReadObjThumbnails thumbnails,
     ReadObjAnnotations annotations,
     ReadObjGroups saves,
-    ReadObjClassifications classifications)
+    ReadObjClassifications classifications,
+    ReadObjTags tags,
+    ReadSuperObjs superObjs,
+    ReadScanPoints points)
 {
     /// <summary>Number of statements of a page.</summary>
-    public const int Statements = 8;
-
-    // ix_photometry_obj_id_dedup_hash serves each object's light curve.
-    private const string PointsSql = $"""
-        select point.obj_id, point.mjd, point.filter, point.flux, point.fluxerr, point.origin, i.name
-        from photometry point join instruments i on i.id = point.instrument_id join objs o on o.id = point.obj_id
-        where point.obj_id = any(@ids) and {ViewerSql.SeesObj}
-          and (@sees_all or point.group_ids && @viewer_groups or point.stream_ids && @viewer_streams or point.owner_id = @viewer_user)
-        order by point.obj_id, point.mjd
-        """;
+    public const int Statements = 10;
 
     // ix_candidates_obj_id_filter_id_passed_at. The filters are those that the viewer scans; they were read under the viewer's rights.
     private const string PassedSql = """
@@ -71,59 +59,46 @@ public sealed class ScanPage(
         where o.id = any(@ids) and {ViewerSql.SeesObj}
         """;
 
-    private const string ProgressSql = """
-        select count(*) filter (where seen)::int, count(*) filter (where saved)::int, count(*) filter (where not seen and not saved)::int
-        from (select exists (select 1 from candidate_views v where v.obj_id = listed.obj_id and v.user_id = @viewer_user) as seen,
-                     exists (select 1 from sources s where s.obj_id = listed.obj_id and s.active and s.group_id = any(@groups)
-                                and (@sees_all or s.group_id = any(@viewer_groups))) as saved
-              from unnest(@ids) as listed (obj_id)) marks
-        """;
-
     /// <summary>The cards of objects of a list, in the order of the names.</summary>
-    public async Task<IReadOnlyList<ScanCard>> HandleAsync(Viewer viewer, ScanList list, string[] objIds, CancellationToken ct)
+    public async Task<IReadOnlyList<ScanCard>> HandleAsync(Viewer viewer, ScanList list, string[] objIds, CancellationToken ct, bool withMatchedPoints = false)
     {
         var objsTask = objs.ForAsync(viewer, objIds, ct);
         var thumbnailsTask = thumbnails.ForAsync(viewer, objIds, ct);
         var annotationsTask = annotations.ForAsync(viewer, objIds, withAuthor: false, ct);
         var savesTask = saves.ForAsync(viewer, objIds, SaveKind.Active, ct);
         var classificationsTask = classifications.ForAsync(viewer, objIds, withDetails: false, ct);
-        var pointsTask = PointsAsync(viewer, objIds, ct);
+        var pointsTask = points.ForAsync(viewer, objIds, ct);
         var passedTask = PassedAsync(viewer, list, objIds, ct);
         var marksTask = MarksAsync(viewer, list, objIds, ct);
-        await Task.WhenAll(objsTask, thumbnailsTask, annotationsTask, savesTask, classificationsTask, pointsTask, passedTask, marksTask);
-        var (known, pictures, notes, groups, classes, points, passed, marks) =
+        var tagsTask = tags.ForAsync(viewer, objIds, ct);
+        var matchedTask = MatchedAsync(viewer, objsTask, withMatchedPoints, ct);
+        await Task.WhenAll(objsTask, thumbnailsTask, annotationsTask, savesTask, classificationsTask, pointsTask, passedTask, marksTask, tagsTask, matchedTask);
+        var (words, (matched, matchedPoints)) = (await tagsTask, await matchedTask);
+        var (known, pictures, notes, groups, classes, curves, passed, marks) =
             (await objsTask, await thumbnailsTask, await annotationsTask, await savesTask, await classificationsTask, await pointsTask, await passedTask, await marksTask);
         return [.. objIds.Where(known.ContainsKey).Select(id => new ScanCard
         {
             Obj = known[id],
             Thumbnails = pictures[id].GroupBy(row => row.Type).ToDictionary(group => group.Key, group => group.Last()),
-            Points = [.. points[id]],
+            Points = [.. curves[id]],
             Annotations = InOrder(notes[id], [.. passed[id]]),
             Saves = [.. groups[id]],
             Classifications = [.. classes[id]],
             Passed = [.. passed[id]],
             Marks = marks.GetValueOrDefault(id, ScanMarks.None),
-            Trend = Trend(points[id]),
+            Trend = Trend(curves[id]),
+            Tags = [.. words[id]],
+            Matched = [.. matched[id]],
+            MatchedPoints = [.. matched[id].Select(other => other.ObjId).Distinct().SelectMany(other => matchedPoints[other])],
         })];
     }
 
-    /// <summary>How far the viewer is with a list. One statement.</summary>
-    public async Task<ScanProgress> ProgressAsync(Viewer viewer, ScanList list, CancellationToken ct)
+    private async Task<(ILookup<string, AssociatedObj> Objs, ILookup<string, ScanPoint> Points)> MatchedAsync(
+        Viewer viewer, Task<Dictionary<string, ObjRecord>> objsTask, bool withPoints, CancellationToken ct)
     {
-        await using var command = contexts.DataSource.CreateCommand(ProgressSql).WithViewer(viewer).With("ids", list.ObjIds).With("groups", list.GroupIds);
-        return (await command.ReadAllAsync(reader => new ScanProgress(reader.GetInt32(0), reader.GetInt32(1), reader.GetInt32(2)), ct))[0];
-    }
-
-    private async Task<ILookup<string, ScanPoint>> PointsAsync(Viewer viewer, string[] objIds, CancellationToken ct)
-    {
-        await using var command = contexts.DataSource.CreateCommand(PointsSql).WithViewer(viewer).With("ids", objIds);
-        var rows = await command.ReadAllAsync(
-            reader => (
-                ObjId: reader.GetString(0),
-                Point: new ScanPoint(
-                    reader.GetDouble(1), reader.GetString(2), reader.Maybe<double?>(3), reader.GetDouble(4), reader.GetString(5), reader.GetString(6))),
-            ct);
-        return rows.ToLookup(row => row.ObjId, row => row.Point);
+        var matched = await superObjs.AssociatedAsync(viewer, (await objsTask).Values, ct);
+        var ids = withPoints ? matched.SelectMany(group => group).Select(other => other.ObjId).Distinct().ToArray() : [];
+        return (matched, ids.Length > 0 ? await points.ForAsync(viewer, ids, ct) : Array.Empty<ScanPoint>().ToLookup(_ => ""));
     }
 
     private async Task<ILookup<string, PassedFilter>> PassedAsync(Viewer viewer, ScanList list, string[] objIds, CancellationToken ct)
@@ -155,9 +130,9 @@ public sealed class ScanPage(
         return [.. rows.OrderBy(row => origins.IndexOf(row.Origin) is var at and >= 0 ? at : int.MaxValue).ThenBy(row => row.Origin, StringComparer.Ordinal)];
     }
 
-    private static LightCurveTrend? Trend(IEnumerable<ScanPoint> points) => LightCurveTrend.Of(
+    private static LightCurveTrend? Trend(IEnumerable<ScanPoint> curve) => LightCurveTrend.Of(
     [
-        .. points.Where(point => point is { AbMag: not null, ErrorMag: not null })
+        .. curve.Where(point => point is { AbMag: not null, ErrorMag: not null })
             .Select(point => new DetectedMag(point.Mjd, point.Filter, point.AbMag!.Value, point.ErrorMag!.Value)),
     ]);
 }

@@ -15,9 +15,12 @@ public sealed record ScanScope(IReadOnlyList<ScannableFilter> Filters, IReadOnly
 {
     /// <summary>Where there is no filter: the viewer's groups, by name, for which the viewer may make one.</summary>
     public IReadOnlyList<(int Id, string Name)> GroupsForFilters { get; init; } = [];
+
+    /// <summary>Every group to which the viewer may save, by name; those with a filter come first.</summary>
+    public IReadOnlyList<(int Id, string Name)> SaveGroups { get; init; } = [];
 }
 
-/// <summary>Reads the filters that a viewer may scan and the keys that their annotations carry. Two statements.</summary>
+/// <summary>Reads the filters that a viewer may scan and the keys that their annotations carry, and the groups to which the viewer may save. Three statements.</summary>
 public sealed class ReadScanScope(Contexts contexts)
 {
     // A filter writes the same keys each time: a few rows of each origin tell them all, however rare it is. Index annotations (origin, id).
@@ -53,6 +56,13 @@ public sealed class ReadScanScope(Contexts contexts)
 
         await using var command = contexts.DataSource.CreateCommand(KeysSql).WithViewer(viewer)
             .With("origins", filters.Select(filter => $"{filter.GroupName}:{filter.Name}").Distinct().ToArray());
-        return new ScanScope(filters, await command.ReadAllAsync(reader => (reader.GetString(0), reader.GetString(1)), ct));
+        var scanned = filters.Select(filter => filter.GroupId).ToHashSet();
+        var saveTo = await db.Set<Group>().AsNoTracking()
+            .Where(group => !group.Sitewide && (viewer.SaveGroupIds.Contains(group.Id) || (viewer.SeesAll && scanned.Contains(group.Id))))
+            .OrderBy(group => group.Name).Select(group => new { group.Id, group.Name }).ToListAsync(ct);
+        return new ScanScope(filters, await command.ReadAllAsync(reader => (reader.GetString(0), reader.GetString(1)), ct))
+        {
+            SaveGroups = [.. saveTo.OrderBy(group => scanned.Contains(group.Id) ? 0 : 1).Select(group => (group.Id, group.Name))],
+        };
     }
 }

@@ -15,6 +15,9 @@ internal enum LiveValue
 
     /// <summary>The internal key of an object.</summary>
     InternalKey,
+
+    /// <summary>The id of a scan report.</summary>
+    ScanReport,
 }
 
 /// <summary>A message of the contract that tells a page to read something again.</summary>
@@ -38,6 +41,8 @@ internal sealed record LiveMessage(string Action, string Field, LiveValue Value,
             "source.interests" => [new("REFRESH_SOURCE_INTERESTS", "obj_id", LiveValue.ObjId, note.Subject)],
             "source.saved" or "source.unsaved" or "classification.edited" => [source, candidate],
             "candidate.posted" => [candidate],
+            "scanreport.made" => [new("REFRESH_SCAN_REPORTS", "", LiveValue.None, "")],
+            "scanreport.edited" => [new("REFRESH_SCAN_REPORT_ITEM", "report_id", LiveValue.ScanReport, note.Subject)],
             _ when Array.Exists(OfSources, start => note.Kind.StartsWith(start, StringComparison.Ordinal)) => [source],
             _ when note.Kind.StartsWith("taxonomy.", StringComparison.Ordinal) => [new("REFRESH_TAXONOMIES", "", LiveValue.None, "")],
             NotificationEvents.Added or NotificationEvents.Changed when note.Subject == NotificationEvents.Subject(userId) => [new("FETCH_NOTIFICATIONS", "", LiveValue.None, "")],
@@ -47,8 +52,8 @@ internal sealed record LiveMessage(string Action, string Field, LiveValue Value,
 
     /// <summary>The message as sent.</summary>
     /// <param name="value">What the field holds; null for none.</param>
-    public byte[] ToJson(string? value) => JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object>
+    public byte[] ToJson(object? value) => JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object>
     {
-        ["user_id"] = "*", ["actionType"] = $"skyportal/{Action}", ["payload"] = value is null ? new Dictionary<string, string>() : new Dictionary<string, string> { [Field] = value },
+        ["user_id"] = "*", ["actionType"] = $"skyportal/{Action}", ["payload"] = value is null ? new Dictionary<string, object>() : new Dictionary<string, object> { [Field] = value },
     });
 }

@@ -5,6 +5,7 @@ using System.Threading.Channels;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using SkyPortal.Domain.Access;
+using SkyPortal.Domain.Candidates;
 using SkyPortal.Domain.Sources;
 using SkyPortal.Infrastructure.Access;
 using SkyPortal.Infrastructure.Operations;
@@ -142,7 +143,15 @@ public sealed class LiveSocket(LiveUpdates updates, ReadViewer readViewer, Conte
         var keys = await db.Set<Obj>().Where(obj => subjects.Contains(obj.Id)).Select(obj => new { obj.Id, obj.InternalKey }).ToDictionaryAsync(obj => obj.Id, obj => obj.InternalKey, ct);
         foreach (var message in messages)
         {
-            if (message.Value == LiveValue.None)
+            if (message.Value == LiveValue.ScanReport)
+            {
+                var id = int.Parse(message.Subject, CultureInfo.InvariantCulture);
+                if (await db.Set<ScanReport>().AnyAsync(report => report.Id == id, ct))
+                {
+                    await socket.SendAsync(message.ToJson(id), WebSocketMessageType.Text, endOfMessage: true, ct);
+                }
+            }
+            else if (message.Value == LiveValue.None)
             {
                 await socket.SendAsync(message.ToJson(null), WebSocketMessageType.Text, endOfMessage: true, ct);
             }

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using Npgsql;
 using SkyPortal.Domain.Access;
@@ -31,7 +29,7 @@ public sealed class SourcesListBenchmark : IBenchmark
         var memberOf = await GroupsAsync(site.Node, own, ct);
         var member = await site.Node.ClientAsync("bench-member", Role.FullUser, [.. memberOf.Select(id => (id, false))]);
         var admin = await site.Node.AdminAsync();
-        await using var peer = await Peer.StartAsync(site.ConnectionString, ct);
+        await using var peer = await TornadoPeer.StartAsync("tornado_sources.py", site.ConnectionString, ct);
 
         var figures = new List<Figure>();
         foreach (var (who, client) in new[] { ("a member of " + own + " groups", member), ("an administrator", admin) })
@@ -70,7 +68,7 @@ public sealed class SourcesListBenchmark : IBenchmark
         return done / watch.Elapsed.TotalSeconds;
     }
 
-    private static async Task AssertSameAsync(TestClient client, Peer peer, string path, CancellationToken ct)
+    private static async Task AssertSameAsync(TestClient client, TornadoPeer peer, string path, CancellationToken ct)
     {
         using var http = Client(peer.Addresses[0], client.Token);
         var theirs = Shape(JsonSerializer.Deserialize<JsonElement>(await http.GetByteArrayAsync(path, ct)).GetProperty("data"));
@@ -140,68 +138,6 @@ public sealed class SourcesListBenchmark : IBenchmark
             await using var analyze = source.CreateCommand($"vacuum analyze {table}");
             analyze.CommandTimeout = 600;
             await analyze.ExecuteNonQueryAsync(ct);
-        }
-    }
-
-    private sealed class Peer(Process[] processes, string[] addresses) : IAsyncDisposable
-    {
-        private const string Packages = "python3-tornado python3-sqlalchemy python3-psycopg2";
-
-        public string[] Addresses => addresses;
-
-        public static async Task<Peer> StartAsync(string connectionString, CancellationToken ct)
-        {
-            var address = new NpgsqlConnectionStringBuilder(connectionString);
-            var url = $"postgresql+psycopg2://{address.Username}@/{address.Database}?host={Uri.EscapeDataString(address.Host!)}&port={address.Port}";
-            var ports = new[] { FreePort(), FreePort() };
-            var peer = new Peer([.. ports.Select(port => PythonPeer.Start("tornado_sources.py", url, $"{port}"))], [.. ports.Select(port => $"http://127.0.0.1:{port}")]);
-            foreach (var (process, port) in peer.Processes.Zip(ports))
-            {
-                while (!await AnswersAsync(port, ct))
-                {
-                    if (process.HasExited)
-                    {
-                        throw PythonPeer.Failed("tornado_sources.py", Packages);
-                    }
-
-                    await Task.Delay(100, ct);
-                }
-            }
-
-            return peer;
-        }
-
-        private Process[] Processes => processes;
-
-        public async ValueTask DisposeAsync()
-        {
-            foreach (var process in processes)
-            {
-                process.StandardInput.Close();
-                await process.WaitForExitAsync();
-                process.Dispose();
-            }
-        }
-
-        private static int FreePort()
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, 0);
-            listener.Start();
-            return ((IPEndPoint)listener.LocalEndpoint).Port;
-        }
-
-        private static async Task<bool> AnswersAsync(int port, CancellationToken ct)
-        {
-            using var client = new TcpClient();
-            try
-            {
-                await client.ConnectAsync(IPAddress.Loopback, port, ct);
-                return true;
-            }
-            catch (SocketException)
-            {
-                return false;
-            }
         }
     }
 }

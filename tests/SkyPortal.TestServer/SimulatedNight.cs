@@ -71,6 +71,30 @@ public sealed class SimulatedNight(TestNode node)
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>Makes objects with a light curve of twenty points each that passed the group's filter within the last hours, the first the latest.</summary>
+    public async Task AddMeasuredCandidatesAsync(int groupId, int count)
+    {
+        await using var command = node.Contexts.DataSource.CreateCommand("""
+            with made as (
+                insert into objs (id, ra, dec, internal_key, group_ids, transient, varstar, is_roid, "offset", created_at, modified)
+                select 'seen' || lpad(i::text, 4, '0'), i, i / 10.0, gen_random_uuid(), array[$1], true, false, false, 0, now(), now() from generate_series(1, $2) i
+                returning id, ra),
+            telescope as (insert into telescopes (name, nickname, robotic, fixed_location, created_at, modified) values ('measured', 'measured', false, true, now(), now()) returning id),
+            instrument as (insert into instruments (name, type, telescope_id, filters, has_fields, created_at, modified)
+                select 'measured', 'imager', id, array['ztfg', 'ztfr'], false, now(), now() from telescope returning id),
+            passed as (
+                insert into candidates (obj_id, filter_id, passed_at, created_at, modified)
+                select made.id, f.id, now() - made.ra * interval '1 minute', now(), now() from made, filters f where f.group_id = $1)
+            insert into photometry (obj_id, instrument_id, filter, mjd, flux, fluxerr, origin, upload_id, owner_id, group_ids, stream_ids, dedup_hash, created_at, modified)
+            select made.id, instrument.id, (array['ztfg', 'ztfr'])[1 + j % 2], extract(epoch from now()) / 86400 + 40587 - 20 + j, case when j > 4 then 60 + 10 * j + made.ra end, 3, 'None',
+                   gen_random_uuid(), 1, array[$1], '{}', made.ra::bigint * 100 + j, now(), now()
+            from made, instrument, generate_series(1, 20) j
+            """);
+        command.Parameters.AddWithValue(groupId);
+        command.Parameters.AddWithValue(count);
+        await command.ExecuteNonQueryAsync();
+    }
+
     /// <summary>Takes in the packets of a folder; returns how many were accepted.</summary>
     public async Task<int> IngestFolderAsync(string folder) =>
         await Ingest(PacketFiles.ReadAsync([folder], CancellationToken.None)).CountAsync(outcome => outcome.Kind == IngestOutcomeKind.Accepted);

@@ -27,7 +27,7 @@ internal static class CandidateQueries
             NumberDetections = query.StrictInt("numberDetections"),
             ExcludeForcedPhotometry = query.Bool("excludeForcedPhotometry"),
             RequireDetections = query.Bool("requireDetections", true),
-            Sort = Sort(query),
+            Sorts = Sort(query) is { } sort ? [sort] : [],
             QueryId = query.Text("queryID"),
             IsPaged = true,
         };

@@ -45,6 +45,8 @@ internal static class QueryParameters
             """,
         ["GetCandidate"] = "includeAlerts? includePhotometry? includeSpectra? includeComments?",
         ["ListCandidateRows"] = $"{Page} startDate! endDate! groupIDs filterIDs",
+        ["ListScanReports"] = "page# numPerPage#",
+        ["ExportScanReport"] = "format",
         ["ListClassifications"] = $"{Page} includeTaxonomy? startDate! endDate!",
         ["ListClassifiedSources"] = "startDate! endDate!",
         ["GetClassification"] = "includeTaxonomy?",

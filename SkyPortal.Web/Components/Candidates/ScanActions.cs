@@ -1,20 +1,59 @@
+using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
 using SkyPortal.Infrastructure.Candidates;
 using SkyPortal.Infrastructure.Discussion;
 using SkyPortal.Infrastructure.Sources;
+using SkyPortal.Web.Components.Shared;
 
 namespace SkyPortal.Web.Components.Candidates;
 
 /// <summary>Something that a scanner did.</summary>
-/// <param name="ObjId">To which object.</param>
+/// <param name="ObjIds">To which objects; at least one.</param>
 /// <param name="Text">What, for people.</param>
 /// <param name="Undo">Takes it back; null where nothing was changed.</param>
-public sealed record ScanAct(string ObjId, string Text, Func<Viewer, Task>? Undo);
+public sealed record ScanAct(IReadOnlyList<string> ObjIds, string Text, Func<Viewer, Task>? Undo);
 
 /// <summary>What a scanner can do with a card, each with its way back. Refusals come from the verbs.</summary>
 public sealed class ScanActions(
-    SaveSource save, UnsaveSource unsave, AddToList addToList, RemoveFromList removeFromList, Classify classify, DeleteClassification declassify)
+    SaveSource save, UnsaveSource unsave, AddToList addToList, RemoveFromList removeFromList, Classify classify, DeleteClassification declassify,
+    TagObject tag, UntagObject untag)
 {
+    /// <summary>
+    /// Does the same to several cards, one after another; what one of them is refused leaves the others. One way back for the whole.
+    /// Refuses where all are refused.
+    /// </summary>
+    public static async Task<ScanAct> ToAllAsync(IReadOnlyList<ScanCard> cards, string verb, Func<ScanCard, Task<ScanAct>> doOne)
+    {
+        var acts = new List<ScanAct>();
+        var refused = new List<string>();
+        foreach (var card in cards)
+        {
+            try
+            {
+                acts.Add(await doOne(card));
+            }
+            catch (Refusal refusal)
+            {
+                refused.Add(refusal.Message);
+            }
+        }
+
+        if (acts.Count == 0)
+        {
+            throw Refusal.Invalid(refused[0]);
+        }
+
+        var changes = acts.Where(act => act.Undo is not null).Reverse().ToList();
+        var text = $"{verb} {Plural.Of(acts.Count, "object")}" + (refused.Count > 0 ? $", but not {Plural.Of(refused.Count, "other")}: {refused[0]}" : "");
+        return new ScanAct([.. cards.Select(card => card.Obj.Id)], text, changes.Count == 0 ? null : async by =>
+        {
+            foreach (var act in changes)
+            {
+                await act.Undo!(by);
+            }
+        });
+    }
+
     /// <summary>Saves to groups; undoing unsaves from those to which it was not saved before.</summary>
     public async Task<ScanAct> SaveAsync(Viewer viewer, ScanCard card, IReadOnlyList<(int Id, string Name)> groups, CancellationToken ct)
     {
@@ -23,11 +62,11 @@ public sealed class ScanActions(
         var fresh = groups.Select(group => group.Id).Except(card.Saves.Select(group => group.Id)).ToArray();
         if (fresh.Length == 0)
         {
-            return new ScanAct(id, $"{id} is already saved to {names}", null);
+            return new ScanAct([id], $"{id} is already saved to {names}", null);
         }
 
         await save.HandleAsync(viewer, new SaveRequest(id, new ObjChanges(), fresh), ct);
-        return new ScanAct(id, $"Saved {id} to {names}", async by =>
+        return new ScanAct([id], $"Saved {id} to {names}", async by =>
         {
             foreach (var group in fresh)
             {
@@ -36,19 +75,36 @@ public sealed class ScanActions(
         });
     }
 
+    /// <summary>Takes it out of a group to which it is saved; undoing saves it there again.</summary>
+    public async Task<ScanAct> UnsaveAsync(Viewer viewer, ScanCard card, (int Id, string Name) group, CancellationToken ct)
+    {
+        var id = card.Obj.Id;
+        await unsave.HandleAsync(viewer, id, group.Id, ct);
+        return new ScanAct([id], $"{id} is no longer saved to {group.Name}", by => save.HandleAsync(by, new SaveRequest(id, new ObjChanges(), [group.Id]), CancellationToken.None));
+    }
+
     /// <summary>Puts it on one of the viewer's lists, or takes it off where it is on it.</summary>
-    public async Task<ScanAct> ToggleAsync(Viewer viewer, ScanCard card, string listName, CancellationToken ct)
+    public Task<ScanAct> ToggleAsync(Viewer viewer, ScanCard card, string listName, CancellationToken ct) =>
+        ListAsync(viewer, card, listName, listName == ScanListNames.Rejected ? !card.Marks.IsRejected : !card.Marks.IsInteresting, ct);
+
+    /// <summary>Puts it on one of the viewer's lists, or takes it off.</summary>
+    public async Task<ScanAct> ListAsync(Viewer viewer, ScanCard card, string listName, bool on, CancellationToken ct)
     {
         var id = card.Obj.Id;
         var isReject = listName == ScanListNames.Rejected;
-        if (isReject ? card.Marks.IsRejected : card.Marks.IsInteresting)
+        if (on == (isReject ? card.Marks.IsRejected : card.Marks.IsInteresting))
+        {
+            return new ScanAct([id], $"{id} is as it was", null);
+        }
+
+        if (!on)
         {
             await removeFromList.HandleAsync(viewer, id, listName, null, ct);
-            return new ScanAct(id, isReject ? $"{id} is no longer rejected" : $"{id} is no longer marked as interesting", by => addToList.HandleAsync(by, id, listName, null, null, CancellationToken.None));
+            return new ScanAct([id], isReject ? $"{id} is no longer rejected" : $"{id} is no longer marked as interesting", by => addToList.HandleAsync(by, id, listName, null, null, CancellationToken.None));
         }
 
         await addToList.HandleAsync(viewer, id, listName, null, null, ct);
-        return new ScanAct(id, isReject ? $"Rejected {id}{(card.Saves.Count > 0 ? ", which stays saved" : "")}" : $"Marked {id} as interesting", by => removeFromList.HandleAsync(by, id, listName, null, CancellationToken.None));
+        return new ScanAct([id], isReject ? $"Rejected {id}{(card.Saves.Count > 0 ? ", which stays saved" : "")}" : $"Marked {id} as interesting", by => removeFromList.HandleAsync(by, id, listName, null, CancellationToken.None));
     }
 
     /// <summary>Classifies, for the groups that scan it.</summary>
@@ -56,7 +112,32 @@ public sealed class ScanActions(
     {
         var id = card.Obj.Id;
         var request = new NewClassification(id, suggestion.Match.Class, suggestion.TaxonomyId) { Probability = probability, GroupIds = [.. card.ScannedGroupIds] };
-        var classification = await classify.HandleAsync(viewer, request, ct);
-        return new ScanAct(id, $"Classified {id} as {suggestion.Match.Class}", by => declassify.HandleAsync(by, classification, label: false, CancellationToken.None));
+        return Classified(id, suggestion.Match.Class, [await classify.HandleAsync(viewer, request, ct)]);
+    }
+
+    /// <summary>The act of classes that were given; undoing deletes them.</summary>
+    public ScanAct Classified(string objId, string classes, IReadOnlyList<long> ids) => new([objId], $"Classified {objId} as {classes}", async by =>
+    {
+        foreach (var id in ids)
+        {
+            await declassify.HandleAsync(by, id, label: false, CancellationToken.None);
+        }
+    });
+
+    /// <summary>Puts a tag on it, for the groups that scan it.</summary>
+    public async Task<ScanAct> TagAsync(Viewer viewer, ScanCard card, TagOptionRecord option, CancellationToken ct)
+    {
+        var id = card.Obj.Id;
+        var put = await tag.HandleAsync(viewer, option.Id, id, [.. card.ScannedGroupIds], ct);
+        return put.AddedGroupIds.Length == 0
+            ? new ScanAct([id], $"{id} has the tag {option.Name} already", null)
+            : new ScanAct([id], $"Tagged {id} {option.Name}", by => untag.HandleAsync(by, put.Id, put.AddedGroupIds, CancellationToken.None));
+    }
+
+    /// <summary>Takes a tag away; undoing puts it back for the groups that saw it.</summary>
+    public async Task<ScanAct> UntagAsync(Viewer viewer, ObjTagRecord taken, CancellationToken ct)
+    {
+        var groups = await untag.HandleAsync(viewer, taken.Id, null, ct);
+        return new ScanAct([taken.ObjId], $"Took the tag {taken.Name} from {taken.ObjId}", by => tag.HandleAsync(by, taken.ObjtagoptionId, taken.ObjId, groups, CancellationToken.None));
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Primitives;
 using SkyPortal.Infrastructure.Candidates;
 
 namespace SkyPortal.Web.Components.Candidates;
@@ -10,7 +11,7 @@ public sealed record ScanAddress
     /// <summary>Path of the page.</summary>
     public const string Path = "/candidates";
 
-    /// <summary>Cards on a page.</summary>
+    /// <summary>Cards on a page where the address names no number.</summary>
     public const int PerPage = 50;
 
     /// <summary>Hours back where the address names no window; 0 stands for all time.</summary>
@@ -19,8 +20,15 @@ public sealed record ScanAddress
     /// <summary>Saved status where the address names none.</summary>
     public const SavedStatus DefaultSaved = SavedStatus.NotSavedToAnySelected;
 
+    /// <summary>Profile of an address for which no profile is to be loaded.</summary>
+    public const string NoProfile = "none";
+
     private const double MostHours = 24 * 3650;
     private const double MostRedshift = 20;
+    private const int MostDetections = 100_000;
+
+    /// <summary>Numbers of cards that may be chosen.</summary>
+    public static IReadOnlyList<int> CardNumbers { get; } = [25, 50, 100];
 
     /// <summary>Chosen groups; empty for all.</summary>
     public int[] Groups { get; init; } = [];
@@ -34,11 +42,40 @@ public sealed record ScanAddress
     public DateTime? From { get; init; }
     public DateTime? To { get; init; }
     public SavedStatus Saved { get; init; } = DefaultSaved;
-    public bool ShowRejected { get; init; }
-    public bool OnlyUnseen { get; init; }
+    public RejectedStatus Rejected { get; init; }
+    public SeenStatus Seen { get; init; }
     public double? MinRedshift { get; init; }
     public double? MaxRedshift { get; init; }
-    public AnnotationSort? Sort { get; init; }
+
+    /// <summary>Classes of which it must have one.</summary>
+    public string[] Classes { get; init; } = [];
+
+    /// <summary>Classes of which it must have none.</summary>
+    public string[] NotClasses { get; init; } = [];
+
+    /// <summary>Conditions on annotations.</summary>
+    public IReadOnlyList<AnnotationCondition> Annotations { get; init; } = [];
+
+    /// <summary>Annotations to sort by, the first counts most.</summary>
+    public IReadOnlyList<AnnotationSort> Sorts { get; init; } = [];
+
+    public DateTime? FirstDetectionAfter { get; init; }
+    public DateTime? LastDetectionBefore { get; init; }
+    public int? LeastDetections { get; init; }
+
+    /// <summary>Whether the conditions on detections count.</summary>
+    public bool RequireDetections { get; init; } = true;
+
+    public bool ExcludeForced { get; init; }
+
+    /// <summary>What the light curves show.</summary>
+    public PlotSwitches Plot { get; init; } = new();
+
+    /// <summary>Cards on a page.</summary>
+    public int Cards { get; init; } = PerPage;
+
+    /// <summary>Name of the profile that was loaded; null for none.</summary>
+    public string? Profile { get; init; }
 
     /// <summary>Id of the list that is gone through.</summary>
     public string? List { get; init; }
@@ -46,36 +83,49 @@ public sealed record ScanAddress
     /// <summary>From 1.</summary>
     public int Page { get; init; } = 1;
 
+    /// <summary>Whether conditions on detections stand in it.</summary>
+    public bool HasDetections => FirstDetectionAfter is not null || LastDetectionBefore is not null || LeastDetections is not null || ExcludeForced || !RequireDetections;
+
     /// <summary>Reads an address; what makes no sense counts as not given.</summary>
     public static ScanAddress Parse(string uri)
     {
         var query = QueryHelpers.ParseQuery(new Uri(uri).Query);
         string? One(string name) => query.TryGetValue(name, out var values) && values.Count > 0 ? values[0] : null;
-        var from = Time(One("from"));
-        var to = Time(One("to"));
+        string[] All(string name) => query.TryGetValue(name, out var values) ? [.. values.OfType<string>().Where(value => value.Length > 0).Distinct().Take(ScanAddressText.MostOfOne)] : [];
         return new ScanAddress
         {
-            Groups = Ids(One("groups")),
-            Filters = Ids(One("filters")),
-            Hours = Number(One("hours"), 0, MostHours) ?? DefaultHours,
-            From = from,
-            To = to,
-            Saved = SavedBy(One("saved")),
-            ShowRejected = One("rejected") == "show",
-            OnlyUnseen = One("unseen") == "1",
-            MinRedshift = Number(One("zmin"), -1, MostRedshift),
-            MaxRedshift = Number(One("zmax"), -1, MostRedshift),
-            Sort = SortBy(One("sort")),
+            Groups = ScanAddressText.Ids(One("groups")),
+            Filters = ScanAddressText.Ids(One("filters")),
+            Hours = ScanAddressText.Number(One("hours"), 0, MostHours) ?? DefaultHours,
+            From = ScanAddressText.Time(One("from")),
+            To = ScanAddressText.Time(One("to")),
+            Saved = ScanAddressText.Named<SavedStatus>(One("saved")) ?? DefaultSaved,
+            Rejected = ScanAddressText.Named<RejectedStatus>(One("rejected")) ?? RejectedStatus.Hide,
+            Seen = ScanAddressText.Named<SeenStatus>(One("seen")) ?? SeenStatus.Any,
+            MinRedshift = ScanAddressText.Number(One("zmin"), -1, MostRedshift),
+            MaxRedshift = ScanAddressText.Number(One("zmax"), -1, MostRedshift),
+            Classes = All("class"),
+            NotClasses = All("not"),
+            Annotations = [.. All("ann").Select(ScanAddressText.Condition).OfType<AnnotationCondition>()],
+            Sorts = [.. All("sort").Select(ScanAddressText.Sort).OfType<AnnotationSort>()],
+            FirstDetectionAfter = ScanAddressText.Time(One("first")),
+            LastDetectionBefore = ScanAddressText.Time(One("last")),
+            LeastDetections = (int?)ScanAddressText.Number(One("detections"), 1, MostDetections),
+            RequireDetections = One("detected") != "any",
+            ExcludeForced = One("forced") == "no",
+            Plot = PlotSwitches.Parse(One("plot")),
+            Cards = ScanAddressText.Number(One("cards"), 1, 100) is { } cards && CardNumbers.Contains((int)cards) ? (int)cards : PerPage,
+            Profile = One("profile"),
             List = One("list"),
-            Page = (int)(Number(One("page"), 1, 1_000) ?? 1),
+            Page = (int)(ScanAddressText.Number(One("page"), 1, 1_000) ?? 1),
         };
     }
 
     /// <summary>The address of another choice: a new list from its first page.</summary>
     public ScanAddress Afresh() => this with { List = null, Page = 1 };
 
-    /// <summary>What tells two lists apart, beside the time.</summary>
-    public string Key => (this with { List = null, Page = 1 }).ToString();
+    /// <summary>What tells two lists apart, beside the time. How their cards are shown does not.</summary>
+    public string Key => (this with { List = null, Page = 1, Cards = PerPage, Plot = new(), Profile = null }).ToString();
 
     /// <summary>The conditions at a time (UTC).</summary>
     public CandidateCriteria Criteria(DateTime now) => new()
@@ -85,59 +135,66 @@ public sealed record ScanAddress
         StartDate = From ?? (To is null && Hours > 0 ? now.AddHours(-Hours) : null),
         EndDate = To,
         SavedStatus = Saved,
-        ListNameReject = ShowRejected ? null : ScanListNames.Rejected,
-        UnseenByMe = OnlyUnseen,
+        ListName = Rejected == RejectedStatus.Only ? ScanListNames.Rejected : null,
+        ListNameReject = Rejected == RejectedStatus.Hide ? ScanListNames.Rejected : null,
+        Seen = Seen,
         MinRedshift = MinRedshift,
         MaxRedshift = MaxRedshift,
-        Sort = Sort,
+        Classifications = Classes.Length > 0 ? Classes : null,
+        ClassificationsReject = NotClasses.Length > 0 ? NotClasses : null,
+        EachAnnotation = Annotations,
+        Sorts = Sorts,
+        FirstDetectionAfter = FirstDetectionAfter,
+        LastDetectionBefore = LastDetectionBefore,
+        NumberDetections = LeastDetections,
+        RequireDetections = RequireDetections,
+        ExcludeForcedPhotometry = ExcludeForced,
     };
 
     /// <summary>The address; what is as usual is left out.</summary>
     public override string ToString()
     {
-        var parts = new Dictionary<string, string?>
+        var parts = new Dictionary<string, StringValues>
         {
             ["groups"] = Groups.Length > 0 ? string.Join(',', Groups) : null,
             ["filters"] = Filters.Length > 0 ? string.Join(',', Filters) : null,
-            ["hours"] = From is null && To is null && Hours != DefaultHours ? Text(Hours) : null,
-            ["from"] = Text(From),
-            ["to"] = Text(To),
-            ["saved"] = Saved == DefaultSaved ? null : NameOf(Saved),
-            ["rejected"] = ShowRejected ? "show" : null,
-            ["unseen"] = OnlyUnseen ? "1" : null,
-            ["zmin"] = MinRedshift is { } min ? Text(min) : null,
-            ["zmax"] = MaxRedshift is { } max ? Text(max) : null,
-            ["sort"] = Sort is null ? null : $"{(Sort.Descending ? "-" : "")}{Sort.Key}@{Sort.Origin}",
+            ["hours"] = From is null && To is null && Hours != DefaultHours ? ScanAddressText.Of(Hours) : null,
+            ["from"] = ScanAddressText.Of(From),
+            ["to"] = ScanAddressText.Of(To),
+            ["saved"] = Saved == DefaultSaved ? null : ScanAddressText.NameOf(Saved),
+            ["rejected"] = Rejected == RejectedStatus.Hide ? null : ScanAddressText.NameOf(Rejected),
+            ["seen"] = Seen == SeenStatus.Any ? null : ScanAddressText.NameOf(Seen),
+            ["zmin"] = ScanAddressText.Of(MinRedshift),
+            ["zmax"] = ScanAddressText.Of(MaxRedshift),
+            ["class"] = Classes,
+            ["not"] = NotClasses,
+            ["ann"] = Annotations.Select(ScanAddressText.Of).ToArray(),
+            ["sort"] = Sorts.Select(ScanAddressText.Of).ToArray(),
+            ["first"] = ScanAddressText.Of(FirstDetectionAfter),
+            ["last"] = ScanAddressText.Of(LastDetectionBefore),
+            ["detections"] = LeastDetections?.ToString(CultureInfo.InvariantCulture),
+            ["detected"] = RequireDetections ? null : "any",
+            ["forced"] = ExcludeForced ? "no" : null,
+            ["plot"] = Plot.ToString(),
+            ["cards"] = Cards == PerPage ? null : ScanAddressText.Of((double?)Cards),
+            ["profile"] = Profile,
             ["list"] = List,
-            ["page"] = Page > 1 ? Text(Page) : null,
+            ["page"] = Page > 1 ? ScanAddressText.Of((double?)Page) : null,
         };
-        return QueryHelpers.AddQueryString(Path, parts.Where(part => part.Value is not null));
+        return QueryHelpers.AddQueryString(Path, parts.Where(part => !StringValues.IsNullOrEmpty(part.Value)));
     }
 
-    /// <summary>Name of a saved status in addresses; the API's clients use the same.</summary>
-    public static string NameOf(SavedStatus status) => char.ToLowerInvariant(status.ToString()[0]) + status.ToString()[1..];
+    /// <inheritdoc/>
+    public bool Equals(ScanAddress? other) => other is not null && ToString() == other.ToString();
 
-    private static SavedStatus SavedBy(string? name) =>
-        Enum.GetValues<SavedStatus>().Where(status => NameOf(status) == name).Select(status => (SavedStatus?)status).FirstOrDefault() ?? DefaultSaved;
+    /// <inheritdoc/>
+    public override int GetHashCode() => ToString().GetHashCode(StringComparison.Ordinal);
+}
 
-    private static AnnotationSort? SortBy(string? text)
-    {
-        var descending = text?.StartsWith('-') == true;
-        var at = text?.IndexOf('@', StringComparison.Ordinal) ?? -1;
-        var start = descending ? 1 : 0;
-        return at > start && at < text!.Length - 1 ? new AnnotationSort(text[(at + 1)..], text[start..at], descending) : null;
-    }
-
-    private static int[] Ids(string? text) =>
-        [.. (text ?? "").Split(',').Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0).Where(id => id > 0).Distinct().Take(200)];
-
-    private static double? Number(string? text, double least, double most) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most ? value : null;
-
-    private static DateTime? Time(string? text) =>
-        DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
-
-    private static string? Text(DateTime? time) => time?.ToString("yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture);
-
-    private static string Text(double value) => value.ToString("0.######", CultureInfo.InvariantCulture);
+/// <summary>What becomes of the objects that the viewer rejected.</summary>
+public enum RejectedStatus
+{
+    Hide,
+    Show,
+    Only,
 }

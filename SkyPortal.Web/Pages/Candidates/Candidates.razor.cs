@@ -4,7 +4,6 @@ using Microsoft.JSInterop;
 using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
 using SkyPortal.Infrastructure.Candidates;
-using SkyPortal.Infrastructure.Discussion;
 using SkyPortal.Infrastructure.Operations;
 using SkyPortal.Infrastructure.Persistence;
 using SkyPortal.Web.Components.Candidates;
@@ -17,116 +16,42 @@ namespace SkyPortal.Web.Pages.Candidates;
 /// </summary>
 public sealed partial class Candidates(
     NavigationManager navigation, IJSRuntime js, TimeProvider clock, ReadScanScope readScope, ScanLists lists, ScanPage page,
-    MarkSeen markSeen, ScanActions actions, LiveUpdates live, ToastService toasts, ILogger<Candidates> logger)
+    ReadScanProgress readProgress, ScanProfiles profiles, MarkSeen markSeen, ScanActions actions, LiveUpdates live, ToastService toasts, ILogger<Candidates> logger)
 {
-    private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(400);
-    private readonly Stack<(ScanAct Act, Toast Toast)> _done = new();
-    private readonly HashSet<string> _stale = [];
     // Never disposed: what is under way may still ask for its token, and without a timer there is nothing to free.
     private readonly CancellationTokenSource _closed = new();
     private ScanAddress _address = new();
     private ScanScope? _scope;
+    private IReadOnlyList<ScanProfile> _profiles = [];
     private ScanList? _list;
+    private HashSet<string> _listed = [];
     private List<ScanCard>? _cards;
     private ScanProgress? _progress;
     private Viewer? _shownTo;
     private string? _error;
-    private string? _classifying;
     private int _fresh;
     private bool _isNew;
     private double _nowMjd;
     private (double Bright, double Faint) _magnitudes;
-    private (string ListId, int Page, Task<IReadOnlyList<ScanCard>> Cards)? _ahead;
-    private ClassifyBox? _classifyBox;
+    private (ScanAddress Address, Task<IReadOnlyList<ScanCard>> Cards)? _ahead;
     private DotNetObjectReference<Candidates>? _self;
     private IJSObjectReference? _module;
     private IDisposable? _subscription;
     private bool _mustShow;
-    private bool _isSettling;
-    private bool _mayHaveMore;
 
     [CascadingParameter]
     private Viewer Viewer { get; set; } = Viewer.Nobody;
 
-    private int Pages => ((_list?.ObjIds.Length ?? 0) + ScanAddress.PerPage - 1) / ScanAddress.PerPage;
-
-    private string SharedWith => Find(_classifying) is { } card && card.Passed.Count > 0
-        ? string.Join(", ", card.Passed.Select(filter => filter.GroupName).Distinct())
-        : "everybody";
+    private int Pages => ((_list?.ObjIds.Length ?? 0) + _address.Cards - 1) / _address.Cards;
 
     private string EmptyTitle => _scope is { Filters.Count: 0 } ? "None of your groups has a filter yet" : "Nothing to scan here";
 
     private string EmptyHint => _scope is { Filters.Count: 0 }
         ? "Candidates are objects whose alerts passed a filter of one of your groups. "
             + (_scope.GroupsForFilters.Count > 0 ? "Make a filter for one of them, or join a group that scans." : "Join a group that scans.")
-        : _address.Saved == ScanAddress.DefaultSaved && !_address.ShowRejected
+        : _address.Saved == ScanAddress.DefaultSaved && _address.Rejected == RejectedStatus.Hide
             ? "No object passed these filters in this window, or all that did are saved or rejected. What comes in shows up here by itself."
             : "No object answers these conditions. What comes in shows up here by itself.";
-
-    /// <summary>Does what a key or a button asks for. The answer tells the browser that what it showed in advance may go.</summary>
-    [JSInvokable]
-    public async Task<bool> ActAsync(string objId, string act, int[]? groupIds)
-    {
-        if (Find(objId) is not { } card)
-        {
-            return false;
-        }
-
-        var saveTo = SaveGroups(card).Where(group => groupIds is null or [] || groupIds.Contains(group.Id)).ToList();
-        if (act == "save" && saveTo.Count == 0)
-        {
-            toasts.Failed($"{objId} was not saved: you may not save to the groups that scan it.");
-            return false;
-        }
-
-        return await TryAsync(objId, () => act switch
-        {
-            "save" => actions.SaveAsync(Viewer, card, saveTo, CancellationToken.None),
-            "reject" => actions.ToggleAsync(Viewer, card, ScanListNames.Rejected, CancellationToken.None),
-            "interesting" => actions.ToggleAsync(Viewer, card, ScanListNames.Interesting, CancellationToken.None),
-            _ => throw Refusal.Invalid($"There is no act {act}."),
-        });
-    }
-
-    /// <summary>Takes back the last act and tells on which object it was.</summary>
-    [JSInvokable]
-    public async Task<string?> UndoAsync()
-    {
-        if (!_done.TryPop(out var last))
-        {
-            toasts.Done("There is nothing to undo");
-            return null;
-        }
-
-        toasts.Dismiss(last.Toast);
-        await toasts.TryAsync(() => TakeBackAsync(last.Act), $"Undone: {char.ToLowerInvariant(last.Act.Text[0])}{last.Act.Text[1..]}");
-        return last.Act.ObjId;
-    }
-
-    /// <summary>Notes that cards were looked at.</summary>
-    [JSInvokable]
-    public async Task SeenAsync(string[] objIds)
-    {
-        try
-        {
-            await markSeen.HandleAsync(Viewer, objIds, CancellationToken.None);
-            await CountAsync();
-        }
-        catch (Exception error) when (DatabaseFault.Is(error))
-        {
-            logger.LogWarning(error, "Marks of candidates that were seen were lost");
-            // A lost mark costs a second look at most; it must not stop anybody.
-        }
-    }
-
-    /// <summary>The browser has opened the box for a class.</summary>
-    [JSInvokable]
-    public async Task OpenClassifyAsync(string objId)
-    {
-        _classifying = objId;
-        StateHasChanged();
-        await _classifyBox!.OpenAsync();
-    }
 
     /// <summary>Takes in what is new: another list, from its beginning.</summary>
     [JSInvokable]
@@ -218,9 +143,16 @@ public sealed partial class Candidates(
     private async Task FollowAsync()
     {
         var asked = ScanAddress.Parse(navigation.Uri);
-        var isSame = _list is not null && asked.Key == _address.Key && asked.Page == _address.Page && (asked.List is null || asked.List == _list.Id);
+        var isSame = _list is not null && asked == (asked.List is null ? _address with { List = null } : _address);
         if (isSame && Viewer.HasRightsOf(_shownTo))
         {
+            return;
+        }
+
+        // Who enters without a word of what to scan begins with the profile that they chose for it.
+        if (new Uri(navigation.Uri).Query.Length == 0 && (await profiles.ReadAsync(Viewer, _closed.Token)).FirstOrDefault(profile => profile.IsDefault) is { } first)
+        {
+            navigation.NavigateTo((first.Address with { Profile = first.Name }).Afresh().ToString(), replace: true);
             return;
         }
 
@@ -242,23 +174,32 @@ public sealed partial class Candidates(
             // Another list shows its shape at once; another page of the same list replaces this one when it is there.
             _cards = _list is null ? null : _cards;
             StateHasChanged();
-            _scope = await readScope.HandleAsync(Viewer, _closed.Token);
+            if (_scope is null || _list is null || !Viewer.HasRightsOf(_shownTo))
+            {
+                _scope = await readScope.HandleAsync(Viewer, _closed.Token);
+                _profiles = await profiles.ReadAsync(Viewer, _closed.Token);
+            }
+
             _isNew = _list is null;
             var list = _list ?? await lists.MakeAsync(Viewer, address.Criteria(Now()), address.Key, _closed.Token);
-            var cards = await (_ahead is { } ahead && ahead.ListId == list.Id && ahead.Page == address.Page && Viewer.HasRightsOf(_shownTo)
-                ? ahead.Cards
-                : ReadAsync(list, address.Page));
-            var progress = await page.ProgressAsync(Viewer, list, _closed.Token);
+            var wanted = address with { List = list.Id };
+            var cards = await (_ahead is { } ahead && ahead.Address == wanted && Viewer.HasRightsOf(_shownTo) ? ahead.Cards : ReadAsync(list, wanted));
             if (!ReferenceEquals(address, _address))
             {
                 return;
             }
 
-            (_list, _cards, _progress, _shownTo, _nowMjd) = (list, [.. cards], progress, Viewer, Mjd());
+            (_list, _listed, _cards, _shownTo, _nowMjd) = (list, list == _list ? _listed : [.. list.ObjIds], [.. cards], Viewer, Mjd());
             _magnitudes = RangeOf(cards);
-            _address = address with { List = list.Id };
+            _address = wanted;
             _mustShow = true;
-            _ahead = RendererInfo.IsInteractive && address.Page < Pages ? (list.Id, address.Page + 1, ReadAsync(list, address.Page + 1)) : null;
+            if (RendererInfo.IsInteractive)
+            {
+                ReadAhead();
+                StateHasChanged();
+            }
+
+            await CountAsync();
         }
         catch (Refusal refusal)
         {
@@ -275,158 +216,40 @@ public sealed partial class Candidates(
         }
     }
 
-    private Task<IReadOnlyList<ScanCard>> ReadAsync(ScanList list, int number) =>
-        page.HandleAsync(Viewer, list, [.. list.ObjIds.Skip((number - 1) * ScanAddress.PerPage).Take(ScanAddress.PerPage)], _closed.Token);
-
-    private async Task ClassifyAsync((string ObjId, ClassSuggestion Class, double? Probability) chosen)
+    // The next page is read while this one is looked at, its pictures too: turning the page waits for nothing.
+    private void ReadAhead()
     {
-        if (Find(chosen.ObjId) is { } card)
+        if (_address.Page >= Pages)
         {
-            await _module!.InvokeVoidAsync("closeClassify");
-            await TryAsync(chosen.ObjId, () => actions.ClassifyAsync(Viewer, card, chosen.Class, chosen.Probability, CancellationToken.None));
-        }
-    }
-
-    private async Task<bool> TryAsync(string objId, Func<Task<ScanAct>> doIt)
-    {
-        try
-        {
-            var act = await doIt();
-            if (act.Undo is not null)
-            {
-                _done.Push((act, toasts.Done(act.Text, () => UndoFromToastAsync(act))));
-            }
-            else
-            {
-                toasts.Done(act.Text);
-            }
-
-            await markSeen.HandleAsync(Viewer, [objId], CancellationToken.None);
-            await RefreshAsync([objId]);
-            return true;
-        }
-        catch (Refusal refusal)
-        {
-            toasts.Failed($"{objId} was left as it was: {refusal.Message}");
-        }
-        catch (Exception error) when (DatabaseFault.Is(error))
-        {
-            logger.LogError(error, "An act on a candidate failed");
-            toasts.Failed($"{objId} was left as it was: the database did not answer. Try again.");
-        }
-
-        await RefreshAsync([objId]);
-        return false;
-    }
-
-    private Task UndoFromToastAsync(ScanAct act)
-    {
-        var others = _done.Where(kept => !ReferenceEquals(kept.Act, act)).Reverse().ToList();
-        if (others.Count == _done.Count)
-        {
-            return Task.CompletedTask;
-        }
-
-        _done.Clear();
-        others.ForEach(_done.Push);
-        return TakeBackAsync(act);
-    }
-
-    private async Task TakeBackAsync(ScanAct act)
-    {
-        try
-        {
-            await act.Undo!(Viewer);
-        }
-        finally
-        {
-            await RefreshAsync([act.ObjId]);
-        }
-    }
-
-    private async Task RefreshAsync(string[] objIds)
-    {
-        if (_list is null || _cards is null)
-        {
+            _ahead = null;
             return;
         }
 
-        var fresh = (await page.HandleAsync(Viewer, _list, objIds, _closed.Token)).ToDictionary(card => card.Obj.Id);
-        for (var i = 0; i < _cards.Count; i++)
-        {
-            _cards[i] = fresh.GetValueOrDefault(_cards[i].Obj.Id, _cards[i]);
-        }
-
-        _ahead = null;
-        await CountAsync();
+        var next = _address with { Page = _address.Page + 1 };
+        var cards = ReadAsync(_list!, next);
+        _ahead = (next, cards);
+        _ = FetchPicturesAsync(cards);
     }
 
-    private async Task CountAsync()
+    private async Task FetchPicturesAsync(Task<IReadOnlyList<ScanCard>> cards)
     {
-        if (_list is not null)
-        {
-            _progress = await page.ProgressAsync(Viewer, _list, _closed.Token);
-            StateHasChanged();
-        }
-    }
-
-    private bool Matters(LiveNote note) => note.Kind switch
-    {
-        "candidates.arrived" => _list is { } list && list.GroupIds.Any(id => note.Subject == id.ToString(System.Globalization.CultureInfo.InvariantCulture)),
-        "candidate.posted" or LiveUpdates.Missed => true,
-        "source.saved" or "source.unsaved" or "classification.posted" or "classification.deleted" or "classification.edited" => Find(note.Subject) is not null,
-        _ => false,
-    };
-
-    // Notes come in swarms: they are gathered, and answered by one reading.
-    private async Task HeardAsync(LiveNote note)
-    {
-        if (note.Kind.StartsWith("candidate", StringComparison.Ordinal) || note.Kind == LiveUpdates.Missed)
-        {
-            _mayHaveMore = true;
-        }
-        else
-        {
-            _stale.Add(note.Subject);
-        }
-
-        if (_isSettling)
-        {
-            return;
-        }
-
-        _isSettling = true;
         try
         {
-            await Task.Delay(Settle, clock, _closed.Token);
-            var (stale, more) = (_stale.ToArray(), _mayHaveMore);
-            _stale.Clear();
-            (_isSettling, _mayHaveMore) = (false, false);
-            if (stale.Length > 0)
+            var pictures = (await cards).SelectMany(card => card.Thumbnails.Values).Select(picture => picture.PublicUrl).OfType<string>().ToArray();
+            if (_module is not null && !_closed.IsCancellationRequested)
             {
-                await RefreshAsync(stale);
-            }
-
-            if (more && _list is not null)
-            {
-                _fresh = await lists.CountNewAsync(Viewer, _address.Criteria(Now()), _list, _closed.Token);
-                StateHasChanged();
+                await _module.InvokeVoidAsync("fetchAhead", (object)pictures);
             }
         }
-        catch (OperationCanceledException) when (_closed.IsCancellationRequested)
+        catch (Exception error) when (error is OperationCanceledException or JSException or JSDisconnectedException or ObjectDisposedException || DatabaseFault.Is(error))
         {
-            // The page was left.
-        }
-        catch (Exception error) when (DatabaseFault.Is(error))
-        {
-            logger.LogWarning(error, "News of candidates could not be read");
-            // The next note tries again.
-        }
-        finally
-        {
-            _isSettling = false;
+            logger.LogDebug(error, "The next page of candidates was not read ahead; it is read when it is turned to");
+            _ahead = null;
         }
     }
+
+    private Task<IReadOnlyList<ScanCard>> ReadAsync(ScanList list, ScanAddress address) => page.HandleAsync(
+        Viewer, list, [.. list.ObjIds.Skip((address.Page - 1) * address.Cards).Take(address.Cards)], _closed.Token, address.Plot.Matched);
 
     // The few brightest and faintest points of a page do not squeeze the others; their own cards reach further.
     private static (double Bright, double Faint) RangeOf(IReadOnlyList<ScanCard> cards)
@@ -437,13 +260,14 @@ public sealed partial class Candidates(
 
     private ScanCard? Find(string? objId) => _cards?.Find(card => card.Obj.Id == objId);
 
-    private List<(int Id, string Name)> SaveGroups(ScanCard card) =>
-    [
-        .. card.Passed.Select(filter => (filter.GroupId, filter.GroupName)).Distinct()
-            .Where(group => Viewer.SeesAll || Viewer.SaveGroupIds.Contains(group.GroupId)),
-    ];
+    private void Take(IReadOnlyList<ScanProfile> kept) => _profiles = kept;
+
+    private List<ScanCard> Find(IEnumerable<string> objIds) => [.. objIds.Select(Find).OfType<ScanCard>()];
 
     private string PageHref(int number) => (_address with { Page = number, List = _list!.Id }).ToString();
+
+    private string Whole(ScanProgress progress) =>
+        $"{progress.Total:N0}{(_list!.IsCut ? $"; listed are the first {_list.ObjIds.Length:N0}{(progress.IsWhole ? "" : ", narrow the window to reach the others")}" : "")}";
 
     private static string Share(int part, int whole) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{100.0 * part / Math.Max(whole, 1):0.#}%");
 

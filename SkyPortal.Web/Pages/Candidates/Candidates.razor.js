@@ -9,7 +9,9 @@ let moving = null;
 let going = 0;
 let hasShown = false;
 let restingSince = null;
+let anchor = null;
 const seen = new Set();
+const chosen = new Set();
 
 const cards = () => [...document.querySelectorAll('#scan-cards > .scan-card')];
 const card = id => id ? document.getElementById(id) : null;
@@ -47,15 +49,22 @@ export function shown(address, isNew) {
   history.replaceState(history.state, '', address + at);
   focused = null;
   for (const other of all) other.removeAttribute('data-focused');
+  chooseNone();
   if (!first) return;
   const typing = document.activeElement?.closest('input, textarea, select, dialog');
   focus(first, first !== all[0], !typing);
   if (first === all[0]) window.scrollTo(0, 0);
 }
 
-export function closeClassify() {
+export function closeBoxes() {
   document.getElementById('classify-box')?.close();
+  document.getElementById('tag-box')?.close();
   card(focused)?.focus({ preventScroll: true });
+}
+
+// Pictures of the next page, so that it stands as soon as it is turned to.
+export function fetchAhead(addresses) {
+  for (const address of addresses) new Image().src = address;
 }
 
 function focus(target, scroll = true, take = true) {
@@ -94,24 +103,26 @@ function move(step) {
   if (page) { moving = step > 0 ? 'first' : 'last'; page.click(); }
 }
 
-async function act(target, what, groups = null) {
-  picker(target, false);
-  // What is on a list comes off it again: only the server's answer shows that.
-  const already = { save: target.dataset.saved && !groups, reject: target.dataset.rejected, interesting: target.dataset.interesting }[what];
-  if (!already) target.setAttribute(`data-pending-${what}`, '');
-  look(target);
-  const done = server.invokeMethodAsync('ActAsync', target.id, what, groups);
-  if (what === 'reject' && !already && focused === target.id && target.nextElementSibling) move(1);
+// What is on a list comes off it again: only the server's answer shows that.
+const isOn = (target, what) => ({ save: target.dataset.saved, reject: target.dataset.rejected, interesting: target.dataset.interesting }[what]);
+
+async function act(targets, what, groups = null) {
+  const pending = targets.filter(one => !(isOn(one, what) && !groups));
+  for (const one of targets) { picker(one, false); look(one); }
+  for (const one of pending) one.setAttribute(`data-pending-${what}`, '');
+  const done = server.invokeMethodAsync('ActAsync', targets.map(one => one.id), what, groups);
+  const [only] = targets;
+  if (what === 'reject' && targets.length === 1 && pending.length && focused === only.id && only.nextElementSibling) move(1);
   try {
     await done;
   } finally {
-    target.removeAttribute(`data-pending-${what}`);
+    for (const one of pending) one.removeAttribute(`data-pending-${what}`);
   }
 }
 
 function save(target) {
   const groups = (target.dataset.groups ?? '').split(',').filter(Boolean);
-  if (groups.length > 1) picker(target, true); else act(target, 'save');
+  if (groups.length > 1) picker(target, true); else act([target], 'save');
 }
 
 function picker(target, open) {
@@ -121,19 +132,69 @@ function picker(target, open) {
 }
 
 function pick(button) {
+  const groups = button.dataset.pick.split(',').filter(Boolean).map(Number);
+  if (button.closest('#scan-bulk')) {
+    picker(bulk(), false);
+    act(chosenCards(), 'save', groups);
+    chooseNone();
+    return;
+  }
   const target = button.closest('.scan-card');
-  act(target, 'save', button.dataset.pick.split(',').map(Number));
+  act([target], button.dataset.has ? 'unsave' : 'save', groups);
   target.focus({ preventScroll: true });
 }
 
-function classify(target) {
-  const box = document.getElementById('classify-box');
-  if (!box || box.open) return;
-  server.invokeMethodAsync('OpenClassifyAsync', target.id);
-  const input = document.getElementById('classify-input');
+function box(name, method, targets) {
+  const dialog = document.getElementById(`${name}-box`);
+  if (!dialog || dialog.open) return;
+  server.invokeMethodAsync(method, targets.map(one => one.id));
+  const input = document.getElementById(`${name}-input`);
   input.value = '';
-  box.showModal();
+  dialog.showModal();
   input.focus();
+}
+
+// Several cards at once.
+const bulk = () => document.getElementById('scan-bulk');
+const chosenCards = () => cards().filter(one => chosen.has(one.id));
+
+function choose(target, on) {
+  if (on) chosen.add(target.id); else chosen.delete(target.id);
+  target.toggleAttribute('data-selected', on);
+  target.querySelector('[data-select]')?.setAttribute('aria-pressed', on);
+  const bar = bulk();
+  if (!bar) return;
+  document.getElementById('scan-chosen').value = chosen.size;
+  bar.hidden = !chosen.size;
+  if (!chosen.size) picker(bar, false);
+}
+
+function toggle(target, range) {
+  const all = cards();
+  const from = all.findIndex(one => one.id === anchor);
+  const to = all.indexOf(target);
+  const on = range || !chosen.has(target.id);
+  const some = range && from >= 0 ? all.slice(Math.min(from, to), Math.max(from, to) + 1) : [target];
+  for (const one of some) choose(one, on);
+  anchor = target.id;
+}
+
+function chooseNone() {
+  for (const one of cards()) if (chosen.has(one.id)) choose(one, false);
+  chosen.clear();
+  anchor = null;
+  if (bulk()) bulk().hidden = true;
+}
+
+function runAll(what) {
+  const targets = chosenCards();
+  if (what === 'none') { chooseNone(); card(focused)?.focus({ preventScroll: true }); return; }
+  if (what === 'all') { for (const one of cards()) choose(one, true); return; }
+  if (what === 'classify') { box('classify', 'OpenClassifyAsync', targets); return; }
+  if (what === 'tag') { box('tag', 'OpenTagsAsync', targets); return; }
+  if (what === 'save' && new Set(targets.flatMap(one => (one.dataset.groups ?? '').split(',').filter(Boolean))).size > 1) { picker(bulk(), true); return; }
+  act(targets, what);
+  chooseNone();
 }
 
 async function undo() {
@@ -144,27 +205,34 @@ async function undo() {
 
 function run(what, target) {
   if (what === 'save') save(target);
-  else if (what === 'classify') classify(target);
+  else if (what === 'choose') picker(target, target.querySelector('.picker').hidden);
+  else if (what === 'classify') box('classify', 'OpenClassifyAsync', [target]);
+  else if (what === 'tag') box('tag', 'OpenTagsAsync', [target]);
   else if (what === 'open') window.open(target.querySelector('[data-open]').href, '_blank', 'noopener');
-  else act(target, what);
+  else act([target], what);
 }
 
 function onClick(event) {
   const at = event.target instanceof Element ? event.target : null;
   if (!at) return;
-  for (const menu of document.querySelectorAll('.chip-menu[open]')) if (!menu.contains(at)) menu.open = false;
+  for (const menu of document.querySelectorAll('.chip-menu[open], .stats-box[open]')) if (!menu.contains(at)) menu.open = false;
+  const all = at.closest('[data-bulk]');
+  if (all) { runAll(all.dataset.bulk); return; }
+  if (at.closest('#scan-bulk [data-pick]')) { pick(at.closest('[data-pick]')); return; }
   const target = at.closest('.scan-card:not(.skeleton)');
   if (!target) return;
   if (target.id !== focused) focus(target, false, !at.closest('a, button, summary'));
-  const button = at.closest('[data-act], [data-pick]');
-  if (button?.dataset.pick) pick(button);
+  const button = at.closest('[data-act], [data-pick], [data-select]');
+  if (button?.matches('[data-select]')) toggle(target, event.shiftKey);
+  else if (button?.dataset.pick) pick(button);
   else if (button) run(button.dataset.act, target);
 }
 
 const keys = {
   j: () => move(1), ArrowDown: () => move(1), ArrowRight: () => move(1),
   k: () => move(-1), ArrowUp: () => move(-1), ArrowLeft: () => move(-1),
-  s: 'save', r: 'reject', i: 'interesting', c: 'classify', o: 'open',
+  s: 'save', S: 'choose', r: 'reject', i: 'interesting', c: 'classify', t: 'tag', o: 'open',
+  x: () => toggle(card(focused), false), X: () => toggle(card(focused), true), A: () => runAll('all'),
   u: undo, n: () => document.getElementById('scan-fresh')?.click(),
 };
 
@@ -182,17 +250,20 @@ function onKey(event) {
   if (event.key === 'g') { going = event.timeStamp; return; }
   if (going && event.timeStamp - going < 1500) { going = 0; return; }
   const target = card(focused);
-  const choices = target?.querySelector('.picker:not([hidden])');
+  const choices = bulk()?.querySelector('.picker:not([hidden])') ?? target?.querySelector('.picker:not([hidden])');
   if (choices) {
     const all = [...choices.querySelectorAll('[data-pick]')];
-    const chosen = event.key === 'a' ? all.at(-1) : all[Number(event.key) - 1];
-    if (chosen && /^[1-9a]$/.test(event.key)) { event.preventDefault(); pick(chosen); return; }
-    if (event.key === 'Escape') { picker(target, false); target.focus({ preventScroll: true }); return; }
+    const wanted = [...all].find(one => one.querySelector('kbd')?.textContent === event.key);
+    if (wanted) { event.preventDefault(); pick(wanted); return; }
+    if (event.key === 'Escape') { picker(choices.parentElement, false); target?.focus({ preventScroll: true }); return; }
   }
+  if (event.key === 'Escape' && chosen.size) { runAll('none'); return; }
   const what = keys[event.key];
   if (!what) return;
   event.preventDefault();
   if (typeof what === 'function') { if (target || event.key === 'n') what(); return; }
   // Holding a key down must not do a thing again and again.
-  if (target && !event.repeat) run(what, target);
+  if (event.repeat) return;
+  if (chosen.size && what !== 'open' && what !== 'choose') runAll(what);
+  else if (target) run(what, target);
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using SkyPortal.Domain.Candidates;
 using SkyPortal.Domain.Discussion;
 using SkyPortal.Domain.Sources;
+using SkyPortal.TestServer;
 
 namespace SkyPortal.Web.Tests.Access;
 
@@ -99,6 +100,43 @@ internal static class CandidateReadPaths
                 world.All<Candidate>().Select(row => $"{row.ObjId}/{row.FilterId}").Distinct(), key => client.SendAsync(HttpMethod.Head, $"/api/candidates/{key}")),
             (oracle, world, person) => ReadPaths.Seen<Candidate>(oracle, world, person).Select(row => $"{row.ObjId}/{row.FilterId}").Distinct()),
         new(
+            "ListScanReports",
+            "all",
+            async (client, _) =>
+            {
+                var data = await client.GetAsync("/api/candidates/scan_reports?numPerPage=500");
+                return [.. ReadPaths.Ids(data.GetProperty("reports")), $"total {data.GetProperty("totalMatches")}"];
+            },
+            (oracle, world, person) =>
+            {
+                var reports = ReadPaths.Seen<ScanReport>(oracle, world, person).Select(report => $"{report.Id}").ToList();
+                return [.. reports, $"total {reports.Count}"];
+            }),
+        new(
+            "ListScanReportItems",
+            "of each report",
+            async (client, world) => await ItemsAsync(client, world, reply => ReadPaths.Ids(reply.GetProperty("data"))),
+            (oracle, world, person) => Items(oracle, world, person, item => $"{item.Id}")),
+        new(
+            "ExportScanReport",
+            "of each report",
+            async (client, world) =>
+            {
+                var seen = new List<string>();
+                foreach (var report in world.All<ScanReport>())
+                {
+                    using var reply = await client.Http.GetAsync($"/api/candidates/scan_reports/{report.Id}/export?format=csv");
+                    if (reply.IsSuccessStatusCode)
+                    {
+                        var lines = (await reply.Content.ReadAsStringAsync()).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+                        seen.AddRange(lines.Skip(1).Select(line => $"{report.Id} {line.Split(',')[0]}").Prepend($"{report.Id}"));
+                    }
+                }
+
+                return seen;
+            },
+            (oracle, world, person) => Items(oracle, world, person, item => item.ObjId)),
+        new(
             "ListCandidateRows",
             "all",
             async (client, _) =>
@@ -113,6 +151,22 @@ internal static class CandidateReadPaths
                 return [.. rows, $"total {rows.Count} {rows.Count}"];
             }),
     ];
+
+    private static async Task<IEnumerable<string>> ItemsAsync(TestClient client, World world, Func<JsonElement, IEnumerable<string>> of)
+    {
+        var seen = new List<string>();
+        foreach (var report in world.All<ScanReport>())
+        {
+            var (status, envelope) = await client.SendAsync(HttpMethod.Get, $"/api/candidates/scan_reports/{report.Id}/items");
+            seen.AddRange(status == 200 ? of(envelope).Select(item => $"{report.Id} {item}").Prepend($"{report.Id}") : []);
+        }
+
+        return seen;
+    }
+
+    private static IEnumerable<string> Items(Oracle oracle, World world, Person person, Func<ScanReportItem, string> of) =>
+        ReadPaths.Seen<ScanReport>(oracle, world, person).SelectMany(report => ReadPaths.Seen<ScanReportItem>(oracle, world, person)
+            .Where(item => item.ScanReportId == report.Id).Select(item => $"{report.Id} {of(item)}").Prepend($"{report.Id}"));
 
     private static ReadPath List(string what, string query, Func<Oracle, World, Person, Obj, bool> holds) => new(
         "ListCandidates",

@@ -21,6 +21,7 @@ internal sealed class Oracle(World world)
     private readonly Dictionary<string, Obj> _objs = world.All<Obj>().ToDictionary(obj => obj.Id);
     private readonly Dictionary<int, Group> _groups = world.All<Group>().ToDictionary(group => group.Id);
     private readonly Dictionary<int, Filter> _filters = world.All<Filter>().ToDictionary(filter => filter.Id);
+    private readonly Dictionary<int, ScanReport> _reports = world.All<ScanReport>().ToDictionary(report => report.Id);
     private readonly Dictionary<int, Taxonomy> _taxonomies = world.All<Taxonomy>().ToDictionary(taxonomy => taxonomy.Id);
     private readonly Dictionary<long, Classification> _classifications = world.All<Classification>().ToDictionary(row => row.Id);
     private readonly Dictionary<long, PhotometryPoint> _points = world.All<PhotometryPoint>().ToDictionary(point => point.Id);
@@ -74,6 +75,8 @@ internal sealed class Oracle(World world)
         [typeof(CandidateView)] = Rule<CandidateView>((oracle, person, view) =>
             view.UserId == person.Id
             || (oracle.SeesObj(person, view.ObjId) && oracle._groupsOf[view.UserId].Any(group => person.Groups.Contains(group) && !oracle._groups[group].Sitewide))),
+        [typeof(ScanReport)] = Rule<ScanReport>((_, person, report) => person.Groups.Overlaps(report.GroupIds)),
+        [typeof(ScanReportItem)] = Rule<ScanReportItem>((oracle, person, item) => oracle.Sees(person, oracle._reports[item.ScanReportId]) && oracle.SeesObj(person, item.ObjId)),
         [typeof(Comment)] = Rule<Comment>((oracle, person, comment) => person.Groups.Overlaps(comment.GroupIds) && oracle.SeesObj(person, comment.ObjId)),
         [typeof(SpectrumComment)] = Rule<SpectrumComment>((oracle, person, comment) => person.Groups.Overlaps(comment.GroupIds) && oracle.SeesSpectrum(person, comment.SpectrumId)),
         [typeof(SpectrumAnnotation)] = Rule<SpectrumAnnotation>((oracle, person, annotation) => person.Groups.Overlaps(annotation.GroupIds) && oracle.SeesSpectrum(person, annotation.SpectrumId)),

@@ -48,7 +48,7 @@ public sealed class PageReadTests
         [
             .. found.Select(hit => $"found {hit.Id}"),
             .. scope.Filters.Select(filter => $"filter {filter.Id}"),
-            $"total {list.TotalMatches}",
+            $"total {list.ObjIds.Length}",
             .. cards.SelectMany(card => new[]
                 {
                     $"points {card.Points.Count}",

@@ -196,6 +196,10 @@ internal sealed class WorldMaker(SkyPortalContext db, Random random)
             Name = $"model {index}", GroupId = Pick(_groups), StreamId = Pick(_streams), FileHash = "none", Inputs = recipe.RootElement, Outputs = recipe.RootElement, Active = false,
         })]);
         await SaveAsync([.. _objs.SelectMany(id => filters.Where(_ => Chance(0.2)).Select(filter => new Candidate { ObjId = id, FilterId = filter.Id, PassedAt = Night }))]);
+        var none = JsonSerializer.SerializeToElement(new { });
+        var reports = Times(8, _ => new ScanReport { AuthorId = Pick(_users), GroupIds = Some(_groups), Options = none });
+        await SaveAsync([.. reports]);
+        await SaveAsync([.. reports.SelectMany(report => _objs.Where(_ => Chance(0.3)).Select(id => new ScanReportItem { ObjId = id, ScanReportId = report.Id, Data = none }))]);
         var night = DateOnly.FromDateTime(Night);
         await db.Database.ExecuteSqlAsync($"create table if not exists alerts_of_world partition of alerts for values from ('2026-03-01') to ('2026-03-02')");
         await SaveAsync([.. Times(20, index => new Alert

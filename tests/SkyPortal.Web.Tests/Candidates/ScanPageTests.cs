@@ -26,7 +26,7 @@ public sealed class ScanPageTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _site.DisposeAsync();
 
     [Fact]
-    public async Task HandleAsync_OneCardOrMany_RunsEightStatements()
+    public async Task HandleAsync_OneCardOrMany_RunsTenStatements()
     {
         var (viewer, list) = await WorldAsync("counts");
         var page = Get<ScanPage>();
@@ -80,11 +80,11 @@ public sealed class ScanPageTests : IAsyncLifetime
         await Get<SaveSource>().HandleAsync(viewer, new SaveRequest(saved, new ObjChanges(), list.GroupIds), _ct);
         var again = Get<ScanLists>().Find(viewer, list.Id, list.Key);
         var afresh = await Get<ScanLists>().MakeAsync(viewer, new ScanAddress().Criteria(Now), list.Key, _ct);
-        var progress = await Get<ScanPage>().ProgressAsync(viewer, list, _ct);
+        var progress = await Get<ReadScanProgress>().HandleAsync(viewer, list, new ScanAddress().Criteria(Now), _ct);
 
         Assert.Equal(list.ObjIds, again?.ObjIds);
         Assert.DoesNotContain(saved, afresh.ObjIds);
-        Assert.Equal(new ScanProgress(0, 1, list.ObjIds.Length - 1), progress);
+        Assert.Equal(new ScanProgress(list.ObjIds.Length, 0, 0, 1, 0, list.ObjIds.Length - 1, true), progress);
     }
 
     [Fact]
@@ -107,9 +107,66 @@ public sealed class ScanPageTests : IAsyncLifetime
         Assert.Equal(["seen-member"], theirs[0].Marks.SeenBy);
     }
 
+    [Fact]
+    public async Task Progress_LookedAtByAColleague_CountsForTheGroupAndForNobodyElse()
+    {
+        var (viewer, list) = await WorldAsync("progress");
+        var colleague = await ViewerAsync(await _site.Node.ClientAsync("progress-colleague", Role.FullUser, (list.GroupIds[0], false)));
+        var outsider = await ViewerAsync(await _site.Node.ClientAsync("progress-outsider"));
+        await Get<MarkSeen>().HandleAsync(colleague, list.ObjIds[..2], _ct);
+        await Get<MarkSeen>().HandleAsync(viewer, list.ObjIds[1..4], _ct);
+        var window = new ScanAddress().Criteria(Now);
+
+        var mine = await Get<ReadScanProgress>().HandleAsync(viewer, list, window, _ct);
+        var theirs = await Get<ReadScanProgress>().HandleAsync(outsider, list with { FilterIds = [], GroupIds = [] }, window, _ct);
+        var unseen = await Get<ScanLists>().MakeAsync(viewer, new ScanAddress { Seen = SeenStatus.NotByGroup }.Criteria(Now), "a", _ct);
+        var seen = await Get<ScanLists>().MakeAsync(viewer, new ScanAddress { Seen = SeenStatus.ByGroup }.Criteria(Now), "b", _ct);
+        var others = await Get<ScanLists>().MakeAsync(outsider, new ScanAddress { Seen = SeenStatus.ByGroup }.Criteria(Now), "c", _ct);
+
+        var all = list.ObjIds.Length;
+        Assert.Equal(new ScanProgress(all, 3, 4, 0, 0, all - 3, true), mine);
+        Assert.Equal(0, theirs.Total);
+        Assert.Equal(list.ObjIds[4..], unseen.ObjIds);
+        Assert.Equal(list.ObjIds[..4], seen.ObjIds);
+        Assert.Empty(others.ObjIds);
+    }
+
+    [Fact]
+    public async Task Seen_ByAMemberOfAnotherGroup_IsNotTold()
+    {
+        var (viewer, list) = await WorldAsync("apart");
+        var other = new SimulatedNight(_site.Node);
+        var (secondGroup, _) = await other.GroupAsync("apart-two");
+        var stranger = await ViewerAsync(await _site.Node.ClientAsync("apart-stranger", Role.FullUser, (secondGroup, false)));
+        await using (var command = _site.Node.Contexts.DataSource.CreateCommand("update objs set group_ids = group_ids || $1"))
+        {
+            command.Parameters.AddWithValue(secondGroup);
+            await command.ExecuteNonQueryAsync(_ct);
+        }
+
+        Assert.Equal(1, await Get<MarkSeen>().HandleAsync(stranger, list.ObjIds[..1], _ct));
+        var card = Assert.Single(await Get<ScanPage>().HandleAsync(viewer, list, list.ObjIds[..1], _ct));
+        var progress = await Get<ReadScanProgress>().HandleAsync(viewer, list, new ScanAddress().Criteria(Now), _ct);
+        var unseen = await Get<ScanLists>().MakeAsync(viewer, new ScanAddress { Seen = SeenStatus.NotByGroup }.Criteria(Now), "a", _ct);
+
+        Assert.Empty(card.Marks.SeenBy);
+        Assert.Equal(0, progress.SeenByGroup);
+        Assert.Equal(list.ObjIds, unseen.ObjIds);
+    }
+
+    [Fact]
+    public async Task MakeAsync_OneDay_AsksThreeStatementsAtMost()
+    {
+        var (viewer, list) = await WorldAsync("statements");
+        var address = new ScanAddress();
+
+        Assert.InRange(await CountAsync(() => Get<ScanLists>().MakeAsync(viewer, address.Criteria(Now), address.Key, _ct)), 2, 3);
+        Assert.Equal(1, await CountAsync(() => Get<ReadScanProgress>().HandleAsync(viewer, list, address.Criteria(Now), _ct)));
+    }
+
     [Theory]
     [InlineData("/candidates")]
-    [InlineData("/candidates?groups=1,2&filters=3&hours=72&saved=all&rejected=show&unseen=1&zmin=0.01&zmax=0.2&sort=-drb@grb:fast&page=3")]
+    [InlineData("/candidates?groups=1,2&filters=3&hours=72&saved=all&rejected=show&seen=notByMe&zmin=0.01&zmax=0.2&sort=-drb@grb:fast&page=3")]
     [InlineData("/candidates?from=2026-11-20T18:00&to=2026-11-21T06:00")]
     public void Parse_OwnAddress_ComesBackTheSame(string address)
     {

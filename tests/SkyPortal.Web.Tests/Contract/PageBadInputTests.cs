@@ -23,7 +23,7 @@ public sealed class PageBadInputTests
         ["%00", "a%00b", "abc", "-1", "0", "2147483647", "9223372036854775808", "1e400", "NaN", "1e300", "%F0%9F%94%AD", "%ED%A0%80", "%25", "'", "%3Cscript%3E", "0001-01-01", "9999-12-31T23:59:59", "1,2,x", "-drb%40", "redshift", "%5C"];
 
     // The scanning page reads its address by itself.
-    private static readonly string[] OfTheScanningPage = ["groups", "filters", "hours", "from", "to", "saved", "rejected", "unseen", "zmin", "zmax", "sort", "list", "page"];
+    private static readonly string[] OfTheScanningPage = ["groups", "filters", "hours", "from", "to", "saved", "rejected", "seen", "zmin", "zmax", "class", "not", "ann", "sort", "first", "last", "detections", "detected", "forced", "plot", "cards", "profile", "list", "page"];
 
     // So does the archive.
     private static readonly string[] OfTheArchive = ["page", "sort_value", "sort_order", "objectId", "cone", "objectcone", "time__gt", "time__since", "magpsf__gte", "fwhm", "cursor", "survey", "nosuchfield"];

@@ -33,6 +33,8 @@ internal static class QueryNames
         ["GetThumbnailPicture"] = "scale low high",
         ["GetCandidate"] = "includeComments includeAlerts includePhotometry includeSpectra",
         ["ListCandidateRows"] = "startDate endDate groupIDs filterIDs savedStatus pageNumber numPerPage",
+        ["ListScanReports"] = "page numPerPage",
+        ["ExportScanReport"] = "format",
         ["ListClassifications"] = "includeTaxonomy startDate endDate numPerPage pageNumber",
         ["ListClassifiedSources"] = "startDate endDate",
         ["GetClassification"] = "includeTaxonomy",

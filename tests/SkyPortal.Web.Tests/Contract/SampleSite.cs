@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using SkyPortal.Domain.Access;
+using SkyPortal.Domain.Candidates;
 using SkyPortal.Domain.Facilities;
 using SkyPortal.Infrastructure.Formats;
 using SkyPortal.Infrastructure.Persistence;
@@ -110,11 +111,16 @@ internal sealed partial class SampleSite
         db.AddRange(invitation, notification);
         await db.SaveChangesAsync();
         await FillRecordAsync(ids, point, spectrum);
+        // A report needs a source that is saved to the group and passed a filter of it.
+        await Admin.PostAsync("/api/sources", new { id = "SAMPLE1", group_ids = new[] { ids.Group } });
+        await Admin.PostAsync("/api/candidates", new { id = "SAMPLE1", filter_ids = new[] { filter }, passed_at = "2026-03-02T00:00:00", ra = 10.0, dec = 20.0 });
+        await Admin.PostAsync("/api/candidates/scan_reports", new { group_ids = new[] { ids.Group }, passed_filters_range = new { start_date = "2020-01-01", end_date = "2030-01-01" }, saved_candidates_range = new { start_saved_date = "2020-01-01", end_saved_date = "2040-01-01" } });
+        var reportItem = await db.Set<ScanReportItem>().FirstAsync();
         foreach (var (name, value) in new (string, object)[]
         {
             ("objId", "SAMPLE1"), ("groupId", ids.Group), ("streamId", ids.Stream), ("userId", ids.Guest), ("filterId", filter), ("modelId", model), ("version", 1), ("other", 1), ("taxonomyId", taxonomy), ("commentId", comment),
             ("annotationId", annotation), ("classificationId", classification), ("thumbnailId", thumbnail), ("listingId", listing), ("invitationId", invitation.Id), ("notificationId", notification.Id), ("requestId", request),
-            ("tokenId", token), ("aclId", "Comment"), ("roleId", "View%20only"), ("survey", "ZTF"), ("alertId", 5), ("cutout", "science"), ("transactionId", 1), ("atlasId", "1100024010021200100"), ("listId", 72), ("queryId", archiveQuery), ("uploadId", Guid.Empty),
+            ("tokenId", token), ("aclId", "Comment"), ("roleId", "View%20only"), ("survey", "ZTF"), ("alertId", 5), ("cutout", "science"), ("transactionId", 1), ("atlasId", "1100024010021200100"), ("listId", 72), ("queryId", archiveQuery), ("uploadId", Guid.Empty), ("reportId", reportItem.ScanReportId), ("itemId", reportItem.Id),
             ("CopyPhotometry.objId", "SAMPLE2"), ("PostGroupStream.groupId", ids.Other), ("PostStreamUser.streamId", ids.OtherStream), ("photometryId", point), ("spectrumId", spectrum), ("GetPhotometryAnnotation.annotationId", remark), ("EditPhotometryAnnotation.annotationId", remark), ("DeletePhotometryAnnotation.annotationId", remark),
             ("GetSpectrumComment.commentId", spectralComment), ("EditSpectrumComment.commentId", spectralComment), ("DeleteSpectrumComment.commentId", spectralComment),
             ("GetSpectrumCommentAttachment.commentId", spectralComment), ("GetSpectrumCommentAttachmentPdf.commentId", spectralComment),
@@ -221,6 +227,12 @@ internal sealed partial class SampleSite
         Add("PostAnnotation", new { origin = "origin -n-", data = new { drb = 0.9, nested = new { a = 1 } }, group_ids = groups });
         Add("PostPhotometryAnnotation", new { origin = "origin -n-", data = new { quality = 1, nested = new { a = 1 } }, group_ids = groups });
         Add("EditPhotometryAnnotation", new { origin = "changed", data = new { quality = 1 }, group_ids = groups });
+        Add("PostScanReport", new
+        {
+            group_ids = groups, passed_filters_range = new { start_date = "2020-01-01T00:00:00", end_date = "2030-01-01T00:00:00.-n-" }, passed_filters_window_hours = 24.0,
+            saved_candidates_range = new { start_saved_date = "2020-01-01T00:00:00", end_saved_date = "2040-01-01T00:00:00" }, saved_candidates_window_hours = 24.0,
+        });
+        Add("EditScanReportItem", new { comment = "Another remark" });
         Add("DeleteOldCandidates", new { maxAgeMonths = 600, batchSize = 10, dryRun = true });
         Add("EditAnnotation", new { origin = "changed", data = new { drb = 0.9 }, group_ids = groups });
         Add("EditClassification", new { classification = "SN", probability = 0.7, ml = true, origin = "sweep", group_ids = groups });

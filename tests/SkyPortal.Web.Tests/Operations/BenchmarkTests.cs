@@ -23,7 +23,7 @@ public sealed class BenchmarkTests
             throw new SkipTestException("The peer, Debian's python3-astropy, is not installed.");
         }
 
-        if (name == "sources-list" && !Directory.Exists("/usr/lib/python3/dist-packages/tornado"))
+        if (name is "sources-list" or "scanning" && !Directory.Exists("/usr/lib/python3/dist-packages/tornado"))
         {
             throw new SkipTestException("The peer, Debian's python3-tornado, is not installed.");
         }

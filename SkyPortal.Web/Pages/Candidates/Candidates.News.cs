@@ -1,0 +1,150 @@
+using System.Globalization;
+using SkyPortal.Infrastructure.Candidates;
+using SkyPortal.Infrastructure.Operations;
+using SkyPortal.Infrastructure.Persistence;
+
+namespace SkyPortal.Web.Pages.Candidates;
+
+/// <summary>How the scanning page learns what others do, and how far the night is.</summary>
+public sealed partial class Candidates
+{
+    private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(400);
+    private readonly HashSet<string> _stale = [];
+    private readonly Dictionary<string, int> _shownReadings = [];
+    private int _readings;
+    private bool _isSettling;
+    private bool _mayHaveMore;
+    private bool _isCounting;
+
+    // Counting costs as much as a page: acts that follow each other closely are counted once.
+    private async Task CountSoonAsync()
+    {
+        if (_isCounting)
+        {
+            return;
+        }
+
+        _isCounting = true;
+        try
+        {
+            await Task.Delay(Settle, clock, _closed.Token);
+            _isCounting = false;
+            await CountAsync();
+        }
+        catch (OperationCanceledException) when (_closed.IsCancellationRequested)
+        {
+            // The page was left.
+        }
+        catch (Exception error) when (DatabaseFault.Is(error))
+        {
+            logger.LogWarning(error, "How far a scan is could not be counted");
+            // The next act counts again.
+        }
+        finally
+        {
+            _isCounting = false;
+        }
+    }
+
+    private async Task CountAsync()
+    {
+        if (_list is { } list)
+        {
+            // The window of the night moves on with what comes, but begins where the list began.
+            _progress = await readProgress.HandleAsync(Viewer, list, _address.Criteria(list.At), _closed.Token);
+            StateHasChanged();
+        }
+    }
+
+    private bool Matters(LiveNote note) => note.Kind switch
+    {
+        "candidates.arrived" => _list is { } list && list.GroupIds.Any(id => note.Subject == id.ToString(CultureInfo.InvariantCulture)),
+        "candidate.posted" or LiveUpdates.Missed => true,
+        "source.saved" or "source.unsaved" or "source.tagged" or "classification.posted" or "classification.deleted" or "classification.edited" => _listed.Contains(note.Subject),
+        _ => false,
+    };
+
+    // Notes come in swarms: they are gathered, and answered by one reading.
+    private async Task HeardAsync(LiveNote note)
+    {
+        if (note.Kind.StartsWith("candidate", StringComparison.Ordinal) || note.Kind == LiveUpdates.Missed)
+        {
+            _mayHaveMore = true;
+        }
+        else
+        {
+            _stale.Add(note.Subject);
+        }
+
+        if (_isSettling)
+        {
+            return;
+        }
+
+        _isSettling = true;
+        try
+        {
+            await Task.Delay(Settle, clock, _closed.Token);
+            var (stale, more) = (_stale.ToArray(), _mayHaveMore);
+            _stale.Clear();
+            (_isSettling, _mayHaveMore) = (false, false);
+            if (stale.Length > 0)
+            {
+                await RefreshAsync(stale);
+            }
+
+            if (more && _list is not null)
+            {
+                _fresh = await lists.CountNewAsync(Viewer, _address.Criteria(Now()), _list, _closed.Token);
+                await CountAsync();
+            }
+        }
+        catch (OperationCanceledException) when (_closed.IsCancellationRequested)
+        {
+            // The page was left.
+        }
+        catch (Exception error) when (DatabaseFault.Is(error))
+        {
+            logger.LogWarning(error, "News of candidates could not be read");
+            // The next note tries again.
+        }
+        finally
+        {
+            _isSettling = false;
+        }
+    }
+
+    // Reads again those that stand on this page, and the next page where one of them may stand there.
+    private async Task RefreshAsync(IReadOnlyCollection<string> objIds)
+    {
+        if (_list is null || _cards is null)
+        {
+            return;
+        }
+
+        var reading = ++_readings;
+        var here = objIds.Where(id => Find(id) is not null).ToArray();
+        if (here.Length > 0)
+        {
+            var fresh = (await page.HandleAsync(Viewer, _list, here, _closed.Token, _address.Plot.Matched)).ToDictionary(card => card.Obj.Id);
+            for (var i = 0; i < _cards.Count; i++)
+            {
+                // A reading that began earlier and came later would show again what is no more.
+                var id = _cards[i].Obj.Id;
+                if (fresh.TryGetValue(id, out var card) && _shownReadings.GetValueOrDefault(id) < reading)
+                {
+                    (_cards[i], _shownReadings[id]) = (card, reading);
+                }
+            }
+
+            StateHasChanged();
+        }
+
+        if (here.Length < objIds.Count && _ahead is not null)
+        {
+            ReadAhead();
+        }
+
+        _ = CountSoonAsync();
+    }
+}
