@@ -17,6 +17,7 @@ using SkyPortal.Infrastructure.Photometry;
 using SkyPortal.Infrastructure.Sources;
 using SkyPortal.Infrastructure.Spectra;
 using SkyPortal.Jobs.Alerts;
+using SkyPortal.Jobs.Candidates;
 using SkyPortal.Jobs.Catalogs;
 using SkyPortal.Jobs.Notifications;
 using SkyPortal.Web.Api;
@@ -139,6 +140,7 @@ public static class SkyPortalHost
         if (settings.RunsJobs)
         {
             services.AddCatalogJobs();
+            services.AddFilterJobs();
         }
 
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
@@ -174,6 +176,7 @@ public static class SkyPortalHost
         app.MapAlertArchive();
         app.MapFilters();
         app.MapFilterVersions();
+        app.MapFilterTests();
         app.MapScoringModels();
         app.MapSystem();
         app.MapOutside();

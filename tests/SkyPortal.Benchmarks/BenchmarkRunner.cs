@@ -18,6 +18,8 @@ public static class BenchmarkRunner
         new SourcePageBenchmark(),
         new SourceRoutesBenchmark(),
         new ScanningBenchmark(),
+        new FilterEvaluateBenchmark(),
+        new FilterTestBenchmark(),
     ];
 
     /// <summary>Runs the named benchmarks, or all; returns 0 where every goal was met.</summary>
