@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Options;
 using SkyPortal.Infrastructure.Access;
 using SkyPortal.Infrastructure.Alerts;
+using SkyPortal.Infrastructure.Alerts.Brokers;
 using SkyPortal.Infrastructure.Candidates;
 using SkyPortal.Infrastructure.Catalogs;
 using SkyPortal.Infrastructure.Discussion;
@@ -137,6 +138,7 @@ public static class SkyPortalHost
         services.AddFollowUp();
         services.AddSingleton<ReadDatabaseStats>();
         services.AddCatalogs();
+        services.AddBrokers();
         if (settings.RunsJobs)
         {
             services.AddCatalogJobs();
@@ -174,6 +176,7 @@ public static class SkyPortalHost
         app.MapSources();
         app.MapAlerts();
         app.MapAlertArchive();
+        app.MapBrokers();
         app.MapFilters();
         app.MapFilterVersions();
         app.MapFilterTests();

@@ -77,6 +77,15 @@ public static class Cutouts
         }
     }
 
+    /// <summary>The picture of a cut-out of its own as PNG.</summary>
+    /// <param name="fits">FITS, bare or in gzip.</param>
+    /// <param name="survey">Its survey, which decides how the picture is turned.</param>
+    /// <param name="type">One of new, ref and sub.</param>
+    /// <param name="stretch">How brightness becomes grey; null for the usual way.</param>
+    /// <exception cref="FitsFormatException">The bytes are not a FITS image.</exception>
+    public static byte[] DrawFits(byte[] fits, string survey, string type, CutoutStretch? stretch = null) =>
+        CutoutRenderer.Render(fits, Array.Find(Kinds, kind => kind.Type == type).Kind, OrientationOf(survey), stretch).Png;
+
     private static CutoutOrientation OrientationOf(string survey) => survey switch
     {
         "ZTF" => CutoutOrientation.FlipVertically,

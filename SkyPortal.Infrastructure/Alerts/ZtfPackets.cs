@@ -68,32 +68,39 @@ internal static class ZtfPackets
     private static AlertMeasurement? Limit(PacketRecord record, int programme) =>
         PacketValues.FromLimit(Filter(record), Mjd(record), record.Number("diffmaglim"), PacketValues.Programme(record, programme));
 
-    private static AlertMeasurement? Forced(PacketRecord record, int programme)
+    private static AlertMeasurement? Forced(PacketRecord record, int programme) => ForcedCounts(
+        Filter(record),
+        Mjd(record),
+        record.Number("forcediffimflux"),
+        record.Number("forcediffimfluxunc"),
+        record.Number("magzpsci"),
+        record.Text("procstatus"),
+        record.Number("ranr"),
+        record.Number("decnr"),
+        PacketValues.Programme(record, programme));
+
+    /// <summary>Forced photometry of the survey from its counts; null where it measured nothing or says that it failed.</summary>
+    public static AlertMeasurement? ForcedCounts(
+        string? filter, double? mjd, double? counts, double? countsError, double? zeroPointMag, string? status, double? raDegrees, double? decDegrees, int programme)
     {
-        var flux = record.Number("forcediffimflux");
-        var perCount = PacketValues.MicroJanskyPerCount(record.Number("magzpsci"));
-        return flux is > NoFlux && record.Text("procstatus") is null or "0"
-            ? PacketValues.FromFlux(
-                Filter(record),
-                Mjd(record),
-                flux * perCount,
-                record.Number("forcediffimfluxunc") * perCount,
-                AlertOrigins.ForcedPhotometry,
-                record.Number("ranr"),
-                record.Number("decnr"),
-                PacketValues.Programme(record, programme))
+        var perCount = PacketValues.MicroJanskyPerCount(zeroPointMag);
+        return counts is > NoFlux && status is null or "0"
+            ? PacketValues.FromFlux(filter, mjd, counts * perCount, countsError * perCount, AlertOrigins.ForcedPhotometry, raDegrees, decDegrees, programme)
             : null;
     }
 
-    private static double? Score(double? value) => value is >= 0 and <= 1 ? value : null;
-
-    private static double? Mjd(PacketRecord record) => record.Number("jd") - PacketValues.MjdOffset;
-
-    private static string? Filter(PacketRecord record) => record.Integer("fid") switch
+    /// <summary>Bandpass of the survey's number of a filter; null where there is none such.</summary>
+    public static string? FilterOf(long? number) => number switch
     {
         1 => "ztfg",
         2 => "ztfr",
         3 => "ztfi",
         _ => null,
     };
+
+    private static double? Score(double? value) => value is >= 0 and <= 1 ? value : null;
+
+    private static double? Mjd(PacketRecord record) => record.Number("jd") - PacketValues.MjdOffset;
+
+    private static string? Filter(PacketRecord record) => FilterOf(record.Integer("fid"));
 }

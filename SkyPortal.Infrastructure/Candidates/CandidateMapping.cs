@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using SkyPortal.Domain.Access;
+using SkyPortal.Domain.Alerts;
 using SkyPortal.Domain.Candidates;
 using SkyPortal.Domain.Sources;
 
@@ -14,6 +15,8 @@ internal sealed class FilterMapping : IEntityTypeConfiguration<Filter>
         entity.HasIndex(filter => filter.GroupId);
         entity.HasOne<Group>().WithMany().HasForeignKey(filter => filter.GroupId).OnDelete(DeleteBehavior.Cascade);
         entity.HasOne<AlertStream>().WithMany().HasForeignKey(filter => filter.StreamId).OnDelete(DeleteBehavior.Cascade);
+        entity.HasIndex(filter => filter.BrokerId);
+        entity.HasOne<Broker>().WithMany().HasForeignKey(filter => filter.BrokerId).OnDelete(DeleteBehavior.SetNull);
     }
 }
 

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
+using SkyPortal.Domain.Alerts;
 using SkyPortal.Domain.Candidates;
 using SkyPortal.Infrastructure.Access;
 using SkyPortal.Infrastructure.Persistence;
@@ -57,6 +58,11 @@ public sealed class CreateFilter(Contexts contexts)
         if (!(viewer.SeesAll ? await db.Set<Group>().AnyAsync(group => group.Id == request.GroupId, ct) : viewer.GroupIds.Contains(request.GroupId)))
         {
             throw Refusal.Invalid($"Group with ID {request.GroupId} is not accessible.");
+        }
+
+        if (request.BrokerId is { } brokerId && !await db.Set<Broker>().AnyAsync(broker => broker.Id == brokerId, ct))
+        {
+            throw Refusal.Invalid($"No broker with id {brokerId}");
         }
 
         FilterText.Demand(stream, request.Expression, request.Annotations);

@@ -65,25 +65,23 @@ public sealed class AntaresArchive(CallOutside call) : IArchive
             throw OutsideException.Unreadable(Service, "a page of alerts holds no data.");
         }
 
-        var points = new List<ArchivePoint>();
-        foreach (var alert in alerts.EnumerateArray())
-        {
-            if (alert.TryGetProperty("attributes", out var attributes) && attributes.TryGetProperty("properties", out var properties)
-                && (AtlasServer.NumberOf(properties, "ant_mjd") ?? AtlasServer.NumberOf(attributes, "mjd")) is { } mjd && PointOf(properties, mjd) is { } point)
-            {
-                points.Add(point with
-                {
-                    RaDegrees = AtlasServer.NumberOf(properties, "ant_ra"),
-                    DecDegrees = AtlasServer.NumberOf(properties, "ant_dec"),
-                    Data = new Dictionary<string, object?> { ["alert_id"] = AtlasServer.TextOf(alert, "id") },
-                });
-            }
-        }
-
-        return points;
+        return [.. alerts.EnumerateArray().Select(PointOf).OfType<ArchivePoint>()];
     }
 
-    private static ArchivePoint? PointOf(JsonElement alert, double mjd)
+    /// <summary>The point of an alert; null where it is of no filter that is known here, or measures nothing.</summary>
+    public static ArchivePoint? PointOf(JsonElement alert) =>
+        alert.ValueKind == JsonValueKind.Object && alert.TryGetProperty("attributes", out var attributes) && attributes.ValueKind == JsonValueKind.Object
+            && attributes.TryGetProperty("properties", out var properties) && (AtlasServer.NumberOf(properties, "ant_mjd") ?? AtlasServer.NumberOf(attributes, "mjd")) is { } mjd
+            && Measured(properties, mjd) is { } point
+            ? point with
+            {
+                RaDegrees = AtlasServer.NumberOf(properties, "ant_ra"),
+                DecDegrees = AtlasServer.NumberOf(properties, "ant_dec"),
+                Data = new Dictionary<string, object?> { ["alert_id"] = AtlasServer.TextOf(alert, "id") },
+            }
+            : null;
+
+    private static ArchivePoint? Measured(JsonElement alert, double mjd)
     {
         if (AtlasServer.NumberOf(alert, "lsst_diaSource_psfFlux") is { } nanoJansky && AtlasServer.NumberOf(alert, "lsst_diaSource_psfFluxErr") is { } nanoJanskyError)
         {

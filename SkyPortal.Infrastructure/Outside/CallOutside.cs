@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Operations;
@@ -33,7 +34,7 @@ public sealed class CallOutside(Contexts contexts, OutsideSettings settings, ILo
     {
         call = call with { Service = settings.Of(call.Service) };
         var uri = AddressOf(call);
-        var lane = _lanes.GetOrAdd(call.Service.Name, _ => new Lane(call.Service.AtOnce, new OutsideCircuit(contexts.Clock, settings.BreakerFailures, settings.BreakerRest)));
+        var lane = _lanes.GetOrAdd($"{call.Service.Name} {uri.GetLeftPart(UriPartial.Authority)}", _ => new Lane(call.Service.AtOnce, new OutsideCircuit(contexts.Clock, settings.BreakerFailures, settings.BreakerRest)));
         var record = Describe(viewer, call, uri);
         await lane.Gate.WaitAsync(ct);
         var started = contexts.Clock.GetTimestamp();
@@ -104,14 +105,29 @@ public sealed class CallOutside(Contexts contexts, OutsideSettings settings, ILo
                 }
 
                 asked = pause;
-                throw new OutsideException(call.Service, OutsideFailure.Refused, $"{call.Service.Title} answered {reply.Status} {((HttpStatusCode)reply.Status).ToString()}{Reason(call, reply)}.") { Status = reply.Status };
+                throw new OutsideException(call.Service, OutsideFailure.Refused, $"{call.Service.Title} answered {reply.Status} {((HttpStatusCode)reply.Status).ToString()}{Reason(call, reply)}.{Later(pause)}")
+                {
+                    Status = reply.Status,
+                    RetryAfter = pause,
+                };
             }
-            catch (OutsideException error) when (error.MayPass && mayRepeat && attempt < call.Service.Attempts)
+            catch (OutsideException error) when (error.MayPass && mayRepeat && attempt < call.Service.Attempts && !(asked > LongestPause))
             {
                 await Task.Delay(Pause(attempt, asked), contexts.Clock, ct);
             }
         }
     }
+
+    private string Later(TimeSpan? pause) => pause is { } wait && wait > LongestPause
+        ? string.Create(CultureInfo.InvariantCulture, $" It wants to be asked again after {contexts.Clock.GetUtcNow() + wait:yyyy-MM-dd HH:mm} UTC.")
+        : "";
+
+    private TimeSpan? AskedPause(HttpResponseMessage response) => response.Headers.RetryAfter switch
+    {
+        { Delta: { } delta } => delta,
+        { Date: { } date } when date > contexts.Clock.GetUtcNow() => date - contexts.Clock.GetUtcNow(),
+        _ => null,
+    };
 
     // Full jitter: callers that failed together do not come back together.
     private TimeSpan Pause(int attempt, TimeSpan? asked)
@@ -129,14 +145,14 @@ public sealed class CallOutside(Contexts contexts, OutsideSettings settings, ILo
         try
         {
             using var request = Request(call, uri);
-            // A redirect would carry secret headers to wherever it leads.
-            var http = call.Headers.Any(header => header.IsSecret) ? _straight : _http;
+            // A redirect would carry secrets to wherever it leads.
+            var http = call.HoldsSecrets ? _straight : _http;
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             record.Status = (int)response.StatusCode;
             var body = await ReadAsync(call.Service, response, either.Token);
             var contentType = response.Content.Headers.ContentType?.MediaType;
             record.ReplyBytes = body.Length;
-            record.ReplyHead = call.HidesReply ? "(not kept)" : Head(body, call);
+            record.ReplyHead = call.HidesReply || (call.HidesData && response.IsSuccessStatusCode) ? "(not kept)" : Head(body, call);
             if ((int)response.StatusCode is 408 or >= 500)
             {
                 circuit.Failed();
@@ -146,7 +162,7 @@ public sealed class CallOutside(Contexts contexts, OutsideSettings settings, ILo
                 circuit.Succeeded();
             }
 
-            return (new OutsideReply((int)response.StatusCode, contentType, body, 0), response.Headers.RetryAfter?.Delta);
+            return (new OutsideReply((int)response.StatusCode, contentType, body, 0), AskedPause(response));
         }
         catch (OperationCanceledException error) when (!ct.IsCancellationRequested)
         {
@@ -300,6 +316,11 @@ public sealed class CallOutside(Contexts contexts, OutsideSettings settings, ILo
             text = text.Replace(secret.Value, "***", StringComparison.Ordinal).Replace(Uri.EscapeDataString(secret.Value), "***", StringComparison.Ordinal);
             var bare = secret.Value[(secret.Value.LastIndexOf(' ') + 1)..];
             text = bare.Length > 3 ? text.Replace(bare, "***", StringComparison.Ordinal) : text;
+        }
+
+        foreach (var secret in call.Secrets.Where(secret => secret.Length > 0))
+        {
+            text = text.Replace(secret, "***", StringComparison.Ordinal).Replace(JsonEncodedText.Encode(secret).Value, "***", StringComparison.Ordinal);
         }
 
         return text;

@@ -45,8 +45,11 @@ public sealed record OutsideCall(OutsideService Service, string Path)
     /// <summary>Body as a form; null where there is none.</summary>
     public IReadOnlyList<OutsideField>? Form { get; init; }
 
-    /// <summary>Body as JSON text; null where there is none. It must hold no secrets.</summary>
+    /// <summary>Body as JSON text; null where there is none. What it holds of secrets is named in <see cref="Secrets"/>.</summary>
     public string? Json { get; init; }
+
+    /// <summary>Texts besides the secret fields that are kept out of transactions, logs and errors, such as a password in the body.</summary>
+    public IReadOnlyList<string> Secrets { get; init; } = [];
 
     /// <summary>
     /// Sent as the header Idempotency-Key, the same for every attempt, so that the other side does once what is asked twice. A
@@ -62,6 +65,12 @@ public sealed record OutsideCall(OutsideService Service, string Path)
 
     /// <summary>Whether the reply is a secret, such as a token.</summary>
     public bool HidesReply { get; init; }
+
+    /// <summary>Whether only refusals are kept: a reply may hold more than who asked may read.</summary>
+    public bool HidesData { get; init; }
+
+    /// <summary>Whether anything in the request is a secret.</summary>
+    internal bool HoldsSecrets => Secrets.Count > 0 || Query.Concat(Headers).Concat(Form ?? []).Any(item => item.IsSecret);
 
     /// <summary>What it is about, such as an object's name.</summary>
     public string? Subject { get; init; }
@@ -118,6 +127,9 @@ public sealed class OutsideException(OutsideService service, OutsideFailure fail
 
     /// <summary>HTTP status; null where there was no reply.</summary>
     public int? Status { get; init; }
+
+    /// <summary>After which time the server wants to be asked again; null where it did not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>Whether the same call may succeed later.</summary>
     public bool MayPass => Failure is OutsideFailure.TimedOut or OutsideFailure.Unreachable or OutsideFailure.CircuitOpen

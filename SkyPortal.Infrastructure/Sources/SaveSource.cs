@@ -48,15 +48,24 @@ public sealed class SaveSource(Contexts contexts)
     /// <summary>Saves several objects, all or none; the results are in the order of the requests.</summary>
     public async Task<IReadOnlyList<SaveResult>> HandleAsync(Viewer viewer, IReadOnlyList<SaveRequest> requests, CancellationToken ct)
     {
+        // The groups are checked; the objects may be known to other groups only, and are then shared with these.
+        await using var db = contexts.For(Viewer.System);
+        db.Viewer = Viewer.System with { UserId = viewer.UserId };
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        var results = await WithinAsync(db, viewer, requests, ct);
+        await transaction.CommitAsync(ct);
+        return results;
+    }
+
+    /// <summary>The same within a transaction of the caller, whose context writes as the system in the viewer's name.</summary>
+    internal static async Task<IReadOnlyList<SaveResult>> WithinAsync(SkyPortalContext db, Viewer viewer, IReadOnlyList<SaveRequest> requests, CancellationToken ct)
+    {
         viewer.Demand(Acl.UploadData);
         foreach (var request in requests)
         {
             CheckName(request.ObjId);
         }
 
-        // The groups are checked below; the objects may be known to other groups only, and are then shared with these.
-        await using var db = contexts.For(Viewer.System);
-        db.Viewer = Viewer.System with { UserId = viewer.UserId };
         var known = await KnownGroupsAsync(db, viewer, requests, ct);
         var plans = new List<Plan>();
         foreach (var request in requests)
@@ -66,7 +75,6 @@ public sealed class SaveSource(Contexts contexts)
             plans.Add(new Plan(request, groups, await SaversAsync(db, viewer, request, groups, warnings, ct), warnings));
         }
 
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var results = new Dictionary<Plan, SaveResult>();
         // In order of names, so that two people who save the same objects cannot wait for each other.
         foreach (var plan in plans.OrderBy(plan => plan.Request.ObjId, StringComparer.Ordinal))
@@ -75,7 +83,6 @@ public sealed class SaveSource(Contexts contexts)
             db.ChangeTracker.Clear();
         }
 
-        await transaction.CommitAsync(ct);
         return [.. plans.Select(plan => results[plan])];
     }
 

@@ -42,6 +42,9 @@ public sealed record SimulatedReply(int Status, byte[] Body, string ContentType)
     /// <summary>JSON with status 200.</summary>
     public static SimulatedReply Json(string text) => Text(text, "application/json");
 
+    /// <summary>No reply: the connection is reset.</summary>
+    public static SimulatedReply Reset { get; } = new(0, [], "");
+
     /// <summary>A status with a short text.</summary>
     public static SimulatedReply Fault(int status, string text = "") => new(status, Encoding.UTF8.GetBytes(text), "text/plain");
 }
@@ -123,6 +126,12 @@ public sealed class OutsideSimulator : IAsyncDisposable
             var reply = _told.TryGetValue(request.Service, out var told)
                 ? await told(request, context.RequestAborted)
                 : SimulatedServices.Answer(request) ?? SimulatedReply.Fault(404, "unknown");
+            if (ReferenceEquals(reply, SimulatedReply.Reset))
+            {
+                context.Abort();
+                return;
+            }
+
             context.Response.StatusCode = reply.Status;
             context.Response.ContentType = reply.ContentType;
             foreach (var header in reply.Headers)

@@ -75,7 +75,7 @@ internal static class SimulatedServices
     };
 
     /// <summary>The answer; null where the service or the path is not known.</summary>
-    public static SimulatedReply? Answer(SimulatedRequest request) => ByName.GetValueOrDefault(request.Service)?.Invoke(request) ?? SimulatedSky.Answer(request);
+    public static SimulatedReply? Answer(SimulatedRequest request) => ByName.GetValueOrDefault(request.Service)?.Invoke(request) ?? SimulatedSky.Answer(request) ?? SimulatedBrokers.Answer(request);
 
     private static SimulatedReply? Gaia(SimulatedRequest request) => request.Path != "sync" ? null
         : request["QUERY"].Contains("has_epoch_photometry", StringComparison.Ordinal) ? SimulatedReply.Text(RecordedReplies.GaiaSource, "text/csv")

@@ -87,6 +87,11 @@ internal static class QueryNames
             catalog_name galaxyName ra dec radius minDistance maxDistance minRedshift maxRedshift minMstar maxMstar localizationDateobs catalogNamesOnly includeGeoJSON numPerPage pageNumber
             sortBy sortOrder
             """,
+        ["ListBrokerAlerts"] = "objectId object_id candid survey ra dec radius radius_units jd_start jd_end limit",
+        ["GetBrokerCutouts"] = "objectId",
+        ["GetBrokerPhotometry"] = "survey format magsys refresh",
+        ["GetBrokersPhotometry"] = "survey format magsys refresh",
+        ["SearchBrokerCone"] = "ra dec radius radius_units",
         ["GetAtlasCone"] = "ra dec radius",
         ["GetAtlasObject"] = "mjd",
         ["ListOutsideTransactions"] = "service objID pageNumber numPerPage",

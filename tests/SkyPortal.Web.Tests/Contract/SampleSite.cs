@@ -103,6 +103,7 @@ internal sealed partial class SampleSite
         var spectralAnnotation = (await Member.PostAsync($"/api/spectra/{spectrum}/annotations", Body("PostSpectrumAnnotation"))).GetProperty("annotation_id").GetInt64();
         await Admin.PostAsync($"/api/photometry/{point}/validation", Body("PostPhotometryValidation"));
         var archiveQuery = (await Admin.PostAsync("/api/sources/SAMPLE1/archives", Body("AskArchives"))).GetProperty("ids")[0].GetInt64();
+        await FillBrokersAsync(ids);
         var guest = await node.ClientAsync("sample-guest");
         await Admin.PostAsync($"/api/streams/{ids.Stream}/users", new { user_id = ids.Guest });
         var request = (await guest.PostAsync("/api/group_admission_requests", new { groupID = ids.Group, userID = guest.UserId })).GetProperty("id").GetInt32();

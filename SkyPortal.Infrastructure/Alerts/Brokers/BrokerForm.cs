@@ -1,0 +1,194 @@
+using System.Text.Json.Nodes;
+
+namespace SkyPortal.Infrastructure.Alerts.Brokers;
+
+/// <summary>A setting of a broker.</summary>
+/// <param name="Name">Its name in the settings.</param>
+/// <param name="Title">Its name for people.</param>
+/// <param name="Type">string, integer, boolean, array (of strings) or object.</param>
+public sealed record BrokerField(string Name, string Title, string Type = "string")
+{
+    /// <summary>Whether there is no broker without it.</summary>
+    public bool IsRequired { get; init; }
+
+    /// <summary>Whether it is never shown again.</summary>
+    public bool IsSecret { get; init; }
+
+    /// <summary>What counts where it is not given.</summary>
+    public JsonNode? Default { get; init; }
+
+    /// <summary>What it may be; null for anything of its type.</summary>
+    public IReadOnlyList<string>? Choices { get; init; }
+
+    /// <summary>What it means, in one line.</summary>
+    public string? Help { get; init; }
+
+    /// <summary>Fields of an object.</summary>
+    public IReadOnlyList<BrokerField> Fields { get; init; } = [];
+}
+
+/// <summary>The settings of a kind of broker: checks them, hides the secrets, and describes itself as JSON Schema.</summary>
+/// <param name="Fields">The settings in the order in which they are shown.</param>
+public sealed record BrokerForm(params IReadOnlyList<BrokerField> Fields)
+{
+    /// <summary>What is wrong with settings; null where nothing is.</summary>
+    public string? Fault(JsonObject settings) => Fault(Fields, settings, "");
+
+    /// <summary>The settings that may be shown: those that are known and no secrets.</summary>
+    public JsonObject Shown(JsonObject settings) => Shown(Fields, settings);
+
+    /// <summary>Texts among settings that must not appear anywhere.</summary>
+    public IReadOnlyList<string> Secrets(JsonObject settings) => [.. Secrets(Fields, settings)];
+
+    /// <summary>JSON Schema of the settings.</summary>
+    public JsonObject Schema() => Schema(Fields);
+
+    /// <summary>How a form shows them; secrets are typed blind.</summary>
+    public JsonObject Ui() => Ui(Fields);
+
+    /// <summary>Settings with changes over them: objects are merged, and what is null or blank stays as it is.</summary>
+    public static JsonObject Merge(JsonObject settings, JsonObject changes)
+    {
+        var merged = (JsonObject)settings.DeepClone();
+        foreach (var (name, value) in changes)
+        {
+            switch (value)
+            {
+                case null:
+                case JsonValue text when text.TryGetValue<string>(out var plain) && string.IsNullOrWhiteSpace(plain):
+                    break;
+                case JsonObject inner when merged[name] is JsonObject known:
+                    merged[name] = Merge(known, inner);
+                    break;
+                default:
+                    merged[name] = value.DeepClone();
+                    break;
+            }
+        }
+
+        return merged;
+    }
+
+    private static string? Fault(IReadOnlyList<BrokerField> fields, JsonObject settings, string prefix)
+    {
+        foreach (var field in fields)
+        {
+            var (value, name) = (settings[field.Name], prefix + field.Name);
+            if (value is null || (value is JsonValue blank && blank.TryGetValue<string>(out var plain) && string.IsNullOrWhiteSpace(plain)))
+            {
+                if (field.IsRequired)
+                {
+                    return $"{name} is required.";
+                }
+
+                continue;
+            }
+
+            if (Fault(field, value, name) is { } fault)
+            {
+                return fault;
+            }
+        }
+
+        return null;
+    }
+
+    private static string? Fault(BrokerField field, JsonNode value, string name) => field.Type switch
+    {
+        "object" => value is JsonObject inner ? Fault(field.Fields, inner, name + ".") : $"{name} must be an object.",
+        "array" => value is JsonArray list && list.All(item => item is JsonValue one && one.TryGetValue<string>(out _)) ? null : $"{name} must be a list of texts.",
+        "integer" => value is JsonValue number && (number.TryGetValue<long>(out var whole) || (number.TryGetValue<string>(out var text) && long.TryParse(text, out whole))) && whole is > 0 and < int.MaxValue
+            ? null
+            : $"{name} must be a whole number above zero.",
+        "boolean" => value is JsonValue flag && flag.TryGetValue<bool>(out _) ? null : $"{name} must be true or false.",
+        _ when value is not JsonValue text || !text.TryGetValue<string>(out _) => $"{name} must be a text.",
+        _ when field.Choices is { } choices && !choices.Contains(value.GetValue<string>()) => $"{name} must be one of {string.Join(", ", choices)}.",
+        _ => null,
+    };
+
+    private static JsonObject Shown(IReadOnlyList<BrokerField> fields, JsonObject settings)
+    {
+        var shown = new JsonObject();
+        foreach (var field in fields.Where(field => !field.IsSecret && settings[field.Name] is not null))
+        {
+            shown[field.Name] = settings[field.Name] is JsonObject inner && field.Type == "object" ? Shown(field.Fields, inner) : settings[field.Name]!.DeepClone();
+        }
+
+        return shown;
+    }
+
+    private static IEnumerable<string> Secrets(IReadOnlyList<BrokerField> fields, JsonObject settings)
+    {
+        foreach (var field in fields)
+        {
+            if (settings[field.Name] is JsonObject inner && field.Type == "object")
+            {
+                foreach (var secret in Secrets(field.Fields, inner))
+                {
+                    yield return secret;
+                }
+            }
+            else if (field.IsSecret && settings[field.Name] is JsonValue value && value.TryGetValue<string>(out var text) && text.Length > 0)
+            {
+                yield return text;
+            }
+        }
+    }
+
+    private static JsonObject Schema(IReadOnlyList<BrokerField> fields)
+    {
+        var properties = new JsonObject();
+        foreach (var field in fields)
+        {
+            var property = field.Type == "object" ? Schema(field.Fields) : new JsonObject { ["type"] = field.Type };
+            property["title"] = field.Title;
+            if (field.Type == "array")
+            {
+                property["items"] = new JsonObject { ["type"] = "string" };
+            }
+
+            if (field.Default is not null)
+            {
+                property["default"] = field.Default.DeepClone();
+            }
+
+            if (field.Choices is { } choices)
+            {
+                property["enum"] = new JsonArray([.. choices.Select(choice => (JsonNode?)choice)]);
+            }
+
+            if (field.Help is { } help)
+            {
+                property["description"] = help;
+            }
+
+            properties[field.Name] = property;
+        }
+
+        var schema = new JsonObject { ["type"] = "object", ["properties"] = properties };
+        if (fields.Any(field => field.IsRequired))
+        {
+            schema["required"] = new JsonArray([.. fields.Where(field => field.IsRequired).Select(field => (JsonNode?)field.Name)]);
+        }
+
+        return schema;
+    }
+
+    private static JsonObject Ui(IReadOnlyList<BrokerField> fields)
+    {
+        var ui = new JsonObject();
+        foreach (var field in fields)
+        {
+            if (field.IsSecret)
+            {
+                ui[field.Name] = new JsonObject { ["ui:widget"] = "password" };
+            }
+            else if (field.Fields.Count > 0 && Ui(field.Fields) is { Count: > 0 } inner)
+            {
+                ui[field.Name] = inner;
+            }
+        }
+
+        return ui;
+    }
+}

@@ -1,0 +1,32 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace SkyPortal.Infrastructure.Alerts.Brokers;
+
+/// <summary>Registers brokers.</summary>
+public static class BrokersSetup
+{
+    /// <summary>The plug-ins in the order in which they are shown, and the verbs over them.</summary>
+    public static IServiceCollection AddBrokers(this IServiceCollection services) => services
+        .AddSingleton<BrokerTokens>()
+        .AddSingleton<IBroker, AlerceBroker>()
+        .AddSingleton<IBroker, AntaresBroker>()
+        .AddSingleton<IBroker, BabamulBroker>()
+        .AddSingleton<IBroker, BoomBroker>()
+        .AddSingleton<IBroker, FinkBroker>()
+        .AddSingleton<IBroker, KowalskiBroker>()
+        .AddSingleton<IBroker, LasairBroker>()
+        .AddSingleton<IBroker, RestBroker>()
+        .AddSingleton<BrokerClasses>()
+        .AddSingleton<BrokerRules>()
+        .AddSingleton<ReadBrokerScope>()
+        .AddSingleton<OpenBroker>()
+        .AddSingleton<ReadBrokers>()
+        .AddSingleton<CreateBroker>()
+        .AddSingleton<ChangeBroker>()
+        .AddSingleton<TestBroker>()
+        .AddSingleton<DeleteBroker>()
+        .AddSingleton<ImportFromBroker>()
+        .AddSingleton<WriteImport>()
+        .AddSingleton<ReadBrokerPhotometry>()
+        .AddSingleton<SearchBroker>();
+}
