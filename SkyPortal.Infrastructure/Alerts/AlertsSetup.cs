@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using SkyPortal.Infrastructure.Alerts.Scores;
+using SkyPortal.Infrastructure.Alerts.Streams;
 using SkyPortal.Infrastructure.Persistence;
 
 namespace SkyPortal.Infrastructure.Alerts;
@@ -25,6 +26,7 @@ public static class AlertsSetup
             .AddSingleton<IngestAlerts>()
             .AddSingleton<SeedStreams>()
             .AddSingleton<ReadPacket>()
-            .AddSingleton<DrawThumbnail>();
+            .AddSingleton<DrawThumbnail>()
+            .AddStreams();
     }
 }
