@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.Options;
 using SkyPortal.Infrastructure.Access;
 using SkyPortal.Infrastructure.Alerts;
@@ -48,6 +49,9 @@ namespace SkyPortal.Web;
 /// <summary>Puts a node together.</summary>
 public static class SkyPortalHost
 {
+    // Sockets of open pages would keep a node waiting; meanwhile consumers end what they have begun.
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(3);
+
     /// <summary>Builds a node; the caller starts it. Tests add their own services through <paramref name="configure"/>.</summary>
     public static WebApplication Build(SkyPortalSettings settings, string[] args, Action<WebApplicationBuilder>? configure = null)
     {
@@ -60,7 +64,7 @@ public static class SkyPortalHost
         builder.WebHost.UseStaticWebAssets();
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 256L << 20);
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(3));
+        builder.Services.Configure<HostOptions>(options => (options.ShutdownTimeout, options.ServicesStopConcurrently) = (StopPatience, true));
         AddServices(builder.Services, settings);
         configure?.Invoke(builder);
         var app = builder.Build();
@@ -77,6 +81,37 @@ public static class SkyPortalHost
         app.UseAntiforgery();
         app.UseMiddleware<ViewerMiddleware>();
         MapRoutes(app);
+        return app;
+    }
+
+    /// <summary>Builds a node without pages and API, which runs jobs and consumers; with an address it answers for its health and figures.</summary>
+    public static WebApplication BuildWorker(SkyPortalSettings settings, string[] args, string? urls, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            ApplicationName = typeof(SkyPortalHost).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.Configure<HostOptions>(options => (options.ShutdownTimeout, options.ServicesStopConcurrently) = (StopPatience, true));
+        AddServices(builder.Services, settings);
+        if (urls is null)
+        {
+            builder.Services.AddSingleton<IServer, NoServer>();
+        }
+        else
+        {
+            builder.WebHost.UseUrls(urls);
+        }
+
+        configure?.Invoke(builder);
+        var app = builder.Build();
+        app.UseMiddleware<ApiErrorMiddleware>();
+        app.UseAuthentication();
+        app.UseMiddleware<ViewerMiddleware>();
+        app.MapHealth();
+        app.MapFigures();
         return app;
     }
 
@@ -109,6 +144,7 @@ public static class SkyPortalHost
         services.AddScoped<Pages.Sources.ChosenPeriod>();
         services.AddSingleton<Pages.Sources.ReadSourcePage>();
         services.AddSingleton<Pages.Sources.SourceBulk>();
+        services.AddFigures();
         services.AddSingleton<LiveUpdates>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveUpdates>());
         services.AddPersistence(settings.Database);
@@ -143,6 +179,7 @@ public static class SkyPortalHost
         {
             services.AddCatalogJobs();
             services.AddFilterJobs();
+            services.AddStreamJobs();
         }
 
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
@@ -168,6 +205,7 @@ public static class SkyPortalHost
         app.MapStaticAssets(Path.Combine(AppContext.BaseDirectory, "SkyPortal.Web.staticwebassets.endpoints.json")).Public();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         app.MapHealth();
+        app.MapFigures();
         app.MapSignIn();
         app.MapCandidates();
         app.MapScanReports();

@@ -27,7 +27,7 @@ public sealed class AlertDecoder(FileStore files, IAvroSchemaRegistry? schemas)
             throw new PacketFormatException(fault);
         }
 
-        var (record, framing) = await ReadAsync(packet.Bytes, ct);
+        var (record, framing) = packet.Schema.IsEmpty ? await ReadAsync(packet.Bytes, ct) : await ReadBareAsync(packet, ct);
         var alert = Of(record);
         Check(alert);
         return alert with { Name = packet.Name, Bytes = packet.Bytes, Framing = framing };
@@ -68,12 +68,23 @@ public sealed class AlertDecoder(FileStore files, IAvroSchemaRegistry? schemas)
         }
 
         var record = AvroReader.ReadDatum(schema, bytes.Span[ConfluentFraming.HeaderBytes..]);
+        return (record, PacketFraming.Framed(id, await KeepAsync(schema, ct)));
+    }
+
+    private async ValueTask<(PacketRecord Record, string Framing)> ReadBareAsync(AlertPacket packet, CancellationToken ct)
+    {
+        var schema = AvroSchema.Parse(packet.Schema.Span);
+        return (AvroReader.ReadDatum(schema, packet.Bytes.Span), PacketFraming.Bare(await KeepAsync(schema, ct)));
+    }
+
+    private async ValueTask<string> KeepAsync(AvroSchema schema, CancellationToken ct)
+    {
         if (!_addresses.TryGetValue(schema, out var address))
         {
             address = _addresses.GetOrAdd(schema, await files.PutAsync(Encoding.UTF8.GetBytes(schema.Text), ct));
         }
 
-        return (record, PacketFraming.Framed(id, address));
+        return address;
     }
 
     private static void Check(DecodedAlert alert)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using SkyPortal.Infrastructure.Alerts.Scores;
+using SkyPortal.Infrastructure.Alerts.Streams;
 using SkyPortal.Infrastructure.Persistence;
 
 namespace SkyPortal.Infrastructure.Alerts;
@@ -34,6 +35,7 @@ public static class AlertsSetup
             .AddSingleton<ReadOriginals>()
             .AddSingleton<ReadCutout>()
             .AddSingleton<FindPlace>()
-            .AddSingleton(provider => new OpenArchive(provider.GetRequiredService<Contexts>(), provider.GetService<IConfiguration>()));
+            .AddSingleton(provider => new OpenArchive(provider.GetRequiredService<Contexts>(), provider.GetService<IConfiguration>()))
+            .AddStreams();
     }
 }

@@ -6,7 +6,11 @@ namespace SkyPortal.Infrastructure.Alerts;
 /// <param name="Name">What its sender calls it: a file's path, or topic, partition and offset.</param>
 /// <param name="Bytes">The message itself; empty where it could not be read.</param>
 /// <param name="Fault">Why the bytes could not be read; null where they could.</param>
-public sealed record AlertPacket(string Name, ReadOnlyMemory<byte> Bytes, string? Fault = null);
+public sealed record AlertPacket(string Name, ReadOnlyMemory<byte> Bytes, string? Fault = null)
+{
+    /// <summary>The schema of a bare record, as JSON; empty where the bytes tell it.</summary>
+    public ReadOnlyMemory<byte> Schema { get; init; }
+}
 
 /// <summary>One measurement that a packet carries, on the AB system.</summary>
 /// <param name="Filter">Bandpass name, such as ztfg.</param>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SkyPortal.Infrastructure.Formats;
 
 namespace SkyPortal.Infrastructure.Alerts;
 
@@ -9,12 +10,20 @@ public static class PacketFraming
     public const string Container = "container";
 
     private const string Confluent = "confluent";
+    private const string Keyed = "keyed";
 
     /// <summary>A message framed for a schema registry, with the address of its schema in the file store.</summary>
     public static string Framed(int schemaId, string schemaAddress) =>
         string.Create(CultureInfo.InvariantCulture, $"{Confluent} {schemaId} {schemaAddress}");
 
-    /// <summary>Address of the schema of a framed message; null for a container.</summary>
-    public static string? SchemaAddress(string framing) =>
-        framing.Split(' ') is [Confluent, _, var address] ? address : null;
+    /// <summary>A bare record whose schema was the key of its message, with the address of the schema in the file store.</summary>
+    public static string Bare(string schemaAddress) => $"{Keyed} {schemaAddress}";
+
+    /// <summary>Where the schema of a message lies in the file store, and how many bytes stand before its record; null for a container.</summary>
+    public static (string Address, int HeaderBytes)? SchemaOf(string framing) => framing.Split(' ') switch
+    {
+        [Confluent, _, var address] => (address, ConfluentFraming.HeaderBytes),
+        [Keyed, var address] => (address, 0),
+        _ => null,
+    };
 }

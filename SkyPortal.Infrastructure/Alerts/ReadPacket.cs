@@ -60,7 +60,7 @@ public sealed class ReadPacket(Contexts contexts, FileStore files, ReadIngestDir
 
     private async Task<PacketRecord> DecodeAsync(string framing, byte[] bytes, CancellationToken ct)
     {
-        if (PacketFraming.SchemaAddress(framing) is not { } address)
+        if (PacketFraming.SchemaOf(framing) is not var (address, header))
         {
             return AvroContainer.Read(bytes).Records[0];
         }
@@ -71,7 +71,7 @@ public sealed class ReadPacket(Contexts contexts, FileStore files, ReadIngestDir
             schema = _schemas.GetOrAdd(address, AvroSchema.Parse(text));
         }
 
-        return AvroReader.ReadDatum(schema, bytes.AsSpan(ConfluentFraming.HeaderBytes));
+        return AvroReader.ReadDatum(schema, bytes.AsSpan(header));
     }
 
     private static HashSet<int> ProgrammesOf(PacketRecord packet) =>

@@ -11,4 +11,7 @@ public static class AlertJobsSetup
         .AddSingleton<DemoSite>()
         .AddSingleton<DemoScanners>()
         .AddSingleton<PlayDemoNight>();
+
+    /// <summary>The consumers of alert streams.</summary>
+    public static IServiceCollection AddStreamJobs(this IServiceCollection services) => services.AddHostedService<RunStreams>();
 }

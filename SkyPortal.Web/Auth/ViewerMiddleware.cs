@@ -94,8 +94,9 @@ public sealed class ViewerMiddleware(RequestDelegate next, ReadViewer readViewer
 
     private static bool IsRead(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
 
-    // Programs fetch the pictures that replies name, with the token of the API.
-    private static bool IsForPrograms(PathString path) => path.StartsWithSegments("/api") || path.StartsWithSegments("/thumbnails");
+    // Programs fetch the pictures that replies name, and the figures of the node, with the token of the API.
+    private static bool IsForPrograms(PathString path) =>
+        path.StartsWithSegments("/api") || path.StartsWithSegments("/thumbnails") || path.StartsWithSegments("/metrics");
 }
 
 /// <summary>Keeps the viewer of a request.</summary>

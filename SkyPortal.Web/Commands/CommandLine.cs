@@ -11,6 +11,7 @@ public static class CommandLine
     private const string Usage = """
         Commands:
           run [--urls URL] [--data-dir DIR] [--demo|--no-demo] [-- settings]
+          worker [--urls URL] [--data-dir DIR] [-- settings]
           user create NAME --role ROLE [--email E] [--data-dir DIR]
           user password NAME [--data-dir DIR]
           token create --user NAME --name N (--acl ACL ... | --all-acls) [--data-dir DIR]
@@ -34,6 +35,7 @@ public static class CommandLine
                 [] => Fail(Usage, 2),
                 ["help" or "--help" or "-h", ..] => Print(Usage),
                 ["run", .. var rest] => await RunCommand.RunAsync(rest),
+                ["worker", .. var rest] => await WorkerCommand.RunAsync(rest, stop.Token),
                 ["user", "create", .. var rest] => await UserCommand.CreateAsync(rest, stop.Token),
                 ["user", "password", .. var rest] => await UserCommand.PasswordAsync(rest, stop.Token),
                 ["token", "create", .. var rest] => await TokenCommand.CreateAsync(rest, stop.Token),

@@ -20,6 +20,7 @@ public static class BenchmarkRunner
         new ScanningBenchmark(),
         new FilterEvaluateBenchmark(),
         new FilterTestBenchmark(),
+        new KafkaIngestBenchmark(),
     ];
 
     /// <summary>Runs the named benchmarks, or all; returns 0 where every goal was met.</summary>

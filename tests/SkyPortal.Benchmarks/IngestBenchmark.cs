@@ -17,8 +17,8 @@ public sealed class IngestBenchmark : IBenchmark
 {
     private const double GoalPacketsPerSecond = 500;
     private const double FirstNightMjd = 61_000;
-    private const string Stream = "ZTF Public";
-    private const int Filters = 25;
+    internal const string Stream = "ZTF Public";
+    internal const int Filters = 25;
 
     /// <inheritdoc/>
     public string Name => "alert-ingest";
@@ -82,7 +82,8 @@ public sealed class IngestBenchmark : IBenchmark
         return packets.Count / watch.Elapsed.TotalSeconds;
     }
 
-    private static async Task ArrangeAsync(TestNode node, CancellationToken ct)
+    /// <summary>The instrument, five groups and 25 active filters.</summary>
+    internal static async Task ArrangeAsync(TestNode node, CancellationToken ct)
     {
         await using var db = node.Contexts.For(Viewer.System);
         var telescope = new Telescope { Name = "P48", Nickname = "P48" };
@@ -111,7 +112,8 @@ public sealed class IngestBenchmark : IBenchmark
         }
     }
 
-    private static async Task<long> CountAsync(TestNode node, string table, CancellationToken ct)
+    /// <summary>Rows of a table.</summary>
+    internal static async Task<long> CountAsync(TestNode node, string table, CancellationToken ct)
     {
         await using NpgsqlCommand command = node.Contexts.DataSource.CreateCommand($"select count(*) from {table}");
         return (long)(await command.ExecuteScalarAsync(ct))!;

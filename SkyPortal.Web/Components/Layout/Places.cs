@@ -41,6 +41,7 @@ public static class Places
         new("Observing", "Telescopes", "/telescopes", "dome", 't'),
         new("Observing", "Instruments", "/instruments", "camera", 'i'),
         new("Site", "Brokers", "/brokers", "stream", 'b'),
+        new("Site", "Streams", "/streams", "wave"),
         new("Site", "Groups", "/groups", "groups", 'g', "/group/"),
         new("Site", "Taxonomies", "/taxonomies", "tree", 'x'),
         new("Site", "Tags", "/tag_management", "ticket"),

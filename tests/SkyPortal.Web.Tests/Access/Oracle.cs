@@ -68,6 +68,10 @@ internal sealed class Oracle(World world)
             && (series.OwnerId == person.Id || person.Groups.Overlaps(series.GroupIds) || person.Streams.Overlaps(series.StreamIds))),
         [typeof(Spectrum)] = Rule<Spectrum>((oracle, person, spectrum) => oracle.SeesObj(person, spectrum.ObjId)
             && (spectrum.OwnerId == person.Id || person.Groups.Overlaps(spectrum.GroupIds))),
+        [typeof(StreamSubscription)] = (_, _, _) => false,
+        [typeof(StreamMember)] = (_, _, _) => false,
+        [typeof(StreamPartition)] = (_, _, _) => false,
+        [typeof(SetAsidePacket)] = (_, _, _) => false,
         [typeof(Alert)] = Rule<Alert>((_, person, alert) => person.Streams.Overlaps(alert.StreamIds)),
         [typeof(ScoringModel)] = Rule<ScoringModel>((_, person, model) => person.Groups.Contains(model.GroupId) && person.Streams.Contains(model.StreamId)),
         [typeof(Filter)] = Rule<Filter>((_, person, filter) => person.Groups.Contains(filter.GroupId) && person.Streams.Contains(filter.StreamId)),

@@ -156,6 +156,12 @@ internal sealed class WorldMaker(SkyPortalContext db, Random random)
         await SaveAsync([.. Times(8, index => new ApiToken { Name = $"token {index}", PublicId = NewGuid(), SecretHash = Bytes(), CreatedById = Pick(_users) })]);
         await SaveAsync([.. Times(3, _ => new SignInLink { SecretHash = Bytes(), UserId = Pick(_users), ExpiresAt = Night })]);
         await SaveAsync([.. Times(3, index => new Broker { Name = $"broker {index}", BrokerClassname = "ALERCEBROKER", Active = Chance(0.5) })]);
+        var subscription = new StreamSubscription { Name = "world", StreamId = Pick(_streams), Brokers = "127.0.0.1:1", ConsumerGroup = "world", SealedPassword = "sealed" };
+        await SaveAsync(subscription);
+        await SaveAsync(
+            [new StreamMember { SubscriptionId = subscription.Id, Node = "world", State = StreamStates.Joining },
+            new StreamPartition { SubscriptionId = subscription.Id, Topic = "world" },
+            new SetAsidePacket { SubscriptionId = subscription.Id, Topic = "world", Reason = "world", FileHash = "hash", ClosedById = Pick(_users) }]);
         await SaveAsync([.. Times(12, index => new OutsideTransaction
         {
             Service = "World", Method = "GET", Address = $"http://127.0.0.1/{index}", UserId = Chance(0.8) ? Pick(_users) : null, Subject = $"OBJ{index % 3}",
