@@ -108,7 +108,7 @@ public sealed class TrialArchive(Contexts contexts, FileStore files)
     {
         try
         {
-            if (PacketFraming.SchemaAddress(row.Framing) is not { } address)
+            if (PacketFraming.SchemaOf(row.Framing) is not var (address, header))
             {
                 return AvroContainer.Read(bytes, Lean).Records[0];
             }
@@ -123,7 +123,7 @@ public sealed class TrialArchive(Contexts contexts, FileStore files)
                 schema = _schemas.GetOrAdd(address, AvroSchema.Parse(text));
             }
 
-            return AvroReader.ReadDatum(schema, bytes.Span[ConfluentFraming.HeaderBytes..], Lean);
+            return AvroReader.ReadDatum(schema, bytes.Span[header..], Lean);
         }
         catch (PacketFormatException)
         {

@@ -137,7 +137,7 @@ public sealed class AlertArchivePagesTests(BrowserFixture browser) : IClassFixtu
     private async Task<int> GroupAsync(string name)
     {
         await using var db = browser.Node.Contexts.For(Viewer.System);
-        var group = new Group { Name = name };
+        var group = new Domain.Access.Group { Name = name };
         db.Add(group);
         await db.SaveChangesAsync();
         db.Add(new GroupStream { GroupId = group.Id, StreamId = await db.Set<AlertStream>().Where(stream => stream.Name == "ZTF Public").Select(stream => stream.Id).SingleAsync() });
