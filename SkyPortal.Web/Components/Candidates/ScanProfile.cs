@@ -51,7 +51,7 @@ public sealed record ScanProfile(string Name, bool IsDefault, ScanAddress Addres
             Classes = row.TryGetProperty("classifications", out var classes) && classes.ValueKind == JsonValueKind.Array
                 ? [.. classes.EnumerateArray().Where(name => name.ValueKind == JsonValueKind.String).Select(name => name.GetString()!)]
                 : [],
-            Rejected = Text(row, "rejectedStatus") switch { "show" => RejectedStatus.Show, "hide" => RejectedStatus.Hide, _ => rest.Rejected },
+            Rejected = Text(row, "rejectedStatus") switch { "show" => rest.Rejected == RejectedStatus.Only ? RejectedStatus.Only : RejectedStatus.Show, "hide" => RejectedStatus.Hide, _ => rest.Rejected },
             Sorts = sort is null ? [] : rest.Sorts is [var first, ..] && first == sort ? rest.Sorts : [sort],
         };
         // Only what an address can say is kept.

@@ -70,10 +70,10 @@ public sealed class ScanReportTests : IAsyncLifetime
         Assert.Equal("reporting", Assert.Single(data.GetProperty("groups_saved_to").EnumerateArray()).GetString());
         Assert.Equal("reporting", Assert.Single(data.GetProperty("saved_info").EnumerateArray()).GetProperty("group").GetString());
         Assert.Equal(data.GetProperty("current_mag").GetDouble(), data.GetProperty("detections_by_survey").GetProperty("measured").GetProperty("peak").GetProperty("mag").GetDouble());
-        Assert.Equal(
+        Assert.Equal<HashSet<string>>(
             ["tns_name", "associated_objs", "comment", "host_redshift", "desi_redshift", "offset", "current_filter", "current_mag", "current_mjd", "current_age", "abs_mag", "previous_mag",
                 "previous_mjd", "previous_filter", "classifications", "saved_info", "groups_saved_to", "followups", "assignments", "detections_by_survey", "gcn_match"],
-            data.EnumerateObject().Select(property => property.Name));
+            data.EnumerateObject().Select(property => property.Name).ToHashSet());
     }
 
     [Fact]
