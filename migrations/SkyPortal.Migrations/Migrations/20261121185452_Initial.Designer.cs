@@ -13,7 +13,7 @@ using SkyPortal.Infrastructure.Persistence;
 namespace SkyPortal.Migrations.Migrations
 {
     [DbContext(typeof(SkyPortalContext))]
-    [Migration("20261121181647_Initial")]
+    [Migration("20261121185452_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -685,6 +685,375 @@ namespace SkyPortal.Migrations.Migrations
                         });
                 });
 
+            modelBuilder.Entity("SkyPortal.Domain.Alerts.Broker", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<bool>("Active")
+                        .HasColumnType("boolean")
+                        .HasColumnName("active");
+
+                    b.Property<string>("BrokerClassname")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("broker_classname");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<bool>("DefaultAlertSearch")
+                        .HasColumnType("boolean")
+                        .HasColumnName("default_alert_search");
+
+                    b.Property<bool>("DefaultCrossmatch")
+                        .HasColumnType("boolean")
+                        .HasColumnName("default_crossmatch");
+
+                    b.Property<DateTime>("Modified")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("modified");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<DateTime?>("NextPollAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_poll_at");
+
+                    b.Property<int>("PollFaults")
+                        .HasColumnType("integer")
+                        .HasColumnName("poll_faults");
+
+                    b.Property<string>("PollNote")
+                        .HasColumnType("text")
+                        .HasColumnName("poll_note");
+
+                    b.Property<DateTime?>("PolledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("polled_at");
+
+                    b.Property<string>("SealedAltdata")
+                        .HasColumnType("text")
+                        .HasColumnName("sealed_altdata");
+
+                    b.HasKey("Id")
+                        .HasName("pk_brokers");
+
+                    b.HasIndex("DefaultAlertSearch")
+                        .IsUnique()
+                        .HasDatabaseName("ix_brokers_default_alert_search")
+                        .HasFilter("default_alert_search");
+
+                    b.HasIndex("DefaultCrossmatch")
+                        .IsUnique()
+                        .HasDatabaseName("ix_brokers_default_crossmatch")
+                        .HasFilter("default_crossmatch");
+
+                    b.HasIndex("Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_brokers_name");
+
+                    b.ToTable("brokers", (string)null);
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Alerts.SetAsidePacket", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<int>("Bytes")
+                        .HasColumnType("integer")
+                        .HasColumnName("bytes");
+
+                    b.Property<int?>("ClosedById")
+                        .HasColumnType("integer")
+                        .HasColumnName("closed_by_id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("FileHash")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("file_hash");
+
+                    b.Property<string>("KeyHash")
+                        .HasColumnType("text")
+                        .HasColumnName("key_hash");
+
+                    b.Property<DateTime>("Modified")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("modified");
+
+                    b.Property<long>("Offset")
+                        .HasColumnType("bigint")
+                        .HasColumnName("offset");
+
+                    b.Property<int>("Partition")
+                        .HasColumnType("integer")
+                        .HasColumnName("partition");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<int>("SubscriptionId")
+                        .HasColumnType("integer")
+                        .HasColumnName("subscription_id");
+
+                    b.Property<string>("Topic")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("topic");
+
+                    b.HasKey("Id")
+                        .HasName("pk_set_aside_packets");
+
+                    b.HasIndex("ClosedById")
+                        .HasDatabaseName("ix_set_aside_packets_closed_by_id");
+
+                    b.HasIndex("State", "Id")
+                        .HasDatabaseName("ix_set_aside_packets_state_id");
+
+                    b.HasIndex("SubscriptionId", "Topic", "Partition", "Offset")
+                        .IsUnique()
+                        .HasDatabaseName("ix_set_aside_packets_subscription_id_topic_partition_offset");
+
+                    b.ToTable("set_aside_packets", (string)null);
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Alerts.StreamMember", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Fault")
+                        .HasColumnType("text")
+                        .HasColumnName("fault");
+
+                    b.Property<DateTime>("Modified")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("modified");
+
+                    b.Property<string>("Node")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("node");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<int>("SubscriptionId")
+                        .HasColumnType("integer")
+                        .HasColumnName("subscription_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_stream_members");
+
+                    b.HasIndex("SubscriptionId", "Node")
+                        .IsUnique()
+                        .HasDatabaseName("ix_stream_members_subscription_id_node");
+
+                    b.ToTable("stream_members", (string)null);
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Alerts.StreamPartition", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<long?>("EndOffset")
+                        .HasColumnType("bigint")
+                        .HasColumnName("end_offset");
+
+                    b.Property<DateTime?>("LastPacketAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_packet_at");
+
+                    b.Property<DateTime>("Modified")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("modified");
+
+                    b.Property<long?>("NextOffset")
+                        .HasColumnType("bigint")
+                        .HasColumnName("next_offset");
+
+                    b.Property<string>("Node")
+                        .HasColumnType("text")
+                        .HasColumnName("node");
+
+                    b.Property<long>("Packets")
+                        .HasColumnType("bigint")
+                        .HasColumnName("packets");
+
+                    b.Property<double>("PacketsPerSecond")
+                        .HasColumnType("double precision")
+                        .HasColumnName("packets_per_second");
+
+                    b.Property<int>("Partition")
+                        .HasColumnType("integer")
+                        .HasColumnName("partition");
+
+                    b.Property<int>("RewindNumber")
+                        .HasColumnType("integer")
+                        .HasColumnName("rewind_number");
+
+                    b.Property<int>("SubscriptionId")
+                        .HasColumnType("integer")
+                        .HasColumnName("subscription_id");
+
+                    b.Property<string>("Topic")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("topic");
+
+                    b.HasKey("Id")
+                        .HasName("pk_stream_partitions");
+
+                    b.HasIndex("SubscriptionId", "Topic", "Partition")
+                        .IsUnique()
+                        .HasDatabaseName("ix_stream_partitions_subscription_id_topic_partition");
+
+                    b.ToTable("stream_partitions", (string)null);
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Alerts.StreamSubscription", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<bool>("Active")
+                        .HasColumnType("boolean")
+                        .HasColumnName("active");
+
+                    b.Property<string>("Brokers")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("brokers");
+
+                    b.Property<string>("ConsumerGroup")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("consumer_group");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Framing")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("framing");
+
+                    b.Property<string>("Mechanism")
+                        .HasColumnType("text")
+                        .HasColumnName("mechanism");
+
+                    b.Property<DateTime>("Modified")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("modified");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<string>("RegistryAddress")
+                        .HasColumnType("text")
+                        .HasColumnName("registry_address");
+
+                    b.Property<DateTime?>("RewindAskedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("rewind_asked_at");
+
+                    b.Property<int>("RewindNumber")
+                        .HasColumnType("integer")
+                        .HasColumnName("rewind_number");
+
+                    b.Property<DateTime?>("RewindTo")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("rewind_to");
+
+                    b.Property<string>("SchemaFolder")
+                        .HasColumnType("text")
+                        .HasColumnName("schema_folder");
+
+                    b.Property<string>("SealedPassword")
+                        .HasColumnType("text")
+                        .HasColumnName("sealed_password");
+
+                    b.Property<string>("Security")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("security");
+
+                    b.Property<int>("StreamId")
+                        .HasColumnType("integer")
+                        .HasColumnName("stream_id");
+
+                    b.PrimitiveCollection<string[]>("Topics")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("topics");
+
+                    b.Property<string>("Username")
+                        .HasColumnType("text")
+                        .HasColumnName("username");
+
+                    b.HasKey("Id")
+                        .HasName("pk_stream_subscriptions");
+
+                    b.HasIndex("Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_stream_subscriptions_name");
+
+                    b.HasIndex("StreamId")
+                        .HasDatabaseName("ix_stream_subscriptions_stream_id");
+
+                    b.ToTable("stream_subscriptions", (string)null);
+                });
+
             modelBuilder.Entity("SkyPortal.Domain.Candidates.Candidate", b =>
                 {
                     b.Property<long>("Id")
@@ -733,6 +1102,8 @@ namespace SkyPortal.Migrations.Migrations
                     b.HasIndex("FilterId", "PassedAt", "ObjId")
                         .IsDescending(false, true, false)
                         .HasDatabaseName("ix_candidates_filter_id_passed_at_obj_id");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex("FilterId", "PassedAt", "ObjId"), new[] { "Id" });
 
                     b.HasIndex("ObjId", "FilterId", "PassedAt")
                         .IsUnique()
@@ -845,6 +1216,9 @@ namespace SkyPortal.Migrations.Migrations
                     b.HasKey("Id")
                         .HasName("pk_filters");
 
+                    b.HasIndex("BrokerId")
+                        .HasDatabaseName("ix_filters_broker_id");
+
                     b.HasIndex("GroupId")
                         .HasDatabaseName("ix_filters_group_id");
 
@@ -852,6 +1226,101 @@ namespace SkyPortal.Migrations.Migrations
                         .HasDatabaseName("ix_filters_stream_id");
 
                     b.ToTable("filters", (string)null);
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Candidates.FilterTest", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("text")
+                        .HasColumnName("error");
+
+                    b.Property<string>("Expression")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("expression");
+
+                    b.Property<int>("FilterId")
+                        .HasColumnType("integer")
+                        .HasColumnName("filter_id");
+
+                    b.Property<DateTime?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<DateOnly>("FirstNight")
+                        .HasColumnType("date")
+                        .HasColumnName("first_night");
+
+                    b.Property<DateTime?>("HeartbeatAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("heartbeat_at");
+
+                    b.Property<DateOnly>("LastNight")
+                        .HasColumnType("date")
+                        .HasColumnName("last_night");
+
+                    b.Property<DateTime>("Modified")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("modified");
+
+                    b.Property<string>("OtherExpression")
+                        .HasColumnType("text")
+                        .HasColumnName("other_expression");
+
+                    b.Property<int?>("OtherVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("other_version");
+
+                    b.Property<double>("Progress")
+                        .HasColumnType("double precision")
+                        .HasColumnName("progress");
+
+                    b.Property<int>("RequesterId")
+                        .HasColumnType("integer")
+                        .HasColumnName("requester_id");
+
+                    b.Property<JsonElement?>("Result")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("result");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<int?>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_filter_tests");
+
+                    b.HasIndex("Id")
+                        .HasDatabaseName("ix_filter_tests_waiting")
+                        .HasFilter("state in ('queued', 'running')");
+
+                    b.HasIndex("RequesterId")
+                        .HasDatabaseName("ix_filter_tests_requester_id");
+
+                    b.HasIndex("FilterId", "RequesterId", "Id")
+                        .HasDatabaseName("ix_filter_tests_filter_id_requester_id_id");
+
+                    b.ToTable("filter_tests", (string)null);
                 });
 
             modelBuilder.Entity("SkyPortal.Domain.Candidates.FilterVersion", b =>
@@ -906,6 +1375,91 @@ namespace SkyPortal.Migrations.Migrations
                         .HasDatabaseName("ix_filter_versions_filter_id_number");
 
                     b.ToTable("filter_versions", (string)null);
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Candidates.ScanReport", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<int?>("AuthorId")
+                        .HasColumnType("integer")
+                        .HasColumnName("author_id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.PrimitiveCollection<int[]>("GroupIds")
+                        .IsRequired()
+                        .HasColumnType("integer[]")
+                        .HasColumnName("group_ids");
+
+                    b.Property<DateTime>("Modified")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("modified");
+
+                    b.Property<JsonElement>("Options")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("options");
+
+                    b.HasKey("Id")
+                        .HasName("pk_scan_reports");
+
+                    b.HasIndex("AuthorId")
+                        .HasDatabaseName("ix_scan_reports_author_id");
+
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("ix_scan_reports_created_at");
+
+                    b.ToTable("scan_reports", (string)null);
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Candidates.ScanReportItem", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<JsonElement>("Data")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("data");
+
+                    b.Property<DateTime>("Modified")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("modified");
+
+                    b.Property<string>("ObjId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("obj_id");
+
+                    b.Property<int>("ScanReportId")
+                        .HasColumnType("integer")
+                        .HasColumnName("scan_report_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_scan_report_items");
+
+                    b.HasIndex("ObjId")
+                        .HasDatabaseName("ix_scan_report_items_obj_id");
+
+                    b.HasIndex("ScanReportId", "ObjId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_scan_report_items_scan_report_id_obj_id");
+
+                    b.ToTable("scan_report_items", (string)null);
                 });
 
             modelBuilder.Entity("SkyPortal.Domain.Candidates.ScoringModel", b =>
@@ -3831,6 +4385,52 @@ namespace SkyPortal.Migrations.Migrations
                         .HasConstraintName("fk_stream_users_users_user_id");
                 });
 
+            modelBuilder.Entity("SkyPortal.Domain.Alerts.SetAsidePacket", b =>
+                {
+                    b.HasOne("SkyPortal.Domain.Access.User", null)
+                        .WithMany()
+                        .HasForeignKey("ClosedById")
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_set_aside_packets_users_closed_by_id");
+
+                    b.HasOne("SkyPortal.Domain.Alerts.StreamSubscription", null)
+                        .WithMany()
+                        .HasForeignKey("SubscriptionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_set_aside_packets_stream_subscriptions_subscription_id");
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Alerts.StreamMember", b =>
+                {
+                    b.HasOne("SkyPortal.Domain.Alerts.StreamSubscription", null)
+                        .WithMany()
+                        .HasForeignKey("SubscriptionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_stream_members_stream_subscriptions_subscription_id");
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Alerts.StreamPartition", b =>
+                {
+                    b.HasOne("SkyPortal.Domain.Alerts.StreamSubscription", null)
+                        .WithMany()
+                        .HasForeignKey("SubscriptionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_stream_partitions_stream_subscriptions_subscription_id");
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Alerts.StreamSubscription", b =>
+                {
+                    b.HasOne("SkyPortal.Domain.Access.AlertStream", null)
+                        .WithMany()
+                        .HasForeignKey("StreamId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_stream_subscriptions_streams_stream_id");
+                });
+
             modelBuilder.Entity("SkyPortal.Domain.Candidates.Candidate", b =>
                 {
                     b.HasOne("SkyPortal.Domain.Candidates.Filter", null)
@@ -3867,6 +4467,12 @@ namespace SkyPortal.Migrations.Migrations
 
             modelBuilder.Entity("SkyPortal.Domain.Candidates.Filter", b =>
                 {
+                    b.HasOne("SkyPortal.Domain.Alerts.Broker", null)
+                        .WithMany()
+                        .HasForeignKey("BrokerId")
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_filters_brokers_broker_id");
+
                     b.HasOne("SkyPortal.Domain.Access.Group", null)
                         .WithMany()
                         .HasForeignKey("GroupId")
@@ -3880,6 +4486,23 @@ namespace SkyPortal.Migrations.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_filters_streams_stream_id");
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Candidates.FilterTest", b =>
+                {
+                    b.HasOne("SkyPortal.Domain.Candidates.Filter", null)
+                        .WithMany()
+                        .HasForeignKey("FilterId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_filter_tests_filters_filter_id");
+
+                    b.HasOne("SkyPortal.Domain.Access.User", null)
+                        .WithMany()
+                        .HasForeignKey("RequesterId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_filter_tests_users_requester_id");
                 });
 
             modelBuilder.Entity("SkyPortal.Domain.Candidates.FilterVersion", b =>
@@ -3896,6 +4519,32 @@ namespace SkyPortal.Migrations.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_filter_versions_filters_filter_id");
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Candidates.ScanReport", b =>
+                {
+                    b.HasOne("SkyPortal.Domain.Access.User", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorId")
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_scan_reports_users_author_id");
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Candidates.ScanReportItem", b =>
+                {
+                    b.HasOne("SkyPortal.Domain.Sources.Obj", null)
+                        .WithMany()
+                        .HasForeignKey("ObjId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_scan_report_items_objs_obj_id");
+
+                    b.HasOne("SkyPortal.Domain.Candidates.ScanReport", null)
+                        .WithMany()
+                        .HasForeignKey("ScanReportId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_scan_report_items_scan_reports_scan_report_id");
                 });
 
             modelBuilder.Entity("SkyPortal.Domain.Candidates.ScoringModel", b =>

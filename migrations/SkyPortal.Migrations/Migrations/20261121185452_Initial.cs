@@ -14,6 +14,30 @@ namespace SkyPortal.Migrations.Migrations
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "brokers",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    name = table.Column<string>(type: "text", nullable: false),
+                    broker_classname = table.Column<string>(type: "text", nullable: false),
+                    active = table.Column<bool>(type: "boolean", nullable: false),
+                    default_alert_search = table.Column<bool>(type: "boolean", nullable: false),
+                    default_crossmatch = table.Column<bool>(type: "boolean", nullable: false),
+                    sealed_altdata = table.Column<string>(type: "text", nullable: true),
+                    next_poll_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    polled_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    poll_faults = table.Column<int>(type: "integer", nullable: false),
+                    poll_note = table.Column<string>(type: "text", nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_brokers", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "data_protection_keys",
                 columns: table => new
                 {
@@ -391,6 +415,12 @@ namespace SkyPortal.Migrations.Migrations
                 {
                     table.PrimaryKey("pk_filters", x => x.id);
                     table.ForeignKey(
+                        name: "fk_filters_brokers_broker_id",
+                        column: x => x.broker_id,
+                        principalTable: "brokers",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.SetNull);
+                    table.ForeignKey(
                         name: "fk_filters_groups_group_id",
                         column: x => x.group_id,
                         principalTable: "groups",
@@ -459,6 +489,42 @@ namespace SkyPortal.Migrations.Migrations
                         onDelete: ReferentialAction.Cascade);
                     table.ForeignKey(
                         name: "fk_scoring_models_streams_stream_id",
+                        column: x => x.stream_id,
+                        principalTable: "streams",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "stream_subscriptions",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    name = table.Column<string>(type: "text", nullable: false),
+                    stream_id = table.Column<int>(type: "integer", nullable: false),
+                    brokers = table.Column<string>(type: "text", nullable: false),
+                    topics = table.Column<string[]>(type: "text[]", nullable: false),
+                    consumer_group = table.Column<string>(type: "text", nullable: false),
+                    security = table.Column<string>(type: "text", nullable: false),
+                    mechanism = table.Column<string>(type: "text", nullable: true),
+                    username = table.Column<string>(type: "text", nullable: true),
+                    sealed_password = table.Column<string>(type: "text", nullable: true),
+                    framing = table.Column<string>(type: "text", nullable: false),
+                    registry_address = table.Column<string>(type: "text", nullable: true),
+                    schema_folder = table.Column<string>(type: "text", nullable: true),
+                    active = table.Column<bool>(type: "boolean", nullable: false),
+                    rewind_number = table.Column<int>(type: "integer", nullable: false),
+                    rewind_to = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    rewind_asked_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_stream_subscriptions", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_stream_subscriptions_streams_stream_id",
                         column: x => x.stream_id,
                         principalTable: "streams",
                         principalColumn: "id",
@@ -953,6 +1019,29 @@ namespace SkyPortal.Migrations.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "scan_reports",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    author_id = table.Column<int>(type: "integer", nullable: true),
+                    group_ids = table.Column<int[]>(type: "integer[]", nullable: false),
+                    options = table.Column<JsonElement>(type: "jsonb", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_scan_reports", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_scan_reports_users_author_id",
+                        column: x => x.author_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.SetNull);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "sign_in_links",
                 columns: table => new
                 {
@@ -1282,6 +1371,47 @@ namespace SkyPortal.Migrations.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "filter_tests",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    filter_id = table.Column<int>(type: "integer", nullable: false),
+                    requester_id = table.Column<int>(type: "integer", nullable: false),
+                    state = table.Column<string>(type: "text", nullable: false),
+                    expression = table.Column<string>(type: "text", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: true),
+                    other_expression = table.Column<string>(type: "text", nullable: true),
+                    other_version = table.Column<int>(type: "integer", nullable: true),
+                    first_night = table.Column<DateOnly>(type: "date", nullable: false),
+                    last_night = table.Column<DateOnly>(type: "date", nullable: false),
+                    progress = table.Column<double>(type: "double precision", nullable: false),
+                    attempts = table.Column<int>(type: "integer", nullable: false),
+                    heartbeat_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    finished_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    result = table.Column<JsonElement>(type: "jsonb", nullable: true),
+                    error = table.Column<string>(type: "text", nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_filter_tests", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_filter_tests_filters_filter_id",
+                        column: x => x.filter_id,
+                        principalTable: "filters",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_filter_tests_users_requester_id",
+                        column: x => x.requester_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "filter_versions",
                 columns: table => new
                 {
@@ -1311,6 +1441,96 @@ namespace SkyPortal.Migrations.Migrations
                         principalTable: "users",
                         principalColumn: "id",
                         onDelete: ReferentialAction.SetNull);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "set_aside_packets",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    subscription_id = table.Column<int>(type: "integer", nullable: false),
+                    topic = table.Column<string>(type: "text", nullable: false),
+                    partition = table.Column<int>(type: "integer", nullable: false),
+                    offset = table.Column<long>(type: "bigint", nullable: false),
+                    reason = table.Column<string>(type: "text", nullable: false),
+                    file_hash = table.Column<string>(type: "text", nullable: false),
+                    key_hash = table.Column<string>(type: "text", nullable: true),
+                    bytes = table.Column<int>(type: "integer", nullable: false),
+                    state = table.Column<string>(type: "text", nullable: false),
+                    closed_by_id = table.Column<int>(type: "integer", nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_set_aside_packets", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_set_aside_packets_stream_subscriptions_subscription_id",
+                        column: x => x.subscription_id,
+                        principalTable: "stream_subscriptions",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_set_aside_packets_users_closed_by_id",
+                        column: x => x.closed_by_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.SetNull);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "stream_members",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    subscription_id = table.Column<int>(type: "integer", nullable: false),
+                    node = table.Column<string>(type: "text", nullable: false),
+                    state = table.Column<string>(type: "text", nullable: false),
+                    fault = table.Column<string>(type: "text", nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_stream_members", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_stream_members_stream_subscriptions_subscription_id",
+                        column: x => x.subscription_id,
+                        principalTable: "stream_subscriptions",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "stream_partitions",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    subscription_id = table.Column<int>(type: "integer", nullable: false),
+                    topic = table.Column<string>(type: "text", nullable: false),
+                    partition = table.Column<int>(type: "integer", nullable: false),
+                    node = table.Column<string>(type: "text", nullable: true),
+                    next_offset = table.Column<long>(type: "bigint", nullable: true),
+                    end_offset = table.Column<long>(type: "bigint", nullable: true),
+                    packets = table.Column<long>(type: "bigint", nullable: false),
+                    packets_per_second = table.Column<double>(type: "double precision", nullable: false),
+                    last_packet_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    rewind_number = table.Column<int>(type: "integer", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_stream_partitions", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_stream_partitions_stream_subscriptions_subscription_id",
+                        column: x => x.subscription_id,
+                        principalTable: "stream_subscriptions",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -1526,6 +1746,35 @@ namespace SkyPortal.Migrations.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "scan_report_items",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    obj_id = table.Column<string>(type: "text", nullable: false),
+                    scan_report_id = table.Column<int>(type: "integer", nullable: false),
+                    data = table.Column<JsonElement>(type: "jsonb", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_scan_report_items", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_scan_report_items_objs_obj_id",
+                        column: x => x.obj_id,
+                        principalTable: "objs",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_scan_report_items_scan_reports_scan_report_id",
+                        column: x => x.scan_report_id,
+                        principalTable: "scan_reports",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "obj_to_super_obj",
                 columns: table => new
                 {
@@ -1721,6 +1970,26 @@ namespace SkyPortal.Migrations.Migrations
                 column: "requester_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_brokers_default_alert_search",
+                table: "brokers",
+                column: "default_alert_search",
+                unique: true,
+                filter: "default_alert_search");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_brokers_default_crossmatch",
+                table: "brokers",
+                column: "default_crossmatch",
+                unique: true,
+                filter: "default_crossmatch");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_brokers_name",
+                table: "brokers",
+                column: "name",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_candidate_views_obj_id_user_id",
                 table: "candidate_views",
                 columns: new[] { "obj_id", "user_id" },
@@ -1735,7 +2004,8 @@ namespace SkyPortal.Migrations.Migrations
                 name: "ix_candidates_filter_id_passed_at_obj_id",
                 table: "candidates",
                 columns: new[] { "filter_id", "passed_at", "obj_id" },
-                descending: new[] { false, true, false });
+                descending: new[] { false, true, false })
+                .Annotation("Npgsql:IndexInclude", new[] { "id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_candidates_obj_id_filter_id_passed_at",
@@ -1795,6 +2065,22 @@ namespace SkyPortal.Migrations.Migrations
                 column: "spectrum_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_filter_tests_filter_id_requester_id_id",
+                table: "filter_tests",
+                columns: new[] { "filter_id", "requester_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_filter_tests_requester_id",
+                table: "filter_tests",
+                column: "requester_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_filter_tests_waiting",
+                table: "filter_tests",
+                column: "id",
+                filter: "state in ('queued', 'running')");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_filter_versions_author_id",
                 table: "filter_versions",
                 column: "author_id");
@@ -1804,6 +2090,11 @@ namespace SkyPortal.Migrations.Migrations
                 table: "filter_versions",
                 columns: new[] { "filter_id", "number" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_filters_broker_id",
+                table: "filters",
+                column: "broker_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_filters_group_id",
@@ -2055,6 +2346,27 @@ namespace SkyPortal.Migrations.Migrations
                 column: "user_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_scan_report_items_obj_id",
+                table: "scan_report_items",
+                column: "obj_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_scan_report_items_scan_report_id_obj_id",
+                table: "scan_report_items",
+                columns: new[] { "scan_report_id", "obj_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_scan_reports_author_id",
+                table: "scan_reports",
+                column: "author_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_scan_reports_created_at",
+                table: "scan_reports",
+                column: "created_at");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_scoring_models_group_id_name",
                 table: "scoring_models",
                 columns: new[] { "group_id", "name" },
@@ -2064,6 +2376,22 @@ namespace SkyPortal.Migrations.Migrations
                 name: "ix_scoring_models_stream_id",
                 table: "scoring_models",
                 column: "stream_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_set_aside_packets_closed_by_id",
+                table: "set_aside_packets",
+                column: "closed_by_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_set_aside_packets_state_id",
+                table: "set_aside_packets",
+                columns: new[] { "state", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_set_aside_packets_subscription_id_topic_partition_offset",
+                table: "set_aside_packets",
+                columns: new[] { "subscription_id", "topic", "partition", "offset" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_sign_in_links_secret_hash",
@@ -2167,6 +2495,29 @@ namespace SkyPortal.Migrations.Migrations
                 name: "ix_spectra_owner_id",
                 table: "spectra",
                 column: "owner_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_stream_members_subscription_id_node",
+                table: "stream_members",
+                columns: new[] { "subscription_id", "node" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_stream_partitions_subscription_id_topic_partition",
+                table: "stream_partitions",
+                columns: new[] { "subscription_id", "topic", "partition" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_stream_subscriptions_name",
+                table: "stream_subscriptions",
+                column: "name",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_stream_subscriptions_stream_id",
+                table: "stream_subscriptions",
+                column: "stream_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_stream_users_stream_id",
@@ -2287,6 +2638,9 @@ namespace SkyPortal.Migrations.Migrations
                 name: "data_protection_keys");
 
             migrationBuilder.DropTable(
+                name: "filter_tests");
+
+            migrationBuilder.DropTable(
                 name: "filter_versions");
 
             migrationBuilder.DropTable(
@@ -2338,7 +2692,13 @@ namespace SkyPortal.Migrations.Migrations
                 name: "reminders");
 
             migrationBuilder.DropTable(
+                name: "scan_report_items");
+
+            migrationBuilder.DropTable(
                 name: "scoring_models");
+
+            migrationBuilder.DropTable(
+                name: "set_aside_packets");
 
             migrationBuilder.DropTable(
                 name: "sign_in_links");
@@ -2357,6 +2717,12 @@ namespace SkyPortal.Migrations.Migrations
 
             migrationBuilder.DropTable(
                 name: "sources");
+
+            migrationBuilder.DropTable(
+                name: "stream_members");
+
+            migrationBuilder.DropTable(
+                name: "stream_partitions");
 
             migrationBuilder.DropTable(
                 name: "stream_users");
@@ -2389,13 +2755,19 @@ namespace SkyPortal.Migrations.Migrations
                 name: "spectra");
 
             migrationBuilder.DropTable(
+                name: "scan_reports");
+
+            migrationBuilder.DropTable(
+                name: "stream_subscriptions");
+
+            migrationBuilder.DropTable(
                 name: "taxonomies");
 
             migrationBuilder.DropTable(
-                name: "groups");
+                name: "brokers");
 
             migrationBuilder.DropTable(
-                name: "streams");
+                name: "groups");
 
             migrationBuilder.DropTable(
                 name: "instruments");
@@ -2405,6 +2777,9 @@ namespace SkyPortal.Migrations.Migrations
 
             migrationBuilder.DropTable(
                 name: "users");
+
+            migrationBuilder.DropTable(
+                name: "streams");
 
             migrationBuilder.DropTable(
                 name: "telescopes");
