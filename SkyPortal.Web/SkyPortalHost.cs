@@ -64,6 +64,11 @@ public static class SkyPortalHost
         var app = builder.Build();
         app.UseWhen(IsForPeople, people => people.UseStatusCodePagesWithReExecute("/not-found"));
         app.UseMiddleware<ApiErrorMiddleware>();
+        app.Use((context, next) =>
+        {
+            AlertArchiveRoutes.ToPrograms(context.Request);
+            return next(context);
+        });
         app.UseAuthentication();
         app.UseWebSockets();
         app.UseRouting();
@@ -114,6 +119,8 @@ public static class SkyPortalHost
         services.AddDiscussion();
         services.AddSingleton<SiteAddress>();
         services.AddAlerts();
+        services.AddSingleton<AlertQueryReader>();
+        services.AddSingleton<MarsSearch>();
         services.AddAlertJobs();
         services.AddFilters();
         services.AddPhotometry();
@@ -162,6 +169,7 @@ public static class SkyPortalHost
         app.MapAccess();
         app.MapSources();
         app.MapAlerts();
+        app.MapAlertArchive();
         app.MapFilters();
         app.MapFilterVersions();
         app.MapScoringModels();

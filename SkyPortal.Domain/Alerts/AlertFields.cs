@@ -115,6 +115,9 @@ public static class AlertFields
     /// <summary>Every name, each once.</summary>
     public static IEnumerable<string> Names => ByName.Select(fields => fields.Key);
 
+    /// <summary>Known names that somebody may have meant, closest first.</summary>
+    public static IEnumerable<string> Closest(string name, IEnumerable<string> more) => NameSuggestions.Closest(name, Names.Concat(more));
+
     /// <summary>Name of the field of a survey's packet that holds its main record; null where the survey is not known.</summary>
     public static string? RecordOf(string survey) => Array.Find(Surveys, known => known.Survey == survey).Record;
 

@@ -28,17 +28,21 @@ public sealed class AlertDecoder(FileStore files, IAvroSchemaRegistry? schemas)
         }
 
         var (record, framing) = await ReadAsync(packet.Bytes, ct);
-        var alert = record.Layout.Name switch
-        {
-            "ztf.alert" => ZtfPackets.Read(record),
-            "winter.alert" => WinterPackets.Read(record),
-            "desirt.alert" => DecamPackets.Read(record),
-            var name when name.StartsWith("lsst.v", StringComparison.Ordinal) && name.EndsWith(".alert", StringComparison.Ordinal) => LsstPackets.Read(record),
-            var name => throw new PacketFormatException($"Its schema '{Short(name)}' is of no survey that is known here"),
-        };
+        var alert = Of(record);
         Check(alert);
         return alert with { Name = packet.Name, Bytes = packet.Bytes, Framing = framing };
     }
+
+    /// <summary>A packet in the terms that all surveys share; the survey is told by its schema.</summary>
+    /// <exception cref="PacketFormatException">It is not a packet of a known survey.</exception>
+    internal static DecodedAlert Of(PacketRecord record) => record.Layout.Name switch
+    {
+        "ztf.alert" => ZtfPackets.Read(record),
+        "winter.alert" => WinterPackets.Read(record),
+        "desirt.alert" => DecamPackets.Read(record),
+        var name when name.StartsWith("lsst.v", StringComparison.Ordinal) && name.EndsWith(".alert", StringComparison.Ordinal) => LsstPackets.Read(record),
+        var name => throw new PacketFormatException($"Its schema '{Short(name)}' is of no survey that is known here"),
+    };
 
     private async ValueTask<(PacketRecord Record, string Framing)> ReadAsync(ReadOnlyMemory<byte> bytes, CancellationToken ct)
     {

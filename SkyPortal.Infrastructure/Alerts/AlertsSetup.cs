@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using SkyPortal.Infrastructure.Alerts.Scores;
 using SkyPortal.Infrastructure.Persistence;
@@ -7,7 +8,7 @@ namespace SkyPortal.Infrastructure.Alerts;
 /// <summary>Registers the ingest and archive of alert packets.</summary>
 public static class AlertsSetup
 {
-    /// <summary>Ingest, archive, pictures of cut-outs, streams of a fresh site.</summary>
+    /// <summary>Ingest, archive and its search, pictures of cut-outs, streams of a fresh site.</summary>
     public static IServiceCollection AddAlerts(this IServiceCollection services)
     {
         return services
@@ -25,6 +26,14 @@ public static class AlertsSetup
             .AddSingleton<IngestAlerts>()
             .AddSingleton<SeedStreams>()
             .AddSingleton<ReadPacket>()
-            .AddSingleton<DrawThumbnail>();
+            .AddSingleton<DrawThumbnail>()
+            .AddSingleton<SearchAlerts>()
+            .AddSingleton<GetAlert>()
+            .AddSingleton<ReadAlertsAtPlace>()
+            .AddSingleton<OpenPackets>()
+            .AddSingleton<ReadOriginals>()
+            .AddSingleton<ReadCutout>()
+            .AddSingleton<FindPlace>()
+            .AddSingleton(provider => new OpenArchive(provider.GetRequiredService<Contexts>(), provider.GetService<IConfiguration>()));
     }
 }

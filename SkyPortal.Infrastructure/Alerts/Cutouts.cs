@@ -56,6 +56,27 @@ public static class Cutouts
         }
     }
 
+    /// <summary>The FITS file of a packet's cut-out, decompressed; null where there is none or it cannot be read.</summary>
+    /// <param name="packet">The packet.</param>
+    /// <param name="type">One of new, ref and sub.</param>
+    public static ReadOnlyMemory<byte>? Fits(PacketRecord packet, string type)
+    {
+        var kind = Array.Find(Kinds, kind => kind.Type == type);
+        if (kind.Fields is null || Find(packet, kind.Fields) is not { } fits)
+        {
+            return null;
+        }
+
+        try
+        {
+            return FitsReader.Unzip(fits, FitsLimits.Default);
+        }
+        catch (FitsFormatException)
+        {
+            return null;
+        }
+    }
+
     private static CutoutOrientation OrientationOf(string survey) => survey switch
     {
         "ZTF" => CutoutOrientation.FlipVertically,

@@ -31,28 +31,32 @@ public sealed class ReadPacket(Contexts contexts, FileStore files, ReadIngestDir
                 alert.Survey, alert.AlertId, alert.Programme, alert.PackHash, alert.PackOffset, alert.PackLength, alert.Framing))
             .FirstOrDefaultAsync(ct)
             ?? throw Refusal.NotFound($"There is no alert {alertId} of {survey}.");
-        var bytes = await BytesAsync(archived, ct);
-        if (!viewer.SeesAll)
-        {
-            var streams = (await readDirectory.HandleAsync(ct)).Streams;
-            var packet = await DecodeAsync(archived.Framing, bytes, ct);
-            if (!ProgrammesOf(packet).All(programme => streams.StreamsOf(survey, programme).Intersect(viewer.StreamIds).Any()))
-            {
-                throw Refusal.Forbidden("The packet also holds measurements of programmes whose streams you do not have; its photometry on the source page leaves them out.");
-            }
-        }
+        return (await WholeAsync(viewer, [archived], ct))[0]
+            ?? throw Refusal.Forbidden("The packet also holds measurements of programmes whose streams you do not have; its photometry on the source page leaves them out.");
+    }
 
-        return bytes;
+    /// <summary>The original bytes of packets that the viewer was found to read, in order; null for those that tell of more than they may read.</summary>
+    internal async Task<IReadOnlyList<byte[]?>> WholeAsync(Viewer viewer, IReadOnlyList<ArchivedPacket> archived, CancellationToken ct)
+    {
+        var streams = viewer.SeesAll ? null : (await readDirectory.HandleAsync(ct)).Streams;
+        var whole = new byte[]?[archived.Count];
+        await Parallel.ForAsync(0, archived.Count, new ParallelOptions { CancellationToken = ct, MaxDegreeOfParallelism = Environment.ProcessorCount }, async (i, cancel) =>
+        {
+            var bytes = await BytesAsync(archived[i], cancel);
+            whole[i] = streams is null || ProgrammesOf(await DecodeAsync(archived[i].Framing, bytes, cancel))
+                .All(programme => streams.StreamsOf(archived[i].Survey, programme).Intersect(viewer.StreamIds).Any()) ? bytes : null;
+        });
+        return whole;
     }
 
     /// <summary>A packet decoded. The caller has checked access.</summary>
-    /// <exception cref="FileNotFoundException">The pack is not in the file store.</exception>
+    /// <exception cref="Refusal">The pack is not in the file store.</exception>
     internal async Task<PacketRecord> OpenAsync(ArchivedPacket archived, CancellationToken ct) =>
         await DecodeAsync(archived.Framing, await BytesAsync(archived, ct), ct);
 
     private async Task<byte[]> BytesAsync(ArchivedPacket archived, CancellationToken ct) =>
         await files.GetAsync(archived.PackHash, archived.PackOffset, archived.PackLength, ct)
-        ?? throw new FileNotFoundException($"Pack {archived.PackHash} with alert {archived.AlertId} of {archived.Survey} is missing or short.");
+        ?? throw Refusal.NotFound($"The packet of alert {archived.AlertId} of {archived.Survey} is missing from the files of this site.");
 
     private async Task<PacketRecord> DecodeAsync(string framing, byte[] bytes, CancellationToken ct)
     {
@@ -63,7 +67,7 @@ public sealed class ReadPacket(Contexts contexts, FileStore files, ReadIngestDir
 
         if (!_schemas.TryGetValue(address, out var schema))
         {
-            var text = await files.GetAsync(address, ct) ?? throw new FileNotFoundException($"Schema {address} is missing.");
+            var text = await files.GetAsync(address, ct) ?? throw Refusal.NotFound($"The schema {address} of the packet is missing from the files of this site.");
             schema = _schemas.GetOrAdd(address, AvroSchema.Parse(text));
         }
 

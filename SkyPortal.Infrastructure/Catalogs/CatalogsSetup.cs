@@ -8,6 +8,7 @@ public static class CatalogsSetup
     /// <summary>The archives in the order in which they are shown, what asks them, and what annotates from catalogues.</summary>
     public static IServiceCollection AddCatalogs(this IServiceCollection services) => services
         .AddSingleton<GaiaTap>()
+        .AddSingleton<SesameResolver>()
         .AddSingleton<AtlasServer>()
         .AddSingleton<IArchive, ZtfArchive>()
         .AddSingleton<IArchive, AtlasForcedArchive>()

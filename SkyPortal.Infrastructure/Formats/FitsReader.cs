@@ -56,7 +56,8 @@ public static class FitsReader
         }
     }
 
-    private static ReadOnlyMemory<byte> Unzip(ReadOnlyMemory<byte> file, FitsLimits limits)
+    /// <summary>The file itself, decompressed where it is gzipped.</summary>
+    internal static ReadOnlyMemory<byte> Unzip(ReadOnlyMemory<byte> file, FitsLimits limits)
     {
         if (!file.Span.StartsWith((ReadOnlySpan<byte>)[0x1f, 0x8b]))
         {

@@ -232,7 +232,7 @@ public sealed class CallOutside(Contexts contexts, OutsideSettings settings, ILo
             throw new ArgumentException($"{call.Path} is not a path under a base address.", nameof(call));
         }
 
-        var query = string.Join('&', call.Query.Select(field => $"{Uri.EscapeDataString(field.Name)}={Uri.EscapeDataString(field.Value)}"));
+        var query = string.Join('&', call.Query.Select(field => field.Name.Length == 0 ? Uri.EscapeDataString(field.Value) : $"{Uri.EscapeDataString(field.Name)}={Uri.EscapeDataString(field.Value)}"));
         return new Uri(root, query.Length == 0 ? call.Path : $"{call.Path}?{query}");
     }
 

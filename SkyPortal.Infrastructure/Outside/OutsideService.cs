@@ -23,7 +23,7 @@ public sealed record OutsideService(string Name, string Title, string? Address)
 }
 
 /// <summary>A parameter, a field of a form or a header.</summary>
-/// <param name="Name">Its name.</param>
+/// <param name="Name">Its name; empty in a query that is a bare value.</param>
 /// <param name="Value">Its value.</param>
 /// <param name="IsSecret">Whether the value is kept out of transactions, logs and errors.</param>
 public readonly record struct OutsideField(string Name, string Value, bool IsSecret = false);

@@ -11,6 +11,9 @@ public enum SignInKind
 
     /// <summary>A browser session only.</summary>
     Session,
+
+    /// <summary>A token or a browser session; and where the site opens its alert archive, anybody, who then reads its public streams only.</summary>
+    Archive,
 }
 
 /// <summary>What a route or page demands of its caller; every route and page carries exactly one.</summary>
@@ -32,6 +35,10 @@ public static class AccessRequirementExtensions
     /// <summary>Anybody with a browser session; a token does not suffice.</summary>
     public static T Session<T>(this T builder)
         where T : IEndpointConventionBuilder => builder.WithMetadata(new AccessRequirement(SignInKind.Session));
+
+    /// <summary>Anybody with a token or a session; and anybody at all, for the public streams, where the site opens its alert archive.</summary>
+    public static T OpenWithArchive<T>(this T builder)
+        where T : IEndpointConventionBuilder => builder.WithMetadata(new AccessRequirement(SignInKind.Archive));
 
     /// <summary>Callers with a token or a session that hold all of the entries.</summary>
     public static T Needs<T>(this T builder, params string[] acls)

@@ -22,6 +22,13 @@ public sealed class RequiresSignInAttribute : PageRequirementAttribute
     public override AccessRequirement Requirement { get; } = new(SignInKind.Session);
 }
 
+/// <summary>Who is signed in may open the page; anybody where the site opens its alert archive, and then it is served as plain HTML.</summary>
+public sealed class OpenWithArchiveAttribute : PageRequirementAttribute
+{
+    /// <inheritdoc/>
+    public override AccessRequirement Requirement { get; } = new(SignInKind.Archive);
+}
+
 /// <summary>Who holds the permissions may open the page.</summary>
 public sealed class RequiresAclAttribute(params string[] acls) : PageRequirementAttribute
 {

@@ -1,11 +1,12 @@
 using SkyPortal.Domain.Access;
 using SkyPortal.Infrastructure.Access;
+using SkyPortal.Infrastructure.Alerts;
 using SkyPortal.Web.Api;
 
 namespace SkyPortal.Web.Auth;
 
 /// <summary>Finds out on whose behalf a request comes, and refuses it where the route demands more.</summary>
-public sealed class ViewerMiddleware(RequestDelegate next, ReadViewer readViewer)
+public sealed class ViewerMiddleware(RequestDelegate next, ReadViewer readViewer, OpenArchive openArchive)
 {
     private const string Malformed = "HTTP 401: Unauthorized (Credentials malformed; expected form \"Authorization: token abc123\")";
     private const string Unauthorized = "HTTP 401: Unauthorized";
@@ -45,8 +46,9 @@ public sealed class ViewerMiddleware(RequestDelegate next, ReadViewer readViewer
             return;
         }
 
+        viewer = await AdmitAsync(viewer, requirement, hasToken, context.RequestAborted);
         context.SetViewer(viewer);
-        if (requirement.Kind != SignInKind.Public)
+        if (requirement.Kind != SignInKind.Public && !IsOfArchive(viewer, requirement))
         {
             if (!viewer.IsAuthenticated)
             {
@@ -68,8 +70,9 @@ public sealed class ViewerMiddleware(RequestDelegate next, ReadViewer readViewer
     private async Task BrowserAsync(HttpContext context, AccessRequirement? requirement)
     {
         var viewer = await readViewer.OfSessionAsync(context.User, context.RequestAborted) is { Viewer: { } known, Expired: false } ? known : Viewer.Nobody;
+        viewer = await AdmitAsync(viewer, requirement, hasToken: false, context.RequestAborted);
         context.SetViewer(viewer);
-        if (requirement is null or { Kind: SignInKind.Public } || viewer.IsAuthenticated)
+        if (requirement is null or { Kind: SignInKind.Public } || viewer.IsAuthenticated || IsOfArchive(viewer, requirement))
         {
             if (requirement is not null && !requirement.Acls.All(viewer.Has))
             {
@@ -82,6 +85,12 @@ public sealed class ViewerMiddleware(RequestDelegate next, ReadViewer readViewer
 
         context.Response.Redirect($"/sign-in?return={Uri.EscapeDataString(context.Request.Path + context.Request.QueryString)}");
     }
+
+    // A wrong token is no way to read as nobody: its sender believes to be somebody.
+    private async Task<Viewer> AdmitAsync(Viewer viewer, AccessRequirement? requirement, bool hasToken, CancellationToken ct) =>
+        requirement?.Kind == SignInKind.Archive && !viewer.IsAuthenticated && !hasToken ? await openArchive.HandleAsync(ct) ?? viewer : viewer;
+
+    private static bool IsOfArchive(Viewer viewer, AccessRequirement? requirement) => requirement?.Kind == SignInKind.Archive && viewer.StreamIds.Length > 0;
 
     private static bool IsRead(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
 

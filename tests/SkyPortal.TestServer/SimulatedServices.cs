@@ -16,6 +16,7 @@ internal static class SimulatedServices
             "TAP/sync" => SimulatedReply.Fault(400, "table not known"),
             _ => null,
         },
+        ["Sesame"] = request => request.Path == "-oxp/SNV" ? SimulatedReply.Text(RecordedReplies.Sesame(Uri.UnescapeDataString(request.RawQuery.TrimStart('?'))), "text/xml") : null,
         ["GaiaAip"] = Gaia,
         ["GaiaEsa"] = Gaia,
         ["GaiaData"] = request => request["RETRIEVAL_TYPE"] == "EPOCH_PHOTOMETRY" ? SimulatedReply.Text(RecordedReplies.GaiaEpochs, "text/csv") : null,

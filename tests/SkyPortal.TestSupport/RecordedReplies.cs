@@ -19,6 +19,16 @@ public static class RecordedReplies
 
         """;
 
+    /// <summary>CDS Sesame, -oxp/SNV: knows M31 (10.684708, 41.26875) and nothing else.</summary>
+    public static string Sesame(string name) => $"""
+        <?xml version="1.0" encoding="UTF-8" ?>
+        <Sesame>
+          <Target option="SNV"><name>{System.Security.SecurityElement.Escape(name)}</name>
+            <Resolver name="S=Simbad">{(name == "M31" ? "<otype>AGN</otype><jpos>00:42:44.33 +41:16:07.5</jpos><jradeg>10.684708</jradeg><jdedeg>41.26875</jdedeg><oname>M  31</oname>" : "<INFO>*** Nothing found ***</INFO>")}</Resolver>
+          </Target>
+        </Sesame>
+        """;
+
     /// <summary>IRSA TAP, neowiser_p1bs_psd.</summary>
     public const string Neowise = """
         ra,dec,mjd,w1mpro,w1sigmpro,w2mpro,w2sigmpro,cc_flags,qual_frame

@@ -13,7 +13,7 @@ public static class AlertRoutes
     /// <summary>Maps the routes.</summary>
     public static void MapAlerts(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/alerts/{survey}/{alertId}/packet", GetPacketAsync).SignedIn().WithName("GetAlertPacket");
+        routes.MapGet("/api/alerts/{survey}/{alertId}/packet", GetPacketAsync).OpenWithArchive().WithName("GetAlertPacket");
         routes.MapGet("/api/thumbnails/{thumbnailId}/image", GetPictureAsync).SignedIn().WithName("GetThumbnailImage");
         routes.MapGet("/thumbnails/{thumbnailId}.png", GetPictureAsync).SignedIn().WithName("GetThumbnailPicture");
     }
@@ -35,11 +35,11 @@ public static class AlertRoutes
         return Results.Bytes(bytes, TypeOf(bytes));
     }
 
-    private static string TypeOf(ReadOnlySpan<byte> picture) =>
+    internal static string TypeOf(ReadOnlySpan<byte> picture) =>
         picture.Length > 4 && picture[1..].StartsWith("PNG"u8) ? "image/png"
         : picture.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) ? "image/jpeg"
         : "application/octet-stream";
 
-    private static long Parse(string text, string name) =>
+    internal static long Parse(string text, string name) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : throw Refusal.Invalid($"Invalid {name}: {text}");
 }

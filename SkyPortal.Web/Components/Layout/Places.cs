@@ -29,6 +29,7 @@ public static class Places
     [
         new("", "Dashboard", "/dashboard", "home", 'd'),
         new("Night", "Scanning", "/candidates", "scan", 'c'),
+        new("Night", "Alerts", "/alerts", "stream", 'l'),
         new("Night", "Sources", "/sources", "star", 's', "/source/"),
         new("Night", "Favourites", "/favorites", "heart", 'f'),
         new("Night", "Events", "/gcn_events", "wave", 'e'),

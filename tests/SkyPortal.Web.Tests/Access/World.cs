@@ -200,7 +200,7 @@ internal sealed class WorldMaker(SkyPortalContext db, Random random)
         await db.Database.ExecuteSqlAsync($"create table if not exists alerts_of_world partition of alerts for values from ('2026-03-01') to ('2026-03-02')");
         await SaveAsync([.. Times(20, index => new Alert
         {
-            Night = night, Survey = "ZTF", AlertId = index + 1, ObjId = Pick(_objs), Mjd = 61100, StreamIds = Some(_streams), PackHash = "hash", Framing = "none", IngestedAt = Night,
+            Night = night, Survey = "ZTF", AlertId = index + 1, ObjId = Pick(_objs), Mjd = 61100, StreamIds = Some(_streams), PackHash = new string('0', 64), Framing = "container", IngestedAt = Night,
         })]);
     }
 

@@ -25,6 +25,9 @@ public sealed class PageBadInputTests
     // The scanning page reads its address by itself.
     private static readonly string[] OfTheScanningPage = ["groups", "filters", "hours", "from", "to", "saved", "rejected", "unseen", "zmin", "zmax", "sort", "list", "page"];
 
+    // So does the archive.
+    private static readonly string[] OfTheArchive = ["page", "sort_value", "sort_order", "objectId", "cone", "objectcone", "time__gt", "time__since", "magpsf__gte", "fwhm", "cursor", "survey", "nosuchfield"];
+
     [Fact]
     public async Task Pages_UnderAnyAddress_AreShownOrNotFound()
     {
@@ -122,7 +125,7 @@ public sealed class PageBadInputTests
         .Select(property => (property.Name, Attribute: property.GetCustomAttribute<SupplyParameterFromQueryAttribute>()))
         .Where(property => property.Attribute is not null)
         .Select(property => property.Attribute!.Name ?? property.Name)
-        .Concat(page.Name == "Candidates" ? OfTheScanningPage : []);
+        .Concat(page.Name == "Candidates" ? OfTheScanningPage : page.Name == "AlertsPage" ? OfTheArchive : []);
 
     private static async Task<Browser> SignedInAsync(TestNode node)
     {

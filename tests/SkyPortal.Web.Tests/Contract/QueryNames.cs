@@ -8,8 +8,20 @@ internal static class QueryNames
         commentsFilter commentsFilterAuthor commentsFilterBefore commentsFilterAfter
         """;
 
+    private const string Alerts = """
+        page numPerPage cursor sort_value sort_order objectId candid survey programid filter isdiffpos objectidps cone objectcone time__gt time__lt time__since jd__gt jd__lt mjd__gte mjd__lte
+        ra__gt ra__lt dec__gt dec__lt l__gt l__lt b__gt b__lt magpsf__gte magpsf__lte sigmapsf__lte magap__gte magap__lte distnr__gte distnr__lte deltamaglatest__gte deltamaglatest__lte
+        deltamagref__gte deltamagref__lte rb__gte drb__gte score__gte classtar__gte classtar__lte fwhm__lte psfFlux__gte pixelFlags_edge nosuchfield__gte
+        """;
+
     private static readonly Dictionary<string, string> Names = new()
     {
+        ["ListAlerts"] = $"{Alerts} includeFields",
+        ["SearchMars"] = $"{Alerts} format",
+        ["ExportAlerts"] = $"{Alerts} format",
+        ["GetMarsAlert"] = "format",
+        ["GetMarsAlertOfSurvey"] = "format",
+        ["GetAlertCutout"] = "format scale low high",
         ["ListCandidates"] = """
             includeComments includeAlerts numPerPage pageNumber autosave autosaveGroupIds savedStatus startDate endDate groupIDs filterIDs sortByAnnotationOrigin sortByAnnotationKey
             sortByAnnotationOrder annotationFilterList includePhotometry classifications classificationsReject minRedshift maxRedshift listName listNameReject photometryAnnotationsFilter

@@ -114,7 +114,7 @@ internal sealed partial class SampleSite
         {
             ("objId", "SAMPLE1"), ("groupId", ids.Group), ("streamId", ids.Stream), ("userId", ids.Guest), ("filterId", filter), ("modelId", model), ("version", 1), ("other", 1), ("taxonomyId", taxonomy), ("commentId", comment),
             ("annotationId", annotation), ("classificationId", classification), ("thumbnailId", thumbnail), ("listingId", listing), ("invitationId", invitation.Id), ("notificationId", notification.Id), ("requestId", request),
-            ("tokenId", token), ("aclId", "Comment"), ("roleId", "View%20only"), ("survey", "ZTF"), ("alertId", 5), ("transactionId", 1), ("atlasId", "1100024010021200100"), ("listId", 72), ("queryId", archiveQuery), ("uploadId", Guid.Empty),
+            ("tokenId", token), ("aclId", "Comment"), ("roleId", "View%20only"), ("survey", "ZTF"), ("alertId", 5), ("cutout", "science"), ("transactionId", 1), ("atlasId", "1100024010021200100"), ("listId", 72), ("queryId", archiveQuery), ("uploadId", Guid.Empty),
             ("CopyPhotometry.objId", "SAMPLE2"), ("PostGroupStream.groupId", ids.Other), ("PostStreamUser.streamId", ids.OtherStream), ("photometryId", point), ("spectrumId", spectrum), ("GetPhotometryAnnotation.annotationId", remark), ("EditPhotometryAnnotation.annotationId", remark), ("DeletePhotometryAnnotation.annotationId", remark),
             ("GetSpectrumComment.commentId", spectralComment), ("EditSpectrumComment.commentId", spectralComment), ("DeleteSpectrumComment.commentId", spectralComment),
             ("GetSpectrumCommentAttachment.commentId", spectralComment), ("GetSpectrumCommentAttachmentPdf.commentId", spectralComment),
@@ -257,6 +257,7 @@ internal sealed partial class SampleSite
         Add("PostGroupStream", new { stream_id = ids.Stream });
         Add("PostAdmissionRequest", new { groupID = ids.Other, userID = Admin.UserId });
         Add("PatchAdmissionRequest", new { status = "declined" });
+        Add("SearchMarsTogether", new { queries = new object[] { new { objectId = "SAMPLE1", magpsf__lte = 20.5, page = 1 }, new { filter = "g" } } });
         Add("PostStream", new { name = "stream -n-", altdata = new { collection = "ZTF_alerts", selector = new[] { 1 } }, auto_join = false });
         Add("PatchStream", new { name = "renamed stream", altdata = new { collection = "ZTF_alerts", selector = new[] { 1 } }, auto_join = false });
         Add("PostStreamUser", new { user_id = ids.Guest });
