@@ -122,7 +122,8 @@ public sealed record SearchedFields(string? Band, float? Mag, float? MagErr, boo
             "LSST" => ("prvDiaSources", "midpointMjdTai", "band"),
             _ => ("", "", ""),
         };
-        var now = Brightness(alert.Survey, record);
+        var by = MagnitudeOf(alert.Survey, record);
+        var now = Brightness(by, record);
         if (now is null || record.Number(time) is not { } at)
         {
             return null;
@@ -132,7 +133,7 @@ public sealed record SearchedFields(string? Band, float? Mag, float? MagErr, boo
         foreach (var previous in alert.Packet.Records(history))
         {
             if (previous.Number(time) is { } then && then < at && then > latest && Equals(previous[band], record[band])
-                && Brightness(alert.Survey, previous) is { } mag && isOpen((int)(previous.Integer("programid") ?? alert.Programme)))
+                && Brightness(by, previous) is { } mag && isOpen((int)(previous.Integer("programid") ?? alert.Programme)))
             {
                 (latest, before) = (then, mag);
             }
@@ -141,17 +142,19 @@ public sealed record SearchedFields(string? Band, float? Mag, float? MagErr, boo
         return now - before;
     }
 
-    // ZTF's aperture magnitude, as its users know the change; WINTER's history has the one of the PSF only.
-    private static double? Brightness(string survey, PacketRecord record) => survey switch
+    // ZTF's aperture magnitude, as its users know the change; that of the PSF where the packet has no other, as in WINTER's history.
+    private static string? MagnitudeOf(string survey, PacketRecord record) => survey switch
     {
-        "ZTF" => Known(record.Number("magap")),
-        "WINTER" => Known(record.Number("magpsf")),
-        _ => OfFlux(record.Number("psfFlux")),
+        "ZTF" when Known(record.Number("magap")) is not null => "magap",
+        "ZTF" or "WINTER" => "magpsf",
+        _ => null,
     };
+
+    private static double? Brightness(string? magnitude, PacketRecord record) => magnitude is null ? OfFlux(record.Number("psfFlux")) : Known(record.Number(magnitude));
 
     private static double? DeltaMagRef(string survey, PacketRecord record, double? mag) => survey switch
     {
-        "ZTF" or "WINTER" => Known(record.Number("magnr")) - Known(record.Number("magap")),
+        "ZTF" or "WINTER" => Known(record.Number("magnr")) - (Known(record.Number("magap")) ?? Known(record.Number("magpsf"))),
         "LSST" => record.Number("templateFlux") is > 0 and var flux ? OfFlux(flux) - mag : null,
         _ => null,
     };

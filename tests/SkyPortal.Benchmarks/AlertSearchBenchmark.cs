@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Alerts;
@@ -26,9 +27,9 @@ public sealed class AlertSearchBenchmark : IBenchmark
         var (nights, perNight, deep, rounds) = scale == BenchmarkScale.Full ? (10, 200_000, 1_000, 9) : (3, 1_000, 5, 1);
         await using var site = await TestSite.StartAsync();
         var source = site.Node.Contexts.DataSource;
+        var member = await MemberAsync(site.Node, ct);
         await progress.WriteLineAsync($"  seeding {nights} nights of {perNight:N0} alerts");
         await SeedAsync(source, nights, perNight, ct);
-        var member = await MemberAsync(site.Node, ct);
         var night = FirstMjd + (nights / 2);
         var overNight = string.Create(CultureInfo.InvariantCulture, $"mjd__gte={night + 0.5}&mjd__lt={night + 1.5}");
         var overNightSql = string.Create(CultureInfo.InvariantCulture, $"mjd >= {night + 0.5} and mjd < {night + 1.5}");
@@ -96,13 +97,13 @@ public sealed class AlertSearchBenchmark : IBenchmark
 
     private static async Task<TestClient> MemberAsync(TestNode node, CancellationToken ct)
     {
-        await using var command = node.Contexts.DataSource.CreateCommand(
-            """
-            with g as (insert into groups (name, nickname, description, private, auto_accept_requests, single_user_group, sitewide, created_at, modified)
-                values ('bench', 'b', 'Group of the benchmark', false, false, false, false, now(), now()) returning id)
-            insert into group_streams (group_id, stream_id) select g.id, s.id from g, streams s where s.name = 'ZTF Public' returning group_id
-            """);
-        return await node.ClientAsync("bench-member", Role.FullUser, ((int)(await command.ExecuteScalarAsync(ct))!, false));
+        await using var db = node.Contexts.For(Viewer.System);
+        var group = new Group { Name = "bench" };
+        db.Add(group);
+        await db.SaveChangesAsync(ct);
+        db.Add(new GroupStream { GroupId = group.Id, StreamId = await db.Set<AlertStream>().Where(stream => stream.Name == "ZTF Public").Select(stream => stream.Id).SingleAsync(ct) });
+        await db.SaveChangesAsync(ct);
+        return await node.ClientAsync("bench-member", Role.FullUser, (group.Id, false));
     }
 
     // Positions evenly over the sky; the pixel of a row is that of a neighbour on a fine grid of its own, made by the product's code.

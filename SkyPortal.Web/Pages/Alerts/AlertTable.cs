@@ -21,7 +21,7 @@ public static class AlertTable
         new("time", "Time (UTC)", "jd", "Time of the exposure; MJD on hover", false, _ => ""),
         new("object", "Object", "objectId", "Name of the object", false, _ => ""),
         new("alert", "Alert", "candid", "The survey's number of the alert", false, _ => ""),
-        new("mag", "Mag", "magpsf", "PSF magnitude of the difference, AB; a minus where fainter than the reference", true, _ => ""),
+        new("mag", "Mag", "magpsf", "PSF magnitude of the difference, AB; neg where fainter than the reference", true, _ => ""),
         Field("deltamaglatest", "Δ last", "deltamaglatest", "Magnitude now minus the last one before in the same band [mag]; positive where it faded", "+0.00;−0.00"),
         Field("deltamagref", "Δ ref", "deltamagref", "Magnitude of the reference minus now [mag]", "+0.00;−0.00"),
         new("score", "Score", "score", "Real/bogus score, 0 to 1: drb, else rb; reliability", true, alert => Number(alert.Score, "0.00")),

@@ -71,7 +71,7 @@ public sealed class AlertArchivePagesTests(BrowserFixture browser) : IClassFixtu
     [Fact]
     public async Task Alert_ShowsPicturesFieldsCurveAndNeighbours()
     {
-        await using var page = await OpenAsync("archive-alert", "/alerts?deltamaglatest__lte=-0.05&sort_value=magpsf&sort_order=asc");
+        await using var page = await OpenAsync("archive-alert", "/alerts?deltamaglatest__lte=-0.02&sort_value=magpsf&sort_order=asc");
         await page.Tab.Locator("[data-heard] tbody a.name").First.ClickAsync();
 
         await Expect(page.Tab.Locator("figure img")).ToHaveCountAsync(3);
@@ -86,6 +86,7 @@ public sealed class AlertArchivePagesTests(BrowserFixture browser) : IClassFixtu
         await Expect(page.Tab.Locator("svg.mini-curve .mark").First).ToBeVisibleAsync();
         await Expect(page.Tab.Locator("tr.current")).ToHaveCountAsync(1);
         await page.Tab.SelectOptionAsync("[aria-label='Save to a group']", new SelectOptionValue { Label = "archive-alert group" });
+        await Expect(page.Tab.GetByText("Saved ZTF")).ToBeVisibleAsync();
         await Expect(page.Tab.GetByRole(AriaRole.Link, new() { Name = "Source page" })).ToBeVisibleAsync();
         page.AssertNoFaults();
     }
@@ -112,13 +113,13 @@ public sealed class AlertArchivePagesTests(BrowserFixture browser) : IClassFixtu
     public async Task Pages_InOtherLights_AreWhole(string scheme, int width)
     {
         await ArrangeAsync();
-        var group = await GroupAsync($"archive-{scheme}-{width}");
+        var group = await GroupAsync($"archive-{scheme}-{width} group");
         await using var page = await browser.SignedInPageAsync($"archive-{scheme}-{width}", Role.FullUser, scheme == "dark" ? ColorScheme.Dark : ColorScheme.Light, width, 900, (group, false));
         await page.OpenAsync("/alerts");
         await Expect(page.Tab.Locator("[data-heard] tbody tr[data-row]")).ToHaveCountAsync(100);
         await page.PictureAsync($"list-{scheme}-{width}");
         Assert.True(await page.Tab.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth + 1"));
-        await page.OpenAsync("/alerts?deltamaglatest__lte=-0.05&sort_value=magpsf&sort_order=asc");
+        await page.OpenAsync("/alerts?deltamaglatest__lte=-0.02&sort_value=magpsf&sort_order=asc");
         await page.Tab.Locator("[data-heard] tbody a.name").First.ClickAsync();
         await Expect(page.Tab.Locator("figure img")).ToHaveCountAsync(3);
         await page.PictureAsync($"alert-{scheme}-{width}");

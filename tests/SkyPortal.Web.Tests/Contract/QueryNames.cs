@@ -17,8 +17,9 @@ internal static class QueryNames
     private static readonly Dictionary<string, string> Names = new()
     {
         ["ListAlerts"] = $"{Alerts} includeFields",
-        ["SearchMars"] = $"{Alerts} format",
-        ["ExportAlerts"] = $"{Alerts} format",
+        // They read the same searches.
+        ["SearchMars"] = "format page cursor objectId cone time__gt magpsf__gte sort_value",
+        ["ExportAlerts"] = "format objectId cone time__gt magpsf__gte",
         ["GetMarsAlert"] = "format",
         ["GetMarsAlertOfSurvey"] = "format",
         ["GetAlertCutout"] = "format scale low high",
