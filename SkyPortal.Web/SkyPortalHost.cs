@@ -17,6 +17,7 @@ using SkyPortal.Infrastructure.Photometry;
 using SkyPortal.Infrastructure.Sources;
 using SkyPortal.Infrastructure.Spectra;
 using SkyPortal.Jobs.Alerts;
+using SkyPortal.Jobs.Candidates;
 using SkyPortal.Jobs.Catalogs;
 using SkyPortal.Jobs.Notifications;
 using SkyPortal.Web.Api;
@@ -131,6 +132,7 @@ public static class SkyPortalHost
         if (settings.RunsJobs)
         {
             services.AddCatalogJobs();
+            services.AddFilterJobs();
         }
 
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
@@ -164,6 +166,7 @@ public static class SkyPortalHost
         app.MapAlerts();
         app.MapFilters();
         app.MapFilterVersions();
+        app.MapFilterTests();
         app.MapScoringModels();
         app.MapSystem();
         app.MapOutside();

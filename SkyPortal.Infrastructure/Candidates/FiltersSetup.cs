@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using SkyPortal.Infrastructure.Candidates.Trials;
 
 namespace SkyPortal.Infrastructure.Candidates;
 
@@ -17,6 +18,13 @@ public static class FiltersSetup
         .AddSingleton<SaveFilterVersion>()
         .AddSingleton<ActivateFilterVersion>()
         .AddSingleton<CompareFilterVersions>()
+        .AddSingleton<TrialArchive>()
+        .AddSingleton<TryFilter>()
+        .AddSingleton<RunFilterTests>()
+        .AddSingleton<StartFilterTest>()
+        .AddSingleton<ListFilterTests>()
+        .AddSingleton<GetFilterTest>()
+        .AddSingleton<CancelFilterTest>()
         .AddSingleton<CheckFilter>()
         .AddSingleton<ListFilterFields>();
 }

@@ -140,7 +140,7 @@ public static class AvroContainer
         AvroLimits limits,
         List<PacketRecord> records)
     {
-        var cursor = new AvroCursor(block, origin, Math.Min(valuesLeft, limits.ValuesFor(block.Length)), limits.MaxDepth);
+        var cursor = new AvroCursor(block, origin, Math.Min(valuesLeft, limits.ValuesFor(block.Length)), limits.MaxDepth, limits.SkipsBytes);
         var allowed = cursor.ValuesLeft;
         for (long i = 0; i < count; i++)
         {

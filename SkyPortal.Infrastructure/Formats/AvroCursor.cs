@@ -20,6 +20,7 @@ internal ref struct AvroCursor
     private readonly ReadOnlySpan<byte> _data;
     private readonly long _origin;
     private readonly AvroPathEntry[] _path;
+    private readonly bool _skipsBytes;
     private int _position;
     private int _depth;
     private int _values;
@@ -28,8 +29,10 @@ internal ref struct AvroCursor
     /// <param name="origin">Offset in bytes of the first of them within the whole input, for errors.</param>
     /// <param name="values">Values that may still be read.</param>
     /// <param name="maxDepth">Deepest nesting.</param>
-    public AvroCursor(ReadOnlySpan<byte> data, long origin, int values, int maxDepth)
+    /// <param name="skipsBytes">Whether values of bytes are answered as empty.</param>
+    public AvroCursor(ReadOnlySpan<byte> data, long origin, int values, int maxDepth, bool skipsBytes = false)
     {
+        _skipsBytes = skipsBytes;
         _data = data;
         _origin = origin;
         _values = values;
@@ -133,6 +136,13 @@ internal ref struct AvroCursor
         }
 
         return Take((int)length);
+    }
+
+    /// <summary>Reads a length and that many bytes as an array of their own; as an empty one where they are passed over.</summary>
+    public byte[] ReadBytesApart()
+    {
+        var bytes = ReadBytes();
+        return _skipsBytes ? [] : bytes.ToArray();
     }
 
     /// <summary>Reads text. A short text equal to <paramref name="known"/> is answered with that very string.</summary>

@@ -18,6 +18,9 @@ public sealed record AvroLimits
     /// <summary>Deepest nesting of records, arrays and maps.</summary>
     public int MaxDepth { get; init; } = 64;
 
+    /// <summary>Whether values of bytes are passed over and answered as empty: for who reads numbers of many packets and no images.</summary>
+    public bool SkipsBytes { get; init; }
+
     /// <summary>Largest schema text in bytes.</summary>
     public int MaxSchemaBytes { get; init; } = 4 << 20;
 

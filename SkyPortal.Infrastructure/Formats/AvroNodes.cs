@@ -50,7 +50,7 @@ internal sealed class AvroScalarNode(AvroKind kind) : AvroNode
         AvroKind.Long => BoxedValues.Of(cursor.ReadLong()),
         AvroKind.Float => BoxedValues.Of(cursor.ReadFloat()),
         AvroKind.Double => BoxedValues.Of(cursor.ReadDouble()),
-        AvroKind.Bytes => cursor.ReadBytes().ToArray(),
+        AvroKind.Bytes => cursor.ReadBytesApart(),
         _ => cursor.ReadText(ref _lastText),
     };
 }
@@ -228,7 +228,7 @@ internal sealed class AvroRecordNode(PacketLayout layout) : AvroNode
                 AvroKind.Long => BoxedValues.Of(cursor.ReadLong()),
                 AvroKind.Boolean => BoxedValues.Of(cursor.ReadBoolean()),
                 AvroKind.String => cursor.ReadText(ref plan.LastText),
-                AvroKind.Bytes => cursor.ReadBytes().ToArray(),
+                AvroKind.Bytes => cursor.ReadBytesApart(),
                 _ => plan.Node!.Read(ref cursor),
             };
         }

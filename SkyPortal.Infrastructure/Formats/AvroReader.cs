@@ -19,7 +19,7 @@ public static class AvroReader
             throw new PacketFormatException($"A packet of {datum.Length} bytes is larger than the {limits.MaxInputBytes} allowed");
         }
 
-        var cursor = new AvroCursor(datum, origin, limits.ValuesFor(datum.Length), limits.MaxDepth);
+        var cursor = new AvroCursor(datum, origin, limits.ValuesFor(datum.Length), limits.MaxDepth, limits.SkipsBytes);
         var record = schema.Reader.ReadRecord(ref cursor);
         if (cursor.Remaining > 0)
         {

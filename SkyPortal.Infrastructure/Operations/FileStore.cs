@@ -67,6 +67,35 @@ public sealed class FileStore
         return bytes;
     }
 
+    /// <summary>Reads a part of a file into memory that the caller has; false where the file is missing or shorter.</summary>
+    public bool TryRead(string address, long offset, Memory<byte> into)
+    {
+        var path = PathOf(address);
+        if (!File.Exists(path))
+        {
+            return false;
+        }
+
+        using var file = File.OpenHandle(path, options: FileOptions.SequentialScan);
+        if (offset < 0 || offset + into.Length > RandomAccess.GetLength(file))
+        {
+            return false;
+        }
+
+        for (var done = 0; done < into.Length;)
+        {
+            var read = RandomAccess.Read(file, into.Span[done..], offset + done);
+            if (read == 0)
+            {
+                return false;
+            }
+
+            done += read;
+        }
+
+        return true;
+    }
+
     private string PathOf(string address)
     {
         if (address.Length != 64 || !address.All(char.IsAsciiHexDigitLower))

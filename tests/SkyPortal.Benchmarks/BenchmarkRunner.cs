@@ -6,7 +6,7 @@ namespace SkyPortal.Benchmarks;
 public static class BenchmarkRunner
 {
     /// <summary>Every benchmark.</summary>
-    public static IReadOnlyList<IBenchmark> All { get; } = [new CandidatesPageBenchmark(), new AvroDecodeBenchmark(), new IngestBenchmark(), new PhotometryUploadBenchmark(), new PeriodogramBenchmark(), new SourcesListBenchmark(), new SourcePageBenchmark(), new SourceRoutesBenchmark()];
+    public static IReadOnlyList<IBenchmark> All { get; } = [new CandidatesPageBenchmark(), new AvroDecodeBenchmark(), new IngestBenchmark(), new PhotometryUploadBenchmark(), new PeriodogramBenchmark(), new SourcesListBenchmark(), new SourcePageBenchmark(), new SourceRoutesBenchmark(), new FilterEvaluateBenchmark(), new FilterTestBenchmark()];
 
     /// <summary>Runs the named benchmarks, or all; returns 0 where every goal was met.</summary>
     public static async Task<int> RunAsync(string[] names, TextWriter output, TextWriter progress)

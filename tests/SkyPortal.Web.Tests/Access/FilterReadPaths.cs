@@ -22,6 +22,26 @@ internal static class FilterReadPaths
                 return seen;
             },
             (oracle, world, person) => ReadPaths.Seen<FilterVersion>(oracle, world, person).Select(row => $"{row.FilterId} {row.Number}")),
+        new(
+            "ListFilterTests",
+            "one's own of each filter",
+            async (client, world) =>
+            {
+                var seen = new List<string>();
+                foreach (var filter in world.All<Filter>())
+                {
+                    var reply = await client.SendAsync(HttpMethod.Get, $"/api/filters/{filter.Id}/tests");
+                    seen.AddRange(reply.Status == 200 ? ReadPaths.Ids(reply.Envelope.GetProperty("data")) : []);
+                }
+
+                return seen;
+            },
+            (oracle, world, person) => ReadPaths.Seen<FilterTest>(oracle, world, person).Where(test => test.RequesterId == person.Id).Select(test => $"{test.Id}")),
+        new(
+            "GetFilterTest",
+            "one",
+            async (client, world) => await ReadPaths.EachAsync(world.All<FilterTest>().Select(test => $"{test.FilterId}/tests/{test.Id}"), key => client.SendAsync(HttpMethod.Get, $"/api/filters/{key}")),
+            (oracle, world, person) => ReadPaths.Seen<FilterTest>(oracle, world, person).Select(test => $"{test.FilterId}/tests/{test.Id}")),
         Versions("GetFilterVersion", "one", key => key),
         Versions("CompareFilterVersions", "with the first", key => $"{key}/compare/1"),
     ];

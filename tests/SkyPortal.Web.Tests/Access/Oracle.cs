@@ -69,6 +69,7 @@ internal sealed class Oracle(World world)
         [typeof(Alert)] = Rule<Alert>((_, person, alert) => person.Streams.Overlaps(alert.StreamIds)),
         [typeof(ScoringModel)] = Rule<ScoringModel>((_, person, model) => person.Groups.Contains(model.GroupId) && person.Streams.Contains(model.StreamId)),
         [typeof(Filter)] = Rule<Filter>((_, person, filter) => person.Groups.Contains(filter.GroupId) && person.Streams.Contains(filter.StreamId)),
+        [typeof(FilterTest)] = Rule<FilterTest>((oracle, person, test) => test.RequesterId == person.Id && oracle.Sees(person, oracle._filters[test.FilterId])),
         [typeof(FilterVersion)] = Rule<FilterVersion>((oracle, person, version) => oracle.Sees(person, oracle._filters[version.FilterId])),
         [typeof(Candidate)] = Rule<Candidate>((oracle, person, candidate) => oracle.Sees(person, oracle._filters[candidate.FilterId]) && oracle.SeesObj(person, candidate.ObjId)),
         [typeof(CandidateView)] = Rule<CandidateView>((oracle, person, view) =>

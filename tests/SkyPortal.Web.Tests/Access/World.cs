@@ -189,6 +189,7 @@ internal sealed class WorldMaker(SkyPortalContext db, Random random)
     {
         var filters = Times(12, index => new Filter { Name = $"filter {index}", GroupId = Pick(_groups), StreamId = Pick(_streams) });
         await SaveAsync([.. filters]);
+        await SaveAsync([.. Times(20, _ => new FilterTest { FilterId = Pick(filters).Id, RequesterId = Pick(_users), State = FilterTestStates.Done, Expression = "mag < 20" })]);
         await SaveAsync([.. filters.SelectMany(filter => Times(2, number => new FilterVersion { FilterId = filter.Id, Number = number + 1, Expression = $"mag < {number}" }))]);
         using var recipe = JsonDocument.Parse("{}");
         await SaveAsync([.. Times(8, index => new ScoringModel

@@ -81,6 +81,7 @@ internal sealed partial class SampleSite
         var taxonomy = (await Admin.PostAsync("/api/taxonomy", Body("PostTaxonomy"))).GetProperty("taxonomy_id").GetInt32();
         var filter = (await Admin.PostAsync("/api/filters", Body("PostFilter"))).GetProperty("id").GetInt32();
         var model = (await Admin.PostAsync("/api/internal/scoring_models", Body("PostScoringModel"))).GetProperty("id").GetInt32();
+        var filterTest = (await Admin.PostAsync($"/api/filters/{filter}/tests", Body("StartFilterTest"))).GetProperty("id").GetInt64();
         _bodies["PostCandidate"] = new { id = "SAMPLE2", ra = 10.0, dec = 20.0, redshift = 0.1, altdata = new { a = 1 }, filter_ids = new[] { filter }, passing_alert_id = 5, passed_at = "2026-03-01T04:05:06" };
         _bodies["PostClassification"] = new
         {
@@ -112,7 +113,8 @@ internal sealed partial class SampleSite
         await FillRecordAsync(ids, point, spectrum);
         foreach (var (name, value) in new (string, object)[]
         {
-            ("objId", "SAMPLE1"), ("groupId", ids.Group), ("streamId", ids.Stream), ("userId", ids.Guest), ("filterId", filter), ("modelId", model), ("version", 1), ("other", 1), ("taxonomyId", taxonomy), ("commentId", comment),
+            ("objId", "SAMPLE1"), ("groupId", ids.Group), ("streamId", ids.Stream), ("userId", ids.Guest), ("filterId", filter), ("modelId", model), ("taxonomyId", taxonomy), ("commentId", comment),
+            ("version", 1), ("other", 1), ("testId", filterTest),
             ("annotationId", annotation), ("classificationId", classification), ("thumbnailId", thumbnail), ("listingId", listing), ("invitationId", invitation.Id), ("notificationId", notification.Id), ("requestId", request),
             ("tokenId", token), ("aclId", "Comment"), ("roleId", "View%20only"), ("survey", "ZTF"), ("alertId", 5), ("transactionId", 1), ("atlasId", "1100024010021200100"), ("listId", 72), ("queryId", archiveQuery), ("uploadId", Guid.Empty),
             ("CopyPhotometry.objId", "SAMPLE2"), ("PostGroupStream.groupId", ids.Other), ("PostStreamUser.streamId", ids.OtherStream), ("photometryId", point), ("spectrumId", spectrum), ("GetPhotometryAnnotation.annotationId", remark), ("EditPhotometryAnnotation.annotationId", remark), ("DeletePhotometryAnnotation.annotationId", remark),
@@ -196,6 +198,7 @@ internal sealed partial class SampleSite
         });
         Add("PatchScoringModel", new { active = true });
         Add("PostFilterVersion", new { expression = "mag < 20", annotations = new { drb = "drb" }, note = "a sample", active = false, @override = "it is a sample" });
+        Add("StartFilterTest", new { expression = "mag < 20", version = 1, other_version = 1, first_night = "2026-03-01", last_night = "2026-03-02" });
         Add("ActivateFilterVersion", new { @override = "it is a sample" });
         Add("ValidateFilter", new { stream_id = ids.Stream, expression = "mag < 20", annotations = new { drb = "drb" } });
         Add("SaveSource", Merge(source, new { group_ids = groups, refresh_source = false, ignore_if_in_group_ids = new Dictionary<string, int[]> { [$"{ids.Group}"] = [ids.Other] }, saver_per_group_id = new Dictionary<string, int> { [$"{ids.Group}"] = Member.UserId } }));

@@ -1,0 +1,127 @@
+using Microsoft.EntityFrameworkCore;
+using SkyPortal.Domain;
+using SkyPortal.Domain.Access;
+using SkyPortal.Domain.Candidates;
+using SkyPortal.Domain.Candidates.Expressions;
+using SkyPortal.Domain.Sources;
+using SkyPortal.Infrastructure.Alerts;
+using SkyPortal.Infrastructure.Persistence;
+
+namespace SkyPortal.Infrastructure.Candidates.Trials;
+
+/// <summary>Tries the text of a filter on archived alerts, on all processors.</summary>
+public sealed class TryFilter(Contexts contexts, TrialArchive archive)
+{
+    private const int MostNames = 100;
+
+    /// <summary>Tries it on the alerts of a window that the filter's stream covers and the viewer may read.</summary>
+    /// <param name="viewer">With whose rights.</param>
+    /// <param name="filterId">The filter.</param>
+    /// <param name="expression">The condition.</param>
+    /// <param name="other">A condition to compare with; null for none.</param>
+    /// <param name="first">First night.</param>
+    /// <param name="last">Last night.</param>
+    /// <param name="tell">Told how far it is, 0 to 1, after every few hundred alerts; never by two at once.</param>
+    /// <param name="ct">Cancels it.</param>
+    /// <exception cref="Refusal">The filter is not there for this viewer, or its stream has no alerts here.</exception>
+    /// <exception cref="FilterSyntaxException">A text has an error.</exception>
+    public async Task<TrialResult> HandleAsync(
+        Viewer viewer, int filterId, string expression, string? other, DateOnly first, DateOnly last, Func<double, Task> tell, CancellationToken ct)
+    {
+        var (filter, stream) = await FindAsync(viewer, filterId, ct);
+        var counts = await archive.CountAsync(viewer, stream, first, last, ct);
+        var tally = await RunAsync(viewer, Compile(stream, expression, other), first, last, 1, counts.Values.Sum(), tell, ct);
+        return tally.Result() with { Yield = await YieldAsync(viewer, filter, tally, ct) };
+    }
+
+    /// <summary>How much a filter would pass in a night.</summary>
+    /// <param name="Night">The night that was looked at.</param>
+    /// <param name="Alerts">Its alerts that the filter sees.</param>
+    /// <param name="Passing">How many would pass, as far as a sample tells.</param>
+    /// <param name="Sampled">Alerts that were tried.</param>
+    public sealed record Estimate(DateOnly Night, long Alerts, long Passing, long Sampled);
+
+    /// <summary>Estimates it on the fullest of the newest nights, from a sample; null where there are no alerts.</summary>
+    /// <param name="viewer">With whose rights.</param>
+    /// <param name="filterId">The filter.</param>
+    /// <param name="expression">The condition.</param>
+    /// <param name="nights">How many nights to look back.</param>
+    /// <param name="sample">About how many alerts to try at most.</param>
+    /// <param name="ct">Cancels it.</param>
+    public async Task<Estimate?> EstimateAsync(Viewer viewer, int filterId, string expression, int nights, int sample, CancellationToken ct)
+    {
+        var (_, stream) = await FindAsync(viewer, filterId, ct);
+        if (stream.Survey is null || IngestFilters.EnvironmentOf(stream.Survey) is null)
+        {
+            return null;
+        }
+
+        var today = DateOnly.FromDateTime(contexts.Clock.GetUtcNow().UtcDateTime);
+        var counts = await archive.CountAsync(viewer, stream, today.AddDays(-nights), today, ct);
+        if (counts.Count == 0)
+        {
+            return null;
+        }
+
+        var fullest = counts.OrderByDescending(pair => pair.Value).ThenByDescending(pair => pair.Key).First();
+        var oneOf = Math.Max(1, fullest.Value / sample);
+        var tally = await RunAsync(viewer, Compile(stream, expression, null), fullest.Key, fullest.Key, oneOf, fullest.Value / oneOf, _ => Task.CompletedTask, ct);
+        return tally.Alerts == 0 ? null : new Estimate(fullest.Key, fullest.Value, (long)Math.Round((double)tally.Passed * fullest.Value / tally.Alerts), tally.Alerts);
+    }
+
+    private async Task<(Filter Filter, StreamRule Stream)> FindAsync(Viewer viewer, int filterId, CancellationToken ct)
+    {
+        await using var db = contexts.For(viewer);
+        var filter = await db.Set<Filter>().AsNoTracking().SingleOrDefaultAsync(row => row.Id == filterId, ct) ?? throw GetFilter.NotThere(filterId);
+        var stream = await db.Set<AlertStream>().AsNoTracking().SingleAsync(row => row.Id == filter.StreamId, ct);
+        return (filter, StreamRule.Read(stream.Id, stream.Name, stream.Altdata?.GetRawText()) ?? throw Refusal.Invalid($"The stream '{stream.Name}' has no alerts here."));
+    }
+
+    private static TrialFilter Compile(StreamRule stream, string expression, string? other) => TrialFilter.Compile(
+        stream, IngestFilters.EnvironmentOf(stream.Survey) ?? throw Refusal.Invalid($"The packets of stream '{stream.Name}' cannot be filtered by an expression."), expression, other);
+
+    private async Task<TrialTally> RunAsync(
+        Viewer viewer, TrialFilter filter, DateOnly first, DateOnly last, long oneOf, long expected, Func<double, Task> tell, CancellationToken ct)
+    {
+        var total = new TrialTally(filter, contexts.Clock);
+        using var gate = new SemaphoreSlim(1, 1);
+        long done = 0;
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = ct };
+        await Parallel.ForEachAsync(archive.ChunksAsync(viewer, filter.Stream, first, last, oneOf, ct), options, async (chunk, cancel) =>
+        {
+            var tally = new TrialTally(filter, contexts.Clock);
+            await archive.ReadAsync(chunk, tally.Try, cancel);
+            await gate.WaitAsync(cancel);
+            try
+            {
+                total.Add(tally);
+                done += chunk.Count;
+                await tell(Math.Min(1, (double)done / Math.Max(expected, 1)));
+            }
+            finally
+            {
+                gate.Release();
+            }
+        });
+        return total;
+    }
+
+    private async Task<TrialYield> YieldAsync(Viewer viewer, Filter filter, TrialTally tally, CancellationToken ct)
+    {
+        await using var db = contexts.For(viewer);
+        var saves = await db.Set<Source>().Where(source => source.GroupId == filter.GroupId).Select(source => new { source.ObjId, source.Active }).ToListAsync(ct);
+        var userId = viewer.UserId;
+        var rejections = await db.Set<Listing>().Where(listing => listing.UserId == userId && listing.ListName == "rejected_candidates").Select(listing => listing.ObjId).ToListAsync(ct);
+        var kept = saves.Where(save => save.Active).Select(save => save.ObjId).ToHashSet(StringComparer.Ordinal);
+        var rejected = saves.Where(save => !save.Active).Select(save => save.ObjId).Concat(rejections).Where(id => !kept.Contains(id)).ToHashSet(StringComparer.Ordinal);
+        var savedSeen = tally.Objects.Where(seen => kept.Contains(seen.ObjId)).ToList();
+        var rejectedSeen = tally.Objects.Where(seen => rejected.Contains(seen.ObjId)).ToList();
+        return new TrialYield(
+            savedSeen.Count,
+            savedSeen.Count(seen => seen.Passed),
+            [.. savedSeen.Where(seen => !seen.Passed).Select(seen => seen.ObjId).Order(StringComparer.Ordinal).Take(MostNames)],
+            rejectedSeen.Count,
+            rejectedSeen.Count(seen => seen.Passed),
+            [.. rejectedSeen.Where(seen => seen.Passed).Select(seen => seen.ObjId).Order(StringComparer.Ordinal).Take(MostNames)]);
+    }
+}
