@@ -7,6 +7,7 @@ using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Alerts;
 using SkyPortal.Domain.Candidates;
 using SkyPortal.Infrastructure.Access;
+using SkyPortal.Infrastructure.Candidates.Trials;
 using SkyPortal.Infrastructure.Persistence;
 
 namespace SkyPortal.Infrastructure.Candidates;
@@ -28,10 +29,13 @@ public sealed record NewFilter(string Name, int StreamId, int GroupId)
 
     /// <summary>Words to its first version.</summary>
     public string? Note { get; init; }
+
+    /// <summary>Why it is to be on although it passes too much; counts from who manages groups.</summary>
+    public string? Override { get; init; }
 }
 
 /// <summary>Makes a filter of a group on a stream.</summary>
-public sealed class CreateFilter(Contexts contexts)
+public sealed class CreateFilter(Contexts contexts, FilterGate gate)
 {
     /// <summary>
     /// Makes it and returns its id. The group must use the stream, because what passes is shown to all members.
@@ -66,6 +70,11 @@ public sealed class CreateFilter(Contexts contexts)
         }
 
         FilterText.Demand(stream, request.Expression, request.Annotations);
+        if (request.Active)
+        {
+            await gate.CheckAsync(viewer, stream, request.Expression, request.Override, ct);
+        }
+
         await using var transaction = await db.BeginAccessChangeAsync(ct);
         if (!await db.Set<GroupStream>().AnyAsync(use => use.GroupId == request.GroupId && use.StreamId == request.StreamId, ct))
         {
@@ -118,10 +127,13 @@ public sealed record FilterChanges
 
     /// <summary>Words to the version that another text makes.</summary>
     public string? Note { get; init; }
+
+    /// <summary>Why it is to be on although it passes too much; counts from who manages groups.</summary>
+    public string? Override { get; init; }
 }
 
 /// <summary>Changes a filter; another text is another version, which is active at once. The next batch of packets is tried against the new one.</summary>
-public sealed class ChangeFilter(Contexts contexts)
+public sealed class ChangeFilter(Contexts contexts, FilterGate gate)
 {
     /// <summary>Changes it.</summary>
     /// <exception cref="Refusal">The filter is not there for this viewer or not theirs to change, or the text has an error, whose place is told.</exception>
@@ -146,6 +158,7 @@ public sealed class ChangeFilter(Contexts contexts)
         }
 
         filter.Altdata = changes.Altdata ?? filter.Altdata;
+        var wasActive = filter.Active;
         filter.Active = changes.Active ?? filter.Active;
         if (changes.Autosave is { } autosave)
         {
@@ -161,6 +174,12 @@ public sealed class ChangeFilter(Contexts contexts)
             FilterText.Demand(stream, filter.Expression, FilterText.Read(filter.AnnotationExpressions));
         }
 
+        if (filter.Active && (!wasActive || FilterVersions.IsChanged(db, filter)))
+        {
+            var stream = await db.Set<AlertStream>().AsNoTracking().SingleAsync(row => row.Id == filter.StreamId, ct);
+            await gate.CheckAsync(viewer, stream, filter.Expression, changes.Override, ct);
+        }
+
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         if (FilterVersions.IsChanged(db, filter))
         {
@@ -168,7 +187,7 @@ public sealed class ChangeFilter(Contexts contexts)
             FilterVersions.Add(db, filter, filter.Version.Value, filter.Expression, filter.AnnotationExpressions, changes.Note);
         }
 
-        db.Record("filter.changed", filterId.ToString(CultureInfo.InvariantCulture), [filter.GroupId]);
+        db.Record("filter.changed", filterId.ToString(CultureInfo.InvariantCulture), [filter.GroupId], changes.Override is null ? null : new { changes.Override });
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
     }

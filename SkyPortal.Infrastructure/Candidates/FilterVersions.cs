@@ -5,6 +5,7 @@ using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Candidates;
 using SkyPortal.Infrastructure.Access;
+using SkyPortal.Infrastructure.Candidates.Trials;
 using SkyPortal.Infrastructure.Persistence;
 
 namespace SkyPortal.Infrastructure.Candidates;
@@ -142,7 +143,7 @@ public sealed class SaveFilterVersion(Contexts contexts, ActivateFilterVersion a
 }
 
 /// <summary>Makes a version of a filter the one that new alerts are tried against.</summary>
-public sealed class ActivateFilterVersion(Contexts contexts)
+public sealed class ActivateFilterVersion(Contexts contexts, FilterGate gate)
 {
     /// <summary>Activates it; the filter is switched on.</summary>
     /// <param name="viewer">An administrator of the group, or somebody who manages groups.</param>
@@ -158,6 +159,8 @@ public sealed class ActivateFilterVersion(Contexts contexts)
         var filter = await db.Set<Filter>().SingleOrDefaultAsync(row => row.Id == filterId, ct) ?? throw GetFilter.NotThere(filterId);
         DemandAdmin(viewer, filter);
         var version = await ListFilterVersions.OneAsync(db, filter, number, ct);
+        var stream = await db.Set<AlertStream>().AsNoTracking().SingleAsync(row => row.Id == filter.StreamId, ct);
+        await gate.CheckAsync(viewer, stream, version.Expression, overrideNote, ct);
         (filter.Expression, filter.AnnotationExpressions, filter.Version, filter.Active) = (version.Expression, version.Annotations, number, true);
         db.Record("filter.activated", filterId.ToString(CultureInfo.InvariantCulture), [filter.GroupId], new { number, overrideNote });
         await db.SaveChangesAsync(ct);

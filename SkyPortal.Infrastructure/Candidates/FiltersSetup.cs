@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using SkyPortal.Infrastructure.Candidates.Trials;
 
@@ -20,6 +21,8 @@ public static class FiltersSetup
         .AddSingleton<CompareFilterVersions>()
         .AddSingleton<TrialArchive>()
         .AddSingleton<TryFilter>()
+        .AddSingleton(provider => FilterBounds.Of(provider.GetService<IConfiguration>() ?? new ConfigurationBuilder().Build()))
+        .AddSingleton<FilterGate>()
         .AddSingleton<RunFilterTests>()
         .AddSingleton<StartFilterTest>()
         .AddSingleton<ListFilterTests>()

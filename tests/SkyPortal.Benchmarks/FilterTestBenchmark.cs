@@ -54,7 +54,8 @@ public sealed class FilterTestBenchmark : IBenchmark
         if (counted.Alerts != total || counted.Unreadable > 0 || counted.Passed == 0 || counted.Passed == total || left != counted.Passed
             || counted.Nights.Select(each => (each.Alerts, each.Passed)).Distinct().Count() != 1)
         {
-            throw new InvalidOperationException("The test did not count every alert once, or its copies differ.");
+            throw new InvalidOperationException(
+                $"The test did not count every alert once, or its copies differ: {counted.Alerts} of {total}, {counted.Unreadable} unreadable, {counted.Passed} passed, {left} left, nights {string.Join(", ", counted.Nights)}.");
         }
 
         var of100K = seconds * 100_000 / total;

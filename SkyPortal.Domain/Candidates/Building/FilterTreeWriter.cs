@@ -9,7 +9,7 @@ public static class FilterTreeWriter
     private const string Indent = "    ";
     private const int LongestShortGroup = 70;
 
-    /// <summary>Writes it. Empty groups are left out; the text is empty where nothing is left.</summary>
+    /// <summary>Writes it. Empty groups and cuts without a quantity are left out; the text is empty where nothing is left.</summary>
     public static string Write(FilterGroup root)
     {
         var lines = new Lines();
@@ -46,6 +46,7 @@ public static class FilterTreeWriter
     {
         FilterGroup group => group.Items.All(IsEmpty),
         FilterExpressionRow row => row.Text.Trim().Length == 0,
+        FilterCut cut => cut.Quantity.Length == 0,
         _ => false,
     };
 

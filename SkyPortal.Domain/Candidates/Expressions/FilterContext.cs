@@ -28,6 +28,9 @@ public sealed class FilterContext
     /// <summary>The survey-independent view of the alert.</summary>
     public AlertSummary Summary => _summary ??= Environment.Summarise(Packet);
 
+    /// <summary>Array elements that the evaluation has visited.</summary>
+    internal int Visited => FilterLimits.VisitedElements - _visitsLeft;
+
     internal bool IsExhausted => _visitsLeft < 0;
 
     internal void Begin() => _visitsLeft = FilterLimits.VisitedElements;

@@ -82,8 +82,12 @@ internal static class FilterRuntime
         double.IsNaN(value) ? null : value.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Matches a whole text with a pattern where * stands for any run and ? for any one character.</summary>
-    public static bool Like(string? value, string? pattern)
+    public static bool Like(string? value, string? pattern) => Like(value, pattern, out _);
+
+    /// <summary>The same, telling how many comparisons it took.</summary>
+    public static bool Like(string? value, string? pattern, out long steps)
     {
+        steps = 0;
         if (value is null || pattern is null)
         {
             return false;
@@ -93,6 +97,7 @@ internal static class FilterRuntime
         int at = 0, next = 0, star = -1, retry = 0;
         while (at < value.Length)
         {
+            steps++;
             if (next < pattern.Length && pattern[next] == '*')
             {
                 star = next++;

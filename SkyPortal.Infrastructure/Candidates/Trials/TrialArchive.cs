@@ -41,6 +41,16 @@ public sealed class TrialArchive(Contexts contexts, FileStore files)
         return rows.ToDictionary(row => row.Night, row => row.Count);
     }
 
+    /// <summary>Newest night with an alert of the stream that the viewer may read; null where there is none.</summary>
+    public async Task<DateOnly?> NewestNightAsync(Viewer viewer, int streamId, CancellationToken ct)
+    {
+        await using var command = contexts.DataSource.CreateCommand("select night from alerts where $1 = any(stream_ids) and ($2 or stream_ids && $3) order by night desc limit 1");
+        command.Parameters.AddWithValue(streamId);
+        command.Parameters.AddWithValue(viewer.SeesAll);
+        command.Parameters.AddWithValue(viewer.StreamIds);
+        return (DateOnly?)await command.ExecuteScalarAsync(ct);
+    }
+
     /// <summary>The alerts, in chunks of one pack each.</summary>
     /// <param name="viewer">Who asks.</param>
     /// <param name="stream">The filter's stream.</param>

@@ -13,6 +13,7 @@ namespace SkyPortal.Infrastructure.Candidates.Trials;
 public sealed class TryFilter(Contexts contexts, TrialArchive archive)
 {
     private const int MostNames = 100;
+    private const int NightsOfEstimate = 3;
 
     /// <summary>Tries it on the alerts of a window that the filter's stream covers and the viewer may read.</summary>
     /// <param name="viewer">With whose rights.</param>
@@ -41,23 +42,21 @@ public sealed class TryFilter(Contexts contexts, TrialArchive archive)
     /// <param name="Sampled">Alerts that were tried.</param>
     public sealed record Estimate(DateOnly Night, long Alerts, long Passing, long Sampled);
 
-    /// <summary>Estimates it on the fullest of the newest nights, from a sample; null where there are no alerts.</summary>
+    /// <summary>Estimates it on the fullest of the newest nights, from a sample; null where there are no alerts that could be filtered.</summary>
     /// <param name="viewer">With whose rights.</param>
-    /// <param name="filterId">The filter.</param>
+    /// <param name="stream">The filter's stream.</param>
     /// <param name="expression">The condition.</param>
-    /// <param name="nights">How many nights to look back.</param>
     /// <param name="sample">About how many alerts to try at most.</param>
     /// <param name="ct">Cancels it.</param>
-    public async Task<Estimate?> EstimateAsync(Viewer viewer, int filterId, string expression, int nights, int sample, CancellationToken ct)
+    public async Task<Estimate?> EstimateAsync(Viewer viewer, AlertStream stream, string expression, int sample, CancellationToken ct)
     {
-        var (_, stream) = await FindAsync(viewer, filterId, ct);
-        if (stream.Survey is null || IngestFilters.EnvironmentOf(stream.Survey) is null)
+        if (StreamRule.Read(stream.Id, stream.Name, stream.Altdata?.GetRawText()) is not { } rule || IngestFilters.EnvironmentOf(rule.Survey) is null
+            || await archive.NewestNightAsync(viewer, stream.Id, ct) is not { } newest)
         {
             return null;
         }
 
-        var today = DateOnly.FromDateTime(contexts.Clock.GetUtcNow().UtcDateTime);
-        var counts = await archive.CountAsync(viewer, stream, today.AddDays(-nights), today, ct);
+        var counts = await archive.CountAsync(viewer, rule, newest.AddDays(1 - NightsOfEstimate), newest, ct);
         if (counts.Count == 0)
         {
             return null;
@@ -65,7 +64,7 @@ public sealed class TryFilter(Contexts contexts, TrialArchive archive)
 
         var fullest = counts.OrderByDescending(pair => pair.Value).ThenByDescending(pair => pair.Key).First();
         var oneOf = Math.Max(1, fullest.Value / sample);
-        var tally = await RunAsync(viewer, Compile(stream, expression, null), fullest.Key, fullest.Key, oneOf, fullest.Value / oneOf, _ => Task.CompletedTask, ct);
+        var tally = await RunAsync(viewer, Compile(rule, expression, null), fullest.Key, fullest.Key, oneOf, fullest.Value / oneOf, _ => Task.CompletedTask, ct);
         return tally.Alerts == 0 ? null : new Estimate(fullest.Key, fullest.Value, (long)Math.Round((double)tally.Passed * fullest.Value / tally.Alerts), tally.Alerts);
     }
 

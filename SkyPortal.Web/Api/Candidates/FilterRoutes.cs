@@ -29,7 +29,7 @@ public static class FilterRoutes
 
     private static async Task<IResult> PostAsync(Viewer viewer, ApiBody body, CreateFilter create, CancellationToken ct)
     {
-        body.AllowOnly("name", "stream_id", "group_id", "broker_id", "altdata", "autosave", "expression", "annotations", "active", "note");
+        body.AllowOnly("name", "stream_id", "group_id", "broker_id", "altdata", "autosave", "expression", "annotations", "active", "note", "override");
         var id = await create.HandleAsync(
             viewer,
             new NewFilter(body.RequiredText("name"), body.RequiredInt("stream_id"), body.RequiredInt("group_id"))
@@ -41,6 +41,7 @@ public static class FilterRoutes
                 Annotations = Annotations(body),
                 Active = body.Bool("active") ?? true,
                 Note = body.Text("note"),
+                Override = body.Text("override"),
             },
             ct);
         return ApiResults.Success(new { Id = id });
@@ -48,7 +49,7 @@ public static class FilterRoutes
 
     private static async Task<IResult> PatchAsync(string filterId, Viewer viewer, ApiBody body, ChangeFilter change, CancellationToken ct)
     {
-        body.AllowOnly("name", "altdata", "autosave", "group_id", "stream_id", "expression", "annotations", "active", "broker_id", "note");
+        body.AllowOnly("name", "altdata", "autosave", "group_id", "stream_id", "expression", "annotations", "active", "broker_id", "note", "override");
         await change.HandleAsync(
             viewer,
             Id(filterId),
@@ -65,6 +66,7 @@ public static class FilterRoutes
                 SetsAnnotations = body.Mentions("annotations"),
                 Annotations = Annotations(body),
                 Note = body.Text("note"),
+                Override = body.Text("override"),
             },
             ct);
         return ApiResults.Success();

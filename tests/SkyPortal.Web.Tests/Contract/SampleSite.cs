@@ -195,8 +195,8 @@ internal sealed partial class SampleSite
         DescribeSpectra(ids, groups);
         Add("PostTaxonomy", new { name = "taxonomy -n-", version = "1", hierarchy = new { @class = "SN", subclasses = new[] { new { @class = "Ia" } } }, group_ids = groups, provenance = "here", isLatest = true });
         Add("EditTaxonomy", new { name = "changed taxonomy", version = "1", provenance = "here", isLatest = true, group_ids = groups });
-        Add("PostFilter", new { name = "filter -n-", stream_id = ids.Stream, group_id = ids.Group, broker_id = (int?)null, altdata = new { a = 1 }, autosave = false, expression = "mag < 20", annotations = new { drb = "drb" }, active = true, note = "a sample" });
-        Add("PatchFilter", new { name = "sample filter", altdata = new { a = 1 }, autosave = false, expression = "mag < 20", annotations = new { drb = "drb" }, active = true, group_id = ids.Group, stream_id = ids.Stream, note = "a sample" });
+        Add("PostFilter", new { name = "filter -n-", stream_id = ids.Stream, group_id = ids.Group, broker_id = (int?)null, altdata = new { a = 1 }, autosave = false, expression = "mag < 20", annotations = new { drb = "drb" }, active = true, note = "a sample", @override = "it is a sample" });
+        Add("PatchFilter", new { name = "sample filter", altdata = new { a = 1 }, autosave = false, expression = "mag < 20", annotations = new { drb = "drb" }, active = true, group_id = ids.Group, stream_id = ids.Stream, note = "a sample", @override = "it is a sample" });
         Add("PostScoringModel", new
         {
             name = "model -n-", group_id = ids.Group, stream_id = ids.Stream, model = Convert.ToBase64String(TestSupport.TinyModel.File),

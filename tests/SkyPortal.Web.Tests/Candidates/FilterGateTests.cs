@@ -1,0 +1,62 @@
+using System.Text.Json;
+using SkyPortal.TestServer;
+using SkyPortal.Web.Tests.Alerts;
+using Xunit;
+
+namespace SkyPortal.Web.Tests.Candidates;
+
+/// <summary>Filters that would pass too much are not switched on.</summary>
+public sealed class FilterGateTests : IAsyncLifetime
+{
+    private TestSite? _server;
+
+    /// <inheritdoc/>
+    public async ValueTask InitializeAsync() => _server = await TestSite.StartAsync(builder =>
+    {
+        builder.Configuration["Filters:MostPerNight"] = "6";
+        builder.Configuration["Filters:MostShare"] = "0.5";
+        builder.Configuration["Filters:ShareFrom"] = "2";
+    });
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _server!.DisposeAsync();
+
+    [Fact]
+    public async Task Activation_OfAFilterThatPassesTooMuch_IsRefusedWithTheNumberByEveryWay()
+    {
+        var site = new AlertSite(_server!.Node);
+        await site.AddInstrumentsAsync();
+        var (group, member) = await site.GroupAsync("gate", "ZTF Public");
+        var id = await site.FilterAsync(member, group, "ZTF Public", "mag < 10");
+        await site.IngestAsync("ZTF Public", [.. Enumerable.Range(0, 8).Select(i => new ZtfPacket($"ZTF21gate{(char)('a' + i)}aa", 900 + i) { Mag = 15 + i }.Packet())]);
+        var stream = await site.StreamIdAsync("ZTF Public");
+
+        var seven = await member.SendAsync(HttpMethod.Patch, $"/api/filters/{id}", new { expression = "mag < 21.5" });
+        var share = await member.SendAsync(HttpMethod.Patch, $"/api/filters/{id}", new { expression = "mag < 19.5", @override = "I am no administrator of the site" });
+        var made = await member.SendAsync(HttpMethod.Post, "/api/filters", new { name = "all", stream_id = stream, group_id = group, expression = "mag < 30" });
+        var version = (await member.PostAsync($"/api/filters/{id}/versions", new { expression = "mag < 30" })).GetProperty("number").GetInt32();
+        var activated = await member.SendAsync(HttpMethod.Post, $"/api/filters/{id}/versions/{version}/activate", new { });
+        var off = (await member.PostAsync("/api/filters", new { name = "all", stream_id = stream, group_id = group, expression = "mag < 30", active = false })).GetProperty("id").GetInt32();
+        var on = await member.SendAsync(HttpMethod.Patch, $"/api/filters/{off}", new { active = true });
+
+        Assert.StartsWith("It would pass 7 of 8 alerts of the night", Message(seven), StringComparison.Ordinal);
+        Assert.StartsWith("It would pass 5 of 8 alerts of the night", Message(share), StringComparison.Ordinal);
+        foreach (var refused in new[] { made, activated, on })
+        {
+            Assert.StartsWith("It would pass 8 of 8 alerts of the night", Message(refused), StringComparison.Ordinal);
+        }
+
+        Assert.Equal("mag < 10", (await member.GetAsync($"/api/filters/{id}")).GetProperty("expression").GetString());
+        await member.DataAsync(HttpMethod.Patch, $"/api/filters/{id}", new { expression = "mag < 17.5" });
+        var admin = await _server.Node.AdminAsync();
+        await admin.PostAsync($"/api/filters/{id}/versions/{version}/activate", new { @override = "the night is a test" });
+        Assert.Equal("mag < 30", (await member.GetAsync($"/api/filters/{id}")).GetProperty("expression").GetString());
+        Assert.Contains("the night is a test", (await site.QueryAsync<string>("select payload::text from outbox_events where kind = 'filter.activated' order by id desc limit 1"))[0], StringComparison.Ordinal);
+    }
+
+    private static string Message((int Status, JsonElement Envelope) reply)
+    {
+        Assert.Equal(409, reply.Status);
+        return reply.Envelope.GetProperty("message").GetString()!;
+    }
+}
