@@ -15,6 +15,7 @@ public static class ScanReportText
     [
         ("obj_id", "Name of the object", item => item.ObjId),
         ("tns_name", "Name at the Transient Name Server", item => Text(item, "tns_name")),
+        ("comment", "Comment", item => Text(item, "comment")),
         ("saved_info", "When it was saved, to which group, by whom", item => Each(item, "saved_info", row => $"{Time(row, "saved_at")} {One(row, "group")}{By(row)}")),
         ("groups_saved_to", "Groups of the report to which it is saved", item => Each(item, "groups_saved_to", row => row.ToString())),
         ("classifications", "Classes with their probabilities", item => Each(item, "classifications", row => $"{One(row, "classification")}{(One(row, "probability") is { Length: > 0 } p ? $" {p}" : "")}{(One(row, "ml") == "true" ? " (machine)" : "")}")),
@@ -34,7 +35,6 @@ public static class ScanReportText
         ("followups", "Requests of follow-up observations", item => Each(item, "followups", row => $"{One(row, "instrument")} {One(row, "type")} priority {One(row, "priority")} {One(row, "status")}")),
         ("assignments", "Assignments to observing runs", item => Each(item, "assignments", row => $"{One(row, "instrument")} {One(row, "run_date")} priority {One(row, "priority")} {One(row, "status")}")),
         ("gcn_match", "How it lies to the event", item => item.Data.TryGetProperty("gcn_match", out var match) && match.ValueKind == JsonValueKind.Object ? One(match, "status") : ""),
-        ("comment", "Comment", item => Text(item, "comment")),
     ];
 
     /// <summary>The items as comma-separated values with a header (RFC 4180).</summary>

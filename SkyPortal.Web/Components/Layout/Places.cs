@@ -14,7 +14,7 @@ public sealed record Place(string Section, string Label, string Href, string Ico
     /// <summary>Whether a page lies here.</summary>
     public bool Holds(string path) =>
         path.Equals(Href, StringComparison.OrdinalIgnoreCase)
-        || path.StartsWith(Href + "/", StringComparison.OrdinalIgnoreCase)
+        || (path.StartsWith(Href + "/", StringComparison.OrdinalIgnoreCase) && !Places.HasOwn(path))
         || (Below is not null && path.StartsWith(Below, StringComparison.OrdinalIgnoreCase));
 }
 
@@ -55,6 +55,9 @@ public static class Places
     /// <summary>Whether a page exists at this address, or, where it ends with a slash, below it.</summary>
     public static bool Exists(string address) =>
         address.EndsWith('/') ? Pages.Keys.Any(template => template.StartsWith(address, StringComparison.OrdinalIgnoreCase)) : Pages.ContainsKey(address);
+
+    /// <summary>Whether a place of its own lies at an address.</summary>
+    public static bool HasOwn(string path) => Array.Exists(All, place => path.Equals(place.Href, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Places that the viewer may go to, in the order of the rail.</summary>
     public static IReadOnlyList<Place> For(Viewer viewer) => [.. All.Where(place => MayOpen(place, viewer))];

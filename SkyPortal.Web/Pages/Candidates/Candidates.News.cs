@@ -35,11 +35,6 @@ public sealed partial class Candidates
         {
             // The page was left.
         }
-        catch (Exception error) when (DatabaseFault.Is(error))
-        {
-            logger.LogWarning(error, "How far a scan is could not be counted");
-            // The next act counts again.
-        }
         finally
         {
             _isCounting = false;
@@ -48,11 +43,21 @@ public sealed partial class Candidates
 
     private async Task CountAsync()
     {
-        if (_list is { } list)
+        if (_list is not { } list)
+        {
+            return;
+        }
+
+        try
         {
             // The window of the night moves on with what comes, but begins where the list began.
             _progress = await readProgress.HandleAsync(Viewer, list, _address.Criteria(list.At), _closed.Token);
             StateHasChanged();
+        }
+        catch (Exception error) when (DatabaseFault.Is(error))
+        {
+            logger.LogWarning(error, "How far a scan is could not be counted");
+            // The cards stand without it; the next act counts again.
         }
     }
 

@@ -172,7 +172,7 @@ public sealed class ScanReportTests : IAsyncLifetime
         Assert.Equal("=1+1, \"look\" *again*", after.GetProperty("data").GetProperty("comment").GetString());
         Assert.Equal(before.GetProperty("data").GetProperty("current_mag").GetDouble(), after.GetProperty("data").GetProperty("current_mag").GetDouble());
         var csv = await _member.Http.GetStringAsync($"{Path}/{report.GetProperty("id")}/export?format=csv", _ct);
-        Assert.StartsWith("obj_id,tns_name,saved_info", csv, StringComparison.Ordinal);
+        Assert.StartsWith("obj_id,tns_name,comment,saved_info", csv, StringComparison.Ordinal);
         Assert.Contains("\"'=1+1, \"\"look\"\" *again*\"", csv, StringComparison.Ordinal);
         var text = await _member.Http.GetStringAsync($"{Path}/{report.GetProperty("id")}/export?format=md", _ct);
         Assert.Contains("- Comment: =1+1, \"look\" \\*again\\*", text, StringComparison.Ordinal);

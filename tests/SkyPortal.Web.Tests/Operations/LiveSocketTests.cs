@@ -39,6 +39,52 @@ public sealed class LiveSocketTests(SiteFixture site) : IClassFixture<SiteFixtur
     }
 
     [Fact]
+    public async Task ScanReport_Edited_IsToldToWhoReadsIt()
+    {
+        var night = new SimulatedNight(site.Node);
+        var (first, _) = await night.GroupAsync("pushed one");
+        var (second, _) = await night.GroupAsync("pushed two");
+        await night.AddMeasuredCandidatesAsync(first, 1);
+        await using (var command = site.Node.Contexts.DataSource.CreateCommand($"""
+            update objs set group_ids = array[{first}, {second}] where id = 'seen0001';
+            insert into candidates (obj_id, filter_id, passed_at, created_at, modified) select 'seen0001', id, now() - interval '1 hour', now(), now() from filters where group_id = {second}
+            """))
+        {
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+
+        var member = await site.Node.ClientAsync("pushed-member", SkyPortal.Domain.Access.Role.FullUser, (first, false));
+        var outsider = await site.Node.ClientAsync("pushed-outsider", SkyPortal.Domain.Access.Role.FullUser, (second, false));
+        using var memberSocket = await OpenAsync(member);
+        using var outsiderSocket = await OpenAsync(outsider);
+        var mine = await ReportAsync(member, first);
+        await HearAsync(memberSocket, "REFRESH_SCAN_REPORTS");
+        var theirs = await ReportAsync(outsider, second);
+
+        await EditAsync(member, mine);
+        var heard = await HearAsync(memberSocket, "REFRESH_SCAN_REPORT_ITEM");
+        await EditAsync(outsider, theirs);
+        var heardOutside = await HearAsync(outsiderSocket, "REFRESH_SCAN_REPORT_ITEM");
+
+        Assert.Equal(mine, heard.GetProperty("payload").GetProperty("report_id").GetInt32());
+        // The first that the outsider hears is of their own report.
+        Assert.Equal(theirs, heardOutside.GetProperty("payload").GetProperty("report_id").GetInt32());
+
+        static async Task<int> ReportAsync(TestClient who, int group)
+        {
+            await who.PostAsync("/api/sources", new { id = "seen0001", group_ids = new[] { group } });
+            await who.PostAsync("/api/candidates/scan_reports", new { group_ids = new[] { group }, passed_filters_window_hours = 24, saved_candidates_window_hours = 24 });
+            return (await who.GetAsync("/api/candidates/scan_reports")).GetProperty("reports")[0].GetProperty("id").GetInt32();
+        }
+
+        static async Task EditAsync(TestClient who, int report)
+        {
+            var item = (await who.GetAsync($"/api/candidates/scan_reports/{report}/items"))[0].GetProperty("id");
+            await who.DataAsync(HttpMethod.Patch, $"/api/candidates/scan_reports/{report}/items/{item}", new { comment = "look" });
+        }
+    }
+
+    [Fact]
     public async Task Socket_WrongTokens_IsClosedAfterFour()
     {
         using var socket = new ClientWebSocket();
