@@ -41,7 +41,7 @@ internal static class WorkerCommand
             throw new UsageException($"{arguments.Option("--urls")} cannot be served: {error.Message}");
         }
 
-        Console.Out.WriteLine("The worker is ready");
+        Console.Out.WriteLine(arguments.Option("--urls") is null ? "The worker is ready" : $"The worker is ready at {app.Urls.First()}");
         await app.WaitForShutdownAsync(CancellationToken.None);
         return 0;
     }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Alerts;
 using SkyPortal.Infrastructure.Alerts.Streams;
+using SkyPortal.Web.Health;
 using Xunit;
 
 namespace SkyPortal.Web.Tests.Alerts;
@@ -37,6 +38,8 @@ public sealed class ConsumeStreamTests : IAsyncLifetime
         await World.UntilAsync("The offsets", () => Task.FromResult(
             World.Kafka.Committed("group-ztf_[0-9]{8}_programid1", "ztf_20260101_programid1", 4).Values.Sum() == 300));
         await World.UntilAsync("The standing", async () => await World.SubscriptionAsync(id) is { Lag: 0, Packets: 350, Partitions.Count: 6, LastPacketAt: not null });
+        Assert.Contains(
+            "skyportal_streams_packets_total{outcome=\"accepted\",subscription=\"subscription of ^ztf_[0-9]{8}_programid1$\"} 350\n", World.Services.GetRequiredService<MetricsText>().Write(), StringComparison.Ordinal);
         var member = Assert.Single((await World.SubscriptionAsync(id)).Members);
         Assert.Equal((StreamStates.Consuming, null), (member.State, member.Fault));
     }
