@@ -17,9 +17,8 @@ internal static class QueryNames
     private static readonly Dictionary<string, string> Names = new()
     {
         ["ListAlerts"] = $"{Alerts} includeFields",
-        // They read the same searches.
-        ["SearchMars"] = "format page cursor objectId cone time__gt magpsf__gte sort_value",
-        ["ExportAlerts"] = "format objectId cone time__gt magpsf__gte",
+        ["SearchMars"] = $"{Alerts} format",
+        ["ExportAlerts"] = $"{Alerts} format",
         ["GetMarsAlert"] = "format",
         ["GetMarsAlertOfSurvey"] = "format",
         ["GetAlertCutout"] = "format scale low high",
