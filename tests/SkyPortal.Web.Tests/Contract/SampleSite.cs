@@ -273,7 +273,7 @@ internal sealed partial class SampleSite
         Add("PostGroupStream", new { stream_id = ids.Stream });
         Add("PostAdmissionRequest", new { groupID = ids.Other, userID = Admin.UserId });
         Add("PatchAdmissionRequest", new { status = "declined" });
-        Add("SearchMarsTogether", new { queries = new object[] { new { objectId = "SAMPLE1", magpsf__lte = 20.5, page = 1 }, new { filter = "g" } } });
+        Add("SearchMarsTogether", new { queries = new object[] { new { objectId = "ZTF26aaaaaaa", magpsf__lte = 20.5, page = 1 }, new { filter = "g" } } });
         Add("PostStream", new { name = "stream -n-", altdata = new { collection = "ZTF_alerts", selector = new[] { 1 } }, auto_join = false });
         Add("PatchStream", new { name = "renamed stream", altdata = new { collection = "ZTF_alerts", selector = new[] { 1 } }, auto_join = false });
         Add("PostStreamUser", new { user_id = ids.Guest });
