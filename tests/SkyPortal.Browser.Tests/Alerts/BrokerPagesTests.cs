@@ -1,0 +1,86 @@
+using Microsoft.Playwright;
+using SkyPortal.Domain.Access;
+using SkyPortal.TestServer;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace SkyPortal.Browser.Tests.Alerts;
+
+/// <summary>Brokers as a person sets them up, searches them and takes objects over.</summary>
+public sealed class BrokerPagesTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
+{
+    [Theory]
+    [InlineData(ColorScheme.Light, 1440, "light")]
+    [InlineData(ColorScheme.Dark, 1440, "dark")]
+    [InlineData(ColorScheme.Light, 390, "narrow")]
+    [InlineData(ColorScheme.Dark, 390, "dark-narrow")]
+    public async Task Broker_AddedSearchedAndSaved_BringsTheSource(ColorScheme scheme, int width, string name)
+    {
+        var admin = await browser.Node.AdminAsync();
+        await using var page = await browser.AdminPageAsync(scheme, width);
+        await page.OpenAsync("/brokers");
+        await page.Tab.GetByRole(AriaRole.Button, new() { Name = "Add a broker" }).ClickAsync();
+        var sheet = page.Tab.Locator(".sheet");
+        await sheet.GetByLabel("Kind").SelectOptionAsync("FINKBROKER");
+        await Expect(sheet.GetByLabel("Password (fink)")).ToHaveAttributeAsync("type", "password");
+        await sheet.GetByLabel("Kind").SelectOptionAsync("ALERCEBROKER");
+        await sheet.GetByLabel("Name", new() { Exact = true }).FillAsync($"ALeRCE {name}");
+        await sheet.GetByLabel("Survey").SelectOptionAsync("ZTF");
+        await sheet.GetByRole(AriaRole.Button, new() { Name = "Test" }).ClickAsync();
+        await Expect(sheet).ToContainTextAsync("The server answers as it should.");
+        await page.PictureAsync($"broker-sheet-{name}");
+        await sheet.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).ClickAsync();
+        await Expect(page.Tab.Locator("table")).ToContainTextAsync($"ALeRCE {name}");
+        await page.PictureAsync($"brokers-{name}");
+        var group = (await admin.PostAsync("/api/groups", new { name = $"Fishers {name}", group_admins = Array.Empty<int>() })).GetProperty("id").GetInt32();
+
+        await using var member = await browser.SignedInPageAsync($"fisher-{name}", Role.FullUser, scheme, width, groups: (group, false));
+        await GrantAsync(admin, $"fisher-{name}");
+        await member.OpenAsync("/brokers");
+        await Expect(member.Tab.GetByRole(AriaRole.Button, new() { Name = "Add a broker" })).ToHaveCountAsync(0);
+        await member.Tab.GetByRole(AriaRole.Link, new() { Name = $"ALeRCE {name}" }).ClickAsync();
+        await member.Tab.GetByLabel("Right ascension").FillAsync("10:00:24.0024");
+        await member.Tab.GetByLabel("Declination").FillAsync("+02:12:00.036");
+        await member.Tab.GetByRole(AriaRole.Button, new() { Name = "Search", Exact = true }).ClickAsync();
+        await Expect(member.Tab.Locator(".broker-card h2")).ToHaveTextAsync(SimulatedBrokers.ZtfName);
+        await member.OpenAsync(new Uri(member.Tab.Url).AbsolutePath + $"?objectId={SimulatedBrokers.ZtfName}");
+        var card = member.Tab.Locator(".broker-card");
+        await Expect(card.Locator("figure img")).ToHaveCountAsync(3);
+        await Expect(card.Locator(".broker-curve svg")).ToBeVisibleAsync();
+        await card.Locator("summary").ClickAsync();
+        await card.GetByLabel($"Find a field of {SimulatedBrokers.ZtfName}").FillAsync("magpsf");
+        await Expect(card.Locator(".fields tr").First).ToContainTextAsync("18.9");
+        await member.PictureAsync($"broker-alerts-{name}");
+        var overflow = await member.Tab.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        Assert.True(overflow <= 0, $"The page is {overflow} pixels too wide at {width}");
+        await card.GetByRole(AriaRole.Button, new() { Name = $"Fishers {name}" }).ClickAsync();
+        await card.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
+        await Expect(card).ToContainTextAsync("3 points, ");
+        await Expect(card.GetByRole(AriaRole.Link, new() { Name = "Open" })).ToBeVisibleAsync();
+        member.AssertNoFaults();
+        page.AssertNoFaults();
+    }
+
+    [Fact]
+    public async Task Search_BrokenServer_TellsTheCauseAndOffersToTryAgain()
+    {
+        var admin = await browser.Node.AdminAsync();
+        var id = (await admin.PostAsync("/api/brokers", new { name = "Lost", broker_classname = "GENERICBROKER", altdata = new { base_url = "http://127.0.0.1:1/" } })).GetProperty("id").GetInt32();
+        await using var page = await browser.AdminPageAsync();
+
+        await page.OpenAsync($"/brokers/{id}?objectId=ZTF20aaaaaaa");
+
+        await Expect(page.Tab.GetByRole(AriaRole.Alert)).ToContainTextAsync("Error querying alerts of Lost: Lost answered 401");
+        await Expect(page.Tab.GetByRole(AriaRole.Button, new() { Name = "Try again" })).ToBeVisibleAsync();
+        page.AssertNoFaults();
+    }
+
+    private static async Task GrantAsync(TestClient admin, string username)
+    {
+        var user = (await admin.GetAsync($"/api/user?username={username}")).GetProperty("users")[0].GetProperty("id").GetInt32();
+        foreach (var stream in (await admin.GetAsync("/api/streams")).EnumerateArray().Where(stream => stream.GetProperty("name").GetString() is "ZTF Public" or "LSST Public"))
+        {
+            await admin.PostAsync($"/api/streams/{stream.GetProperty("id").GetInt32()}/users", new { user_id = user });
+        }
+    }
+}
