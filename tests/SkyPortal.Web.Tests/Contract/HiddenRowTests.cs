@@ -27,8 +27,8 @@ public sealed class HiddenRowTests
             {
                 var (hidden, none) = (site.Argument(route, argument), argument == "objId" ? NoObj : NoId);
                 var body = route.HasBody ? site.Body(route.Name).GetRawText() : null;
-                var real = await AskAsync(outsider, route, name => site.Argument(route, name), body, hidden);
-                var missing = await AskAsync(outsider, route, name => name == argument ? none : site.Argument(route, name), body?.Replace("SAMPLE1", argument == "objId" ? NoObj : "SAMPLE1", StringComparison.Ordinal), none);
+                var real = await AskAsync(outsider, route, name => site.Argument(route, name), body, hidden, none);
+                var missing = await AskAsync(outsider, route, name => name == argument ? none : site.Argument(route, name), body?.Replace("SAMPLE1", argument == "objId" ? NoObj : "SAMPLE1", StringComparison.Ordinal), hidden, none);
                 if (real != missing)
                 {
                     told.Add($"{route.Name} {argument}: {real} | {missing}");
@@ -67,10 +67,11 @@ public sealed class HiddenRowTests
         Assert.True(told.Count == 0, string.Join('\n', told));
     }
 
-    private static async Task<string> AskAsync(TestClient client, ApiRoute route, Func<string, string> value, string? body, string named)
+    private static async Task<string> AskAsync(TestClient client, ApiRoute route, Func<string, string> value, string? body, params string[] named)
     {
         var (status, envelope) = await client.SendAsync(route.Method, route.Path(value), body);
         var said = envelope.ValueKind != JsonValueKind.Object ? "" : envelope.TryGetProperty("message", out var message) ? message.GetString()! : envelope.GetProperty("data").GetRawText();
-        return $"{status} {Regex.Replace(said, $@"\b{Regex.Escape(named)}\b", "...", RegexOptions.None, TimeSpan.FromSeconds(1))}";
+        // Another row of the path may have the same number, so that both names go from both answers.
+        return $"{status} {Regex.Replace(said, $@"\b({string.Join('|', named.Select(Regex.Escape))})\b", "...", RegexOptions.None, TimeSpan.FromSeconds(1))}";
     }
 }
