@@ -267,7 +267,7 @@ public sealed partial class Candidates(
     private string PageHref(int number) => (_address with { Page = number, List = _list!.Id }).ToString();
 
     private string Whole(ScanProgress progress) =>
-        $"{progress.Total:N0}{(_list!.IsCut ? $"; listed are the first {_list.ObjIds.Length:N0}{(progress.IsWhole ? "" : ", narrow the window to reach the others")}" : "")}";
+        $"{progress.Total:N0}{(_list is { IsCut: true } list ? $"; listed are the first {list.ObjIds.Length:N0}{(progress.IsWhole ? "" : ", narrow the window to reach the others")}" : "")}";
 
     private static string Share(int part, int whole) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{100.0 * part / Math.Max(whole, 1):0.#}%");
 
