@@ -13,7 +13,7 @@ using SkyPortal.Infrastructure.Persistence;
 namespace SkyPortal.Migrations.Migrations
 {
     [DbContext(typeof(SkyPortalContext))]
-    [Migration("20261121190617_Initial")]
+    [Migration("20261121191619_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
