@@ -24,11 +24,13 @@ public sealed class BrokerClasses(IEnumerable<IBroker> brokers, SealedSecrets se
         ? new BrokerConfig(broker.Id, broker.Name, [])
         : secrets.Open(Purpose, kept) is { } plain && JsonNode.Parse(plain) is JsonObject altdata ? new BrokerConfig(broker.Id, broker.Name, altdata) : null;
 
-    /// <summary>What a plug-in can do, by the names on the wire.</summary>
+    /// <summary>
+    /// What this site can do with a plug-in, by the names on the wire. Filters of brokers and taking in their streams are not offered
+    /// yet, whatever the broker itself could do.
+    /// </summary>
     public static SortedDictionary<string, object?> Capabilities(IBroker client)
     {
         var hasAlerts = client is IBrokerAlerts;
-        var hasPipelines = client is IBrokerPipelines;
         return new SortedDictionary<string, object?>(StringComparer.Ordinal)
         {
             ["query_alerts"] = hasAlerts,
@@ -38,15 +40,15 @@ public sealed class BrokerClasses(IEnumerable<IBroker> brokers, SealedSecrets se
             ["get_cutouts"] = client is IBrokerCutouts,
             ["cone_search"] = hasAlerts || client is IBrokerCatalogs,
             ["cross_match_catalogs"] = client is IBrokerCatalogs,
-            ["get_filters"] = hasPipelines,
-            ["create_filter"] = hasPipelines,
-            ["update_filter"] = hasPipelines,
-            ["delete_filter"] = hasPipelines,
-            ["validate_filter"] = hasPipelines,
-            ["test_filter"] = hasPipelines || client is IBrokerQueries,
-            ["filter_modules"] = client is IBrokerModules,
-            ["filter_pipeline"] = client.About.FilterPipeline,
-            ["run_ingestion"] = client is IBrokerPolling || client.About.HasMessages,
+            ["get_filters"] = false,
+            ["create_filter"] = false,
+            ["update_filter"] = false,
+            ["delete_filter"] = false,
+            ["validate_filter"] = false,
+            ["test_filter"] = false,
+            ["filter_modules"] = false,
+            ["filter_pipeline"] = null,
+            ["run_ingestion"] = false,
             ["validate_config"] = true,
             ["test_connection"] = client.About.NeedsAccount,
         };
