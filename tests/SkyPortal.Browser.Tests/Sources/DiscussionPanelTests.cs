@@ -43,6 +43,7 @@ public sealed class DiscussionPanelTests(BrowserFixture browser) : IClassFixture
         await page.Tab.GetByRole(AriaRole.Button, new() { Name = "New conversation" }).ClickAsync();
         await page.Tab.GetByLabel("Name of the conversation").FillAsync("tonight");
         await page.Tab.Keyboard.PressAsync("Enter");
+        await Expect(page.Tab.GetByRole(AriaRole.Tab, new() { Name = "tonight" })).ToHaveAttributeAsync("aria-selected", "true");
         await page.Tab.Locator("textarea[data-press=m]").FillAsync("Keck at 8?");
         await page.Tab.Keyboard.PressAsync("Control+Enter");
         await Expect(page.Tab.Locator(".words")).ToHaveTextAsync("Keck at 8?");
