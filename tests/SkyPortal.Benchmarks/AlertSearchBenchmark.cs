@@ -37,7 +37,7 @@ public sealed class AlertSearchBenchmark : IBenchmark
         foreach (var (what, query, sql) in new[]
         {
             ("newest page", "", "true"),
-            ("one object", $"objectId=ZTF26{perNight / 10:0000000}", $"obj_id = 'ZTF26{perNight / 10:0000000}'"),
+            ("one object", $"objectId=ZTF26{(perNight / 10) + 1:0000000}", $"obj_id = 'ZTF26{(perNight / 10) + 1:0000000}'"),
             ("a night, rb and magnitude", $"{overNight}&rb__gte=0.9&magpsf__lte=18", $"{overNightSql} and singles[{At("rb")}] >= 0.9::real and mag <= 18::real"),
             ("cone of 1.5 deg", "cone=180,0,1.5", "degrees(acos(least(1, sind(dec) * sind(0) + cosd(dec) * cosd(0) * cosd(ra - 180)))) <= 1.5"),
             ("a night, any field (fwhm, a tenth fits)", $"{overNight}&fwhm__lte=1.5", $"{overNightSql} and singles[{At("fwhm")}] <= 1.5::real"),

@@ -17,7 +17,8 @@ public sealed class FilterTestBenchmark : IBenchmark
 {
     private const double GoalSeconds = 10;
     private const double FirstNightMjd = 61_000;
-    private const string Stream = "ZTF Public";
+    // It covers every programme of the simulated night.
+    private const string Stream = "ZTF Partnership";
     private const string Expression =
         "drb > 0.6 and mag < 19 and not is_moving and count(history, is_detection and is_positive) >= 2 and age_days < 20 and not (star_galaxy_score > 0.76 and star_distance_arcsec < 2)";
 

@@ -122,7 +122,7 @@ public sealed class FilterPageTests(BrowserFixture browser) : IClassFixture<Brow
         var tab = page.Tab;
         await tab.GetByLabel("Expression", new() { Exact = true }).FillAsync("drb > 0.5 and n_detections >= 2 and mag < 19.5");
         await Expect(tab.GetByLabel("Quantity")).ToHaveCountAsync(3);
-        await page.PressAsync("3");
+        await tab.GetByRole(AriaRole.Link, new() { Name = "Test", Exact = true }).ClickAsync();
         await tab.GetByLabel("Compared with").SelectOptionAsync("1");
         await tab.GetByRole(AriaRole.Button, new() { Name = "Run the test" }).ClickAsync();
         await Expect(tab.GetByLabel("Result")).ToContainTextAsync("It waits for its turn");

@@ -128,6 +128,7 @@ public sealed class SmallPanelsTests(BrowserFixture browser) : IClassFixture<Bro
         await page.Tab.GetByRole(AriaRole.Button, new() { Name = "Many…" }).ClickAsync();
         var sheet = page.Tab.GetByRole(AriaRole.Dialog, new() { Name = $"Classes of {world.ObjId}" });
         await sheet.GetByLabel("Taxonomy").SelectOptionAsync(new SelectOptionValue { Label = "A small one 1" });
+        await Expect(sheet.GetByLabel("Probability of Ia")).ToHaveCountAsync(1);
         await sheet.GetByLabel("Probability of Ia").FillAsync("0.7");
         await Expect(sheet.GetByRole(AriaRole.Button, new() { Name = "Classify as 2" })).ToBeVisibleAsync();
         await sheet.GetByLabel("Probability of II").FillAsync("0.2");
