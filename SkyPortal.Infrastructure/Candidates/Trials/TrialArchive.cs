@@ -48,7 +48,8 @@ public sealed class TrialArchive(Contexts contexts, FileStore files)
         command.Parameters.AddWithValue(streamId);
         command.Parameters.AddWithValue(viewer.SeesAll);
         command.Parameters.AddWithValue(viewer.StreamIds);
-        return (DateOnly?)await command.ExecuteScalarAsync(ct);
+        var nights = await command.ReadAllAsync(reader => reader.GetFieldValue<DateOnly>(0), ct);
+        return nights.Count > 0 ? nights[0] : null;
     }
 
     /// <summary>The alerts, in chunks of one pack each.</summary>
