@@ -47,6 +47,15 @@ public sealed partial class FilterPage
     public string? GroupWish { get; set; }
 
     /// <summary>Which part is shown: versions or test; the conditions where it is neither.</summary>
+    [SupplyParameterFromQuery(Name = "from")]
+    public string? From { get; set; }
+
+    [SupplyParameterFromQuery(Name = "to")]
+    public string? To { get; set; }
+
+    [SupplyParameterFromQuery(Name = "test")]
+    public string? Test { get; set; }
+
     [SupplyParameterFromQuery(Name = "tab")]
     public string? Tab { get; set; }
 

@@ -33,7 +33,8 @@ public sealed partial class FilterTestPanel
     [Parameter]
     public bool MayTest { get; set; }
 
-    [SupplyParameterFromQuery(Name = "test")]
+    /// <summary>The test of the address. The page hands it on: a part that appears with a new address must not ask for parts of it by itself.</summary>
+    [Parameter]
     public string? TestWish { get; set; }
 
     [Inject]

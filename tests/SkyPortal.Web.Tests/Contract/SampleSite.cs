@@ -114,8 +114,8 @@ internal sealed partial class SampleSite
         await db.SaveChangesAsync();
         await FillRecordAsync(ids, point, spectrum);
         // A report needs a source that is saved to the group and passed a filter of it.
-        await Admin.PostAsync("/api/sources", new { id = "SAMPLE1", group_ids = new[] { ids.Group } });
-        await Admin.PostAsync("/api/candidates", new { id = "SAMPLE1", filter_ids = new[] { filter }, passed_at = "2026-03-02T00:00:00", ra = 10.0, dec = 20.0 });
+        await Admin.PostAsync("/api/sources", new { id = "SAMPLE3", ra = 11.0, dec = 21.0, group_ids = new[] { ids.Group } });
+        await Admin.PostAsync("/api/candidates", new { id = "SAMPLE3", filter_ids = new[] { filter }, passed_at = "2026-03-02T00:00:00", ra = 11.0, dec = 21.0 });
         await Admin.PostAsync("/api/candidates/scan_reports", new { group_ids = new[] { ids.Group }, passed_filters_range = new { start_date = "2020-01-01", end_date = "2030-01-01" }, saved_candidates_range = new { start_saved_date = "2020-01-01", end_saved_date = "2040-01-01" } });
         var reportItem = await db.Set<ScanReportItem>().FirstAsync();
         foreach (var (name, value) in new (string, object)[]

@@ -232,7 +232,9 @@ public sealed class BrokerTests(BrokerScene scene) : IClassFixture<BrokerScene>
 
         Assert.Equal(3, stored.Count);
         Assert.All(stored, point => Assert.NotEqual(JsonValueKind.Null, point.GetProperty("id").ValueKind));
-        Assert.Equal(3, (await scene.Member.GetAsync($"/api/brokers/photometry/{SimulatedBrokers.ZtfName}?survey=ZTF")).GetArrayLength());
+        // The first active broker of the survey may be another one, with points of its own.
+        var ofSurvey = await scene.Member.GetAsync($"/api/brokers/photometry/{SimulatedBrokers.ZtfName}?survey=ZTF");
+        Assert.Equal(3, ofSurvey.EnumerateArray().Count(point => point.GetProperty("id").ValueKind != JsonValueKind.Null));
         Assert.Equal(400, (await scene.Member.SendAsync(HttpMethod.Get, $"/api/brokers/photometry/{SimulatedBrokers.ZtfName}")).Status);
     }
 
