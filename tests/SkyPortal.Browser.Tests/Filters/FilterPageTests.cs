@@ -1,6 +1,8 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using SkyPortal.Domain.Access;
+using SkyPortal.Domain.Alerts;
 using SkyPortal.Infrastructure.Candidates.Trials;
 using SkyPortal.TestServer;
 using Xunit;
@@ -109,8 +111,15 @@ public sealed class FilterPageTests(BrowserFixture browser) : IClassFixture<Brow
     public async Task Test_OnArchivedAlerts_ShowsWhatPassesAndWhatJustFails(ColorScheme scheme, int width, string name)
     {
         var night = new SimulatedNight(browser.Node);
+        bool isFilled;
         var (group, _) = await night.GroupAsync($"Testers {name}");
-        if (name == "light")
+        await using (var db = browser.Node.Contexts.For(Viewer.System))
+        {
+            isFilled = await db.Set<Alert>().AnyAsync();
+        }
+
+        // The tests of the class share the archive; whichever comes first fills it.
+        if (!isFilled)
         {
             await night.IngestAsync(0, 12);
         }
