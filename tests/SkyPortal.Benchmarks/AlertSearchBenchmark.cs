@@ -30,6 +30,8 @@ public sealed class AlertSearchBenchmark : IBenchmark
         var member = await MemberAsync(site.Node, ct);
         await progress.WriteLineAsync($"  seeding {nights} nights of {perNight:N0} alerts");
         await SeedAsync(source, nights, perNight, ct);
+        // Few alerts lie far apart, and few of them are rare. At full scale one in 2,000 fits.
+        var (cone, rare) = scale == BenchmarkScale.Full ? ("1.5", "2.999") : ("20", "2.9");
         var night = FirstMjd + (nights / 2);
         var overNight = string.Create(CultureInfo.InvariantCulture, $"mjd__gte={night + 0.5}&mjd__lt={night + 1.5}");
         var overNightSql = string.Create(CultureInfo.InvariantCulture, $"mjd >= {night + 0.5} and mjd < {night + 1.5}");
@@ -39,9 +41,9 @@ public sealed class AlertSearchBenchmark : IBenchmark
             ("newest page", "", "true"),
             ("one object", $"objectId=ZTF26{(perNight / 10) + 1:0000000}", $"obj_id = 'ZTF26{(perNight / 10) + 1:0000000}'"),
             ("a night, rb and magnitude", $"{overNight}&rb__gte=0.9&magpsf__lte=18", $"{overNightSql} and singles[{At("rb")}] >= 0.9::real and mag <= 18::real"),
-            ("cone of 1.5 deg", "cone=180,0,1.5", "degrees(acos(least(1, sind(dec) * sind(0) + cosd(dec) * cosd(0) * cosd(ra - 180)))) <= 1.5"),
+            ($"cone of {cone} deg", $"cone=180,0,{cone}", $"degrees(acos(least(1, sind(dec) * sind(0) + cosd(dec) * cosd(0) * cosd(ra - 180)))) <= {cone}"),
             ("a night, any field (fwhm, a tenth fits)", $"{overNight}&fwhm__lte=1.5", $"{overNightSql} and singles[{At("fwhm")}] <= 1.5::real"),
-            ("a night, any field (elong, one in 2,000 fits)", $"{overNight}&elong__gte=2.999", $"{overNightSql} and singles[{At("elong")}] >= 2.999::real"),
+            ($"a night, any field (elong from {rare})", $"{overNight}&elong__gte={rare}", $"{overNightSql} and singles[{At("elong")}] >= {rare}::real"),
         })
         {
             var path = $"/api/alerts?{query}";

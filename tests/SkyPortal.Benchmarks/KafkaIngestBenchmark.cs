@@ -34,7 +34,7 @@ public sealed class KafkaIngestBenchmark : IBenchmark
         }
 
         await using var site = await TestSite.StartAsync();
-        return await MeasureAsync(site.Node, 40, 2, progress, ct);
+        return await MeasureAsync(site.Node, 600, 2, progress, ct);
     }
 
     private static async Task<IReadOnlyList<Figure>> MeasureAsync(TestNode node, int count, int decoded, TextWriter progress, CancellationToken ct)
