@@ -120,12 +120,9 @@ public sealed class AlertScorer
         }
     }
 
-    private static OnnxTensor Empty(ScoringInput input) => input switch
-    {
-        ScoringInput.Pictures pictures => Box(new float[pictures.Types.Count * pictures.SizePixels * pictures.SizePixels], pictures),
-        ScoringInput.Features features => OnnxTensor.Of(new float[features.Expressions.Count], 1, features.Expressions.Count),
-        _ => throw new NotSupportedException(),
-    };
+    private static OnnxTensor Empty(ScoringInput input) => input is ScoringInput.Pictures pictures
+        ? Box(new float[pictures.Types.Count * pictures.SizePixels * pictures.SizePixels], pictures)
+        : OnnxTensor.Of(new float[((ScoringInput.Features)input).Expressions.Count], 1, ((ScoringInput.Features)input).Expressions.Count);
 
     private static OnnxTensor Box(float[] values, ScoringInput.Pictures pictures) => pictures.ChannelsLast
         ? OnnxTensor.Of(values, 1, pictures.SizePixels, pictures.SizePixels, pictures.Types.Count)
