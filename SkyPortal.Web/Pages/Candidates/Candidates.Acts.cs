@@ -94,6 +94,8 @@ public sealed partial class Candidates
         try
         {
             await markSeen.HandleAsync(Viewer, objIds, CancellationToken.None);
+            _tally.Seen(objIds);
+            _counters?.Draw();
             _ = CountSoonAsync();
         }
         catch (Exception error) when (DatabaseFault.Is(error))
@@ -179,6 +181,7 @@ public sealed partial class Candidates
                 return act;
             });
             await markSeen.HandleAsync(Viewer, ids, CancellationToken.None);
+            _tally.Seen(ids);
             await RefreshAsync(ids);
             return true;
         }

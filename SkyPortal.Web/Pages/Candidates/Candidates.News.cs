@@ -2,6 +2,7 @@ using System.Globalization;
 using SkyPortal.Infrastructure.Candidates;
 using SkyPortal.Infrastructure.Operations;
 using SkyPortal.Infrastructure.Persistence;
+using SkyPortal.Web.Components.Candidates;
 
 namespace SkyPortal.Web.Pages.Candidates;
 
@@ -9,14 +10,18 @@ namespace SkyPortal.Web.Pages.Candidates;
 public sealed partial class Candidates
 {
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(20);
     private readonly HashSet<string> _stale = [];
     private readonly Dictionary<string, int> _shownReadings = [];
     private int _readings;
     private bool _isSettling;
     private bool _mayHaveMore;
     private bool _isCounting;
+    private ScanTally _tally = new();
+    private ScanCounters? _counters;
+    private DateTimeOffset _countedAt;
 
-    // Counting costs as much as a page: acts that follow each other closely are counted once.
+    // Between two counts the page adds what its own cards tell; what is the first news is counted at once.
     private async Task CountSoonAsync()
     {
         if (_isCounting)
@@ -27,13 +32,26 @@ public sealed partial class Candidates
         _isCounting = true;
         try
         {
-            await Task.Delay(Settle, clock, _closed.Token);
+            var rest = _countedAt + Rest - clock.GetUtcNow();
+            await Task.Delay(rest > Settle && (!_mayHaveMore || _fresh > 0) ? rest : Settle, clock, _closed.Token);
             _isCounting = false;
+            if (_mayHaveMore && _list is { } list)
+            {
+                _mayHaveMore = false;
+                _fresh = await lists.CountNewAsync(Viewer, _address.Criteria(Now()), list, _closed.Token);
+                StateHasChanged();
+            }
+
             await CountAsync();
         }
         catch (OperationCanceledException) when (_closed.IsCancellationRequested)
         {
             // The page was left.
+        }
+        catch (Exception error) when (DatabaseFault.Is(error))
+        {
+            logger.LogWarning(error, "News of candidates could not be read");
+            // The next note tries again.
         }
         finally
         {
@@ -51,8 +69,13 @@ public sealed partial class Candidates
         try
         {
             // The window of the night moves on with what comes, but begins where the list began.
-            _progress = await readProgress.HandleAsync(Viewer, list, _address.Criteria(list.At), _closed.Token);
-            StateHasChanged();
+            _countedAt = clock.GetUtcNow();
+            var counted = await readProgress.HandleAsync(Viewer, list, _address.Criteria(list.At), _closed.Token);
+            if (ReferenceEquals(list, _list))
+            {
+                _tally.Take(counted, list, _cards ?? []);
+                _counters?.Draw();
+            }
         }
         catch (Exception error) when (DatabaseFault.Is(error))
         {
@@ -75,12 +98,11 @@ public sealed partial class Candidates
         if (note.Kind.StartsWith("candidate", StringComparison.Ordinal) || note.Kind == LiveUpdates.Missed)
         {
             _mayHaveMore = true;
-        }
-        else
-        {
-            _stale.Add(note.Subject);
+            _ = CountSoonAsync();
+            return;
         }
 
+        _stale.Add(note.Subject);
         if (_isSettling)
         {
             return;
@@ -90,19 +112,10 @@ public sealed partial class Candidates
         try
         {
             await Task.Delay(Settle, clock, _closed.Token);
-            var (stale, more) = (_stale.ToArray(), _mayHaveMore);
+            var stale = _stale.ToArray();
             _stale.Clear();
-            (_isSettling, _mayHaveMore) = (false, false);
-            if (stale.Length > 0)
-            {
-                await RefreshAsync(stale);
-            }
-
-            if (more && _list is not null)
-            {
-                _fresh = await lists.CountNewAsync(Viewer, _address.Criteria(Now()), _list, _closed.Token);
-                await CountAsync();
-            }
+            _isSettling = false;
+            await RefreshAsync(stale);
         }
         catch (OperationCanceledException) when (_closed.IsCancellationRequested)
         {
@@ -139,6 +152,7 @@ public sealed partial class Candidates
                 if (fresh.TryGetValue(id, out var card) && _shownReadings.GetValueOrDefault(id) < reading)
                 {
                     (_cards[i], _shownReadings[id]) = (card, reading);
+                    _tally.Note(card, _list);
                 }
             }
 

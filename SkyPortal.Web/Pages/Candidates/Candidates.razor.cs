@@ -26,7 +26,6 @@ public sealed partial class Candidates(
     private ScanList? _list;
     private HashSet<string> _listed = [];
     private List<ScanCard>? _cards;
-    private ScanProgress? _progress;
     private Viewer? _shownTo;
     private string? _error;
     private int _fresh;
@@ -189,6 +188,16 @@ public sealed partial class Candidates(
                 return;
             }
 
+            if (list != _list)
+            {
+                _tally = new ScanTally();
+            }
+
+            foreach (var card in cards)
+            {
+                _tally.Note(card, list);
+            }
+
             (_list, _listed, _cards, _shownTo, _nowMjd) = (list, list == _list ? _listed : [.. list.ObjIds], [.. cards], Viewer, Mjd());
             _magnitudes = RangeOf(cards);
             _address = wanted;
@@ -199,7 +208,14 @@ public sealed partial class Candidates(
                 StateHasChanged();
             }
 
-            await CountAsync();
+            if (_tally.Progress is null || _isNew)
+            {
+                await CountAsync();
+            }
+            else
+            {
+                _ = CountSoonAsync();
+            }
         }
         catch (Refusal refusal)
         {
@@ -265,11 +281,6 @@ public sealed partial class Candidates(
     private List<ScanCard> Find(IEnumerable<string> objIds) => [.. objIds.Select(Find).OfType<ScanCard>()];
 
     private string PageHref(int number) => (_address with { Page = number, List = _list!.Id }).ToString();
-
-    private string Whole(ScanProgress progress) =>
-        $"{progress.Total:N0}{(_list is { IsCut: true } list ? $"; listed are the first {list.ObjIds.Length:N0}{(progress.IsWhole ? "" : ", narrow the window to reach the others")}" : "")}";
-
-    private static string Share(int part, int whole) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{100.0 * part / Math.Max(whole, 1):0.#}%");
 
     private DateTime Now() => clock.GetUtcNow().UtcDateTime;
 
