@@ -32,7 +32,7 @@ public static class SimulatedBrokers
     };
 
     /// <summary>The answer; null where the service or the path is not known.</summary>
-    public static SimulatedReply? Answer(SimulatedRequest request) => ByName.GetValueOrDefault(request.Service)?.Invoke(request) ?? SimulatedAccountBrokers.Answer(request);
+    public static SimulatedReply? Answer(SimulatedRequest request) => ByName.GetValueOrDefault(request.Service)?.Invoke(request) ?? SimulatedAccountBrokers.Answer(request) ?? SimulatedGoogle.Answer(request);
 
     /// <summary>A FITS cut-out of 21 by 21 pixels.</summary>
     /// <param name="seed">Makes it differ from others.</param>

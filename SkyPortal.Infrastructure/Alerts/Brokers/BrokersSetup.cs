@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using SkyPortal.Infrastructure.Alerts.Brokers.Google;
 
 namespace SkyPortal.Infrastructure.Alerts.Brokers;
 
@@ -9,12 +10,14 @@ public static class BrokersSetup
     public static IServiceCollection AddBrokers(this IServiceCollection services) => services
         .AddSingleton<BrokerTokens>()
         .AddSingleton<IBroker, AlerceBroker>()
+        .AddSingleton<IBroker, AmpelBroker>()
         .AddSingleton<IBroker, AntaresBroker>()
         .AddSingleton<IBroker, BabamulBroker>()
         .AddSingleton<IBroker, BoomBroker>()
         .AddSingleton<IBroker, FinkBroker>()
         .AddSingleton<IBroker, KowalskiBroker>()
         .AddSingleton<IBroker, LasairBroker>()
+        .AddSingleton<IBroker, PittGoogleBroker>()
         .AddSingleton<IBroker, RestBroker>()
         .AddSingleton<BrokerClasses>()
         .AddSingleton<BrokerRules>()

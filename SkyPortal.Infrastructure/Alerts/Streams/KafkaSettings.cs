@@ -33,8 +33,18 @@ public static class KafkaSettings
             SocketKeepaliveEnable = true,
             ReconnectBackoffMaxMs = 10_000,
             StatisticsIntervalMs = 2000,
-            SecurityProtocol = Protocol(subscription.Security),
         };
+        return Reach(config, subscription);
+    }
+
+    /// <summary>Configuration of a client that only asks.</summary>
+    public static ClientConfig Access(SubscriptionDescriptor subscription, StreamSettings settings) =>
+        Reach(new ClientConfig { BootstrapServers = subscription.Brokers, ClientId = $"skyportal-{settings.NodeName}" }, subscription);
+
+    private static T Reach<T>(T config, SubscriptionDescriptor subscription)
+        where T : ClientConfig
+    {
+        config.SecurityProtocol = Protocol(subscription.Security);
         if (StreamSecurity.HasSasl(subscription.Security))
         {
             config.SaslMechanism = Mechanism(subscription.Mechanism);

@@ -14,6 +14,7 @@ internal static class StreamsSetup
         services.TryAddSingleton<IPacketSources, KafkaSources>();
         return services
             .AddSingleton(provider => new StreamSettings(provider.GetService<IConfiguration>()))
+            .AddSingleton<AskKafka>()
             .AddSingleton<SchemaRegistries>()
             .AddSingleton<ReadSubscriptions>()
             .AddSingleton<SetAsidePackets>()

@@ -32,6 +32,7 @@ public sealed record BrokerCase(string Name, string Classname, object Settings, 
         new("Night Kowalski", "KOWALSKIBROKER", new { username = SimulatedAccountBrokers.User, password = SimulatedAccountBrokers.Password }, SimulatedBrokers.ZtfName, ["Kowalski"], Hidden),
         new("Night Lasair", "LASAIRBROKER", new { endpoint = "https://lasair-ztf.lsst.ac.uk/api", token = SimulatedAccountBrokers.Token, survey = "ZTF" }, SimulatedBrokers.ZtfName, ["LasairZtf", "LasairPictures"], Hidden),
         new("Night Lasair LSST", "LASAIRBROKER", new { endpoint = "https://api.lasair.lsst.ac.uk/api", token = SimulatedAccountBrokers.Token }, SimulatedBrokers.LsstName, ["Lasair", "LasairPictures"], Hidden),
+        new("Night Pitt-Google", "PITTGOOGLEBROKER", new { project_id = SimulatedGoogle.Project, service_account_key = SimulatedGoogle.KeyFile, subscription = "night" }, SimulatedBrokers.ZtfName, ["BigQuery", "GoogleAccounts", "PubSub"], SimulatedGoogle.Token, SimulatedGoogle.PrivateLine),
         new("Night REST", "GENERICBROKER", new { base_url = "https://alerts.example.org/api", token = SimulatedAccountBrokers.Token }, SimulatedBrokers.ZtfName, ["RestBroker"], Hidden),
     }.ToDictionary(one => one.Name);
 }

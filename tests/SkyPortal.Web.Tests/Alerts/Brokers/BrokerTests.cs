@@ -14,6 +14,7 @@ public sealed class BrokerTests(BrokerScene scene) : IClassFixture<BrokerScene>
     [InlineData("Night ALeRCE")]
     [InlineData("Night Fink")]
     [InlineData("Night Lasair")]
+    [InlineData("Night Pitt-Google")]
     [InlineData("Night REST")]
     public async Task Save_Ztf_StoresSignsLimitsAndUnits(string name)
     {
@@ -110,6 +111,63 @@ public sealed class BrokerTests(BrokerScene scene) : IClassFixture<BrokerScene>
         scene.Outside.Mend(service);
 
         Assert.Equal((200, 1), (status, scene.Outside.Requests.Count(request => request.Service == service && request.Path == path) - before));
+    }
+
+    [Fact]
+    public async Task Token_OfGoogleNotTakenAnyMore_IsHadAnewOnce()
+    {
+        await scene.ForgetAsync();
+        var broker = await scene.BrokerAsync("Night Pitt-Google");
+        var refused = 0;
+        scene.Outside.On("BigQuery", request => Interlocked.Increment(ref refused) == 1 ? SimulatedReply.Fault(401) : SimulatedBrokers.Answer(request) ?? SimulatedReply.Fault(404));
+        var before = scene.Outside.Requests.Count(request => request.Service == "GoogleAccounts");
+
+        var (status, _) = await scene.SaveAsync(scene.Member, broker, SimulatedBrokers.ZtfName);
+        scene.Outside.Mend("BigQuery");
+
+        Assert.Equal((200, 1), (status, scene.Outside.Requests.Count(request => request.Service == "GoogleAccounts") - before));
+    }
+
+    [Fact]
+    public async Task Save_PittGoogleTableWithoutPictures_IsWholeWithoutThem()
+    {
+        await scene.ForgetAsync();
+        var broker = await scene.BrokerAsync("Night Pitt-Google");
+        scene.Outside.On("BigQuery", request => request.Body.Contains("stampData", StringComparison.Ordinal)
+            ? SimulatedReply.Fault(400, """{"error":{"code":400,"message":"Unrecognized name: cutoutScience at [1:16]","status":"INVALID_ARGUMENT"}}""")
+            : SimulatedBrokers.Answer(request) ?? SimulatedReply.Fault(404));
+
+        var (status, saved) = await scene.SaveAsync(scene.Member, broker, SimulatedBrokers.ZtfName);
+        scene.Outside.Mend("BigQuery");
+
+        Assert.Equal((200, 3, 0), (status, saved.GetProperty("data").GetProperty("added").GetInt32(), saved.GetProperty("data").GetProperty("pictures").GetInt32()));
+    }
+
+    [Fact]
+    public async Task Cone_OfPittGoogle_AsksForABoxAndTheExactDistance()
+    {
+        var broker = await scene.BrokerAsync("Night Pitt-Google");
+
+        var found = await scene.Member.GetAsync($"/api/brokers/{broker}/alerts?ra=150.1&dec=2.2&radius=5");
+
+        var asked = SimulatedBrokers.Body(scene.Outside.Requests.Last(request => request.Service == "BigQuery"));
+        Assert.Equal([SimulatedBrokers.ZtfName], found.EnumerateArray().Select(alert => alert.GetProperty("objectId").GetString()));
+        Assert.Contains("candidate.dec BETWEEN @dec - @radius AND @dec + @radius", $"{asked["query"]}", StringComparison.Ordinal);
+        Assert.Contains("ASIN(SQRT(", $"{asked["query"]}", StringComparison.Ordinal);
+        Assert.DoesNotContain("150.1", $"{asked["query"]}", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Save_FromAmpel_IsRefusedBecauseItIsNotSearched()
+    {
+        var id = (await scene.Admin.PostAsync("/api/brokers", new { name = "Quiet AMPEL", broker_classname = "AMPELBROKER", altdata = new { scimma = new { servers = "127.0.0.1:9", username = "owl", password = SimulatedAccountBrokers.Password, group_id = "hare-1" } } })).GetProperty("id").GetInt32();
+
+        var about = await scene.Member.GetAsync($"/api/brokers/{id}");
+        var (status, refused) = await scene.Admin.SendAsync(HttpMethod.Patch, $"/api/brokers/{id}", new { active = true });
+
+        Assert.Equal(("tags", false, "LSST"), (about.GetProperty("filter_kind").GetString(), about.GetProperty("capabilities").GetProperty("query_alerts").GetBoolean(), about.GetProperty("surveys")[0].GetString()));
+        Assert.Equal((400, "Wrong Quiet AMPEL credentials, it cannot be activated: The consumer group must begin with the user name."), (status, refused.GetProperty("message").GetString()));
+        Assert.DoesNotContain("password", (await scene.Admin.GetAsync($"/api/brokers/{id}")).GetProperty("altdata").ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
