@@ -79,7 +79,7 @@ public static class FitsReader
     }
 
     /// <summary>Length of the data by the header: |BITPIX|/8 · GCOUNT · (PCOUNT + product of the axes) (FITS Standard 4.0, equations 1 and 2).</summary>
-    private static long DataBytes(FitsHeader header, out long[] axes)
+    internal static long DataBytes(FitsHeader header, out long[] axes)
     {
         var bitpix = header.Integer("BITPIX");
         if (bitpix is not (8 or 16 or 32 or 64 or -32 or -64))
@@ -117,7 +117,7 @@ public static class FitsReader
         return bytes <= int.MaxValue ? (long)bytes : throw new FitsFormatException("The FITS header declares more data than a file may hold.");
     }
 
-    private static long Padded(long bytes) => (bytes + FitsHeader.BlockBytes - 1) / FitsHeader.BlockBytes * FitsHeader.BlockBytes;
+    internal static long Padded(long bytes) => (bytes + FitsHeader.BlockBytes - 1) / FitsHeader.BlockBytes * FitsHeader.BlockBytes;
 
     /// <summary>After a unit comes another, or nothing but padding; anything else means that the declared axes are wrong.</summary>
     private static void CheckWhatFollows(ReadOnlySpan<byte> rest)

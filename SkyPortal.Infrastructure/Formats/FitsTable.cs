@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Globalization;
 
 namespace SkyPortal.Infrastructure.Formats;
@@ -77,34 +76,17 @@ public sealed class FitsTable
     /// </summary>
     public double[] Numbers(FitsColumn column)
     {
-        var scale = Header.Number($"TSCAL{column.Number}") ?? 1;
-        var zero = Header.Number($"TZERO{column.Number}") ?? 0;
-        var blank = Header.Integer($"TNULL{column.Number}");
+        var cells = new FitsCells(Header, column);
         var rowBytes = (int)_unit.Axes[0];
-        var size = Size(column.Kind, column.Number);
         var numbers = new double[Rows * column.Repeat];
         var data = _unit.Data.Span;
         for (var i = 0; i < numbers.Length; i++)
         {
-            var stored = data.Slice(((i / column.Repeat) * rowBytes) + column.Offset + ((i % column.Repeat) * size), size);
-            numbers[i] = column.Kind switch
-            {
-                'E' => zero + (scale * BinaryPrimitives.ReadSingleBigEndian(stored)),
-                'D' => zero + (scale * BinaryPrimitives.ReadDoubleBigEndian(stored)),
-                _ => Integer(stored, column.Kind) is var integer && integer == blank ? double.NaN : zero + (scale * integer),
-            };
+            numbers[i] = cells.Number(data.Slice((i / column.Repeat) * rowBytes, rowBytes), i % column.Repeat);
         }
 
         return numbers;
     }
-
-    private static long Integer(ReadOnlySpan<byte> stored, char kind) => kind switch
-    {
-        'B' => stored[0],
-        'I' => BinaryPrimitives.ReadInt16BigEndian(stored),
-        'J' => BinaryPrimitives.ReadInt32BigEndian(stored),
-        _ => BinaryPrimitives.ReadInt64BigEndian(stored),
-    };
 
     // rTa: how many, which type, and what further the type needs, which is of no concern here.
     private static (long Repeat, char Kind) Form(string? form, int number)
@@ -120,7 +102,7 @@ public sealed class FitsTable
         return (repeat, text[digits]);
     }
 
-    private static int Size(char kind, int number) => kind switch
+    internal static int Size(char kind, int number) => kind switch
     {
         'L' or 'A' or 'B' => 1,
         'I' => 2,

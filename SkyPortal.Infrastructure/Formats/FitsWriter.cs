@@ -53,7 +53,7 @@ public static class FitsWriter
         return gzip ? Gzip(file) : file;
     }
 
-    private static string TextOf(FitsCard card)
+    internal static string TextOf(FitsCard card)
     {
         if (card.Key.Length is 0 or > 8 || card.Key.Any(static c => c is not (>= 'A' and <= 'Z' or >= '0' and <= '9' or '-' or '_')))
         {
@@ -79,7 +79,7 @@ public static class FitsWriter
         return text.AsSpan().IndexOfAny('.', 'E') >= 0 ? text : text + ".0";
     }
 
-    private static int Padded(int bytes) => checked((bytes + FitsHeader.BlockBytes - 1) / FitsHeader.BlockBytes * FitsHeader.BlockBytes);
+    internal static int Padded(int bytes) => checked((bytes + FitsHeader.BlockBytes - 1) / FitsHeader.BlockBytes * FitsHeader.BlockBytes);
 
     private static byte[] Gzip(byte[] file)
     {
