@@ -19,8 +19,8 @@ public sealed class ReadScanProgress(Contexts contexts)
 {
     private const int MostPassings = 60_000;
 
-    // ix_candidate_views_obj_id_user_id for each object; saves of the groups and rejected objects are read once. Views are told to those of a
-    // common group.
+    // ix_candidate_views_obj_id_user_id for each object, by its name alone ("+ 0"): a look-up for each member of each object costs several
+    // times as much. Saves of the groups and rejected objects are read once. Views are told to those of a common group.
     private const string Counts = """
         , members as materialized (
             select array_append(array_agg(distinct m.user_id), @viewer_user) as ids from group_users m join groups g on g.id = m.group_id
@@ -30,7 +30,7 @@ public sealed class ReadScanProgress(Contexts contexts)
             from passed c
             left join lateral (
                 select bool_or(v.user_id = @viewer_user) as own from candidate_views v
-                where v.obj_id = c.obj_id and v.user_id = any((select ids from members)::int[])) v on true
+                where v.obj_id = c.obj_id and v.user_id + 0 = any((select ids from members)::int[])) v on true
             left join (
                 select distinct s.obj_id from sources s
                 where s.active and s.group_id = any(@groups) and (@sees_all or s.group_id = any(@viewer_groups))) s on s.obj_id = c.obj_id

@@ -23,6 +23,9 @@ public static class PersistenceSetup
 
     private const int KeepAliveSeconds = 15;
 
+    // Starting workers costs more than most statements do, and many are asked at once: only the longest gain by it (default 1000).
+    private const string PlannerOptions = "-c parallel_setup_cost=20000";
+
     /// <summary>A pool for a connection string.</summary>
     public static NpgsqlDataSource CreateDataSource(string connectionString)
     {
@@ -30,6 +33,7 @@ public static class PersistenceSetup
         builder.ConnectionStringBuilder.MaxAutoPrepare = 200;
         builder.ConnectionStringBuilder.AutoPrepareMinUsages = 2;
         builder.ConnectionStringBuilder.ApplicationName = "skyportal";
+        builder.ConnectionStringBuilder.Options = $"{PlannerOptions} {builder.ConnectionStringBuilder.Options}".TrimEnd();
         if (builder.ConnectionStringBuilder.KeepAlive == 0)
         {
             // Who listens for news on a connection that broke without a word would wait for ever.
