@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.Options;
 using SkyPortal.Infrastructure.Access;
 using SkyPortal.Infrastructure.Alerts;
+using SkyPortal.Infrastructure.Alerts.BrokerFilters;
 using SkyPortal.Infrastructure.Alerts.Brokers;
 using SkyPortal.Infrastructure.Candidates;
 using SkyPortal.Infrastructure.Catalogs;
@@ -175,6 +176,7 @@ public static class SkyPortalHost
         services.AddSingleton<ReadDatabaseStats>();
         services.AddCatalogs();
         services.AddBrokers();
+        services.AddBrokerFilters();
         if (settings.RunsJobs)
         {
             services.AddCatalogJobs();

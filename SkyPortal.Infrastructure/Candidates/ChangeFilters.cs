@@ -7,6 +7,7 @@ using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Alerts;
 using SkyPortal.Domain.Candidates;
 using SkyPortal.Infrastructure.Access;
+using SkyPortal.Infrastructure.Alerts.BrokerFilters;
 using SkyPortal.Infrastructure.Candidates.Trials;
 using SkyPortal.Infrastructure.Persistence;
 
@@ -88,7 +89,7 @@ public sealed class CreateFilter(Contexts contexts, FilterGate gate)
             StreamId = request.StreamId,
             GroupId = request.GroupId,
             BrokerId = request.BrokerId,
-            Altdata = request.Altdata,
+            Altdata = BrokerAltdata.Written(viewer, null, request.Altdata),
             Autosave = request.Autosave,
             Expression = request.Expression,
             AnnotationExpressions = FilterText.Stored(request.Annotations),
@@ -133,7 +134,7 @@ public sealed record FilterChanges
 }
 
 /// <summary>Changes a filter; another text is another version, which is active at once. The next batch of packets is tried against the new one.</summary>
-public sealed class ChangeFilter(Contexts contexts, FilterGate gate)
+public sealed class ChangeFilter(Contexts contexts, FilterGate gate, RenameAtBroker rename)
 {
     /// <summary>Changes it.</summary>
     /// <exception cref="Refusal">The filter is not there for this viewer or not theirs to change, or the text has an error, whose place is told.</exception>
@@ -152,12 +153,13 @@ public sealed class ChangeFilter(Contexts contexts, FilterGate gate)
             throw Refusal.Invalid("Cannot update group_id or stream_id.");
         }
 
+        var nameBefore = filter.Name;
         if (changes.Name is { } name)
         {
             filter.Name = string.IsNullOrWhiteSpace(name) ? throw Refusal.Invalid("Invalid/missing parameters: name: It is blank") : name.Trim();
         }
 
-        filter.Altdata = changes.Altdata ?? filter.Altdata;
+        filter.Altdata = BrokerAltdata.Written(viewer, filter.Altdata, changes.Altdata);
         var wasActive = filter.Active;
         filter.Active = changes.Active ?? filter.Active;
         if (changes.Autosave is { } autosave)
@@ -178,6 +180,11 @@ public sealed class ChangeFilter(Contexts contexts, FilterGate gate)
         {
             var stream = await db.Set<AlertStream>().AsNoTracking().SingleAsync(row => row.Id == filter.StreamId, ct);
             await gate.CheckAsync(viewer, stream, filter.Expression, changes.Override, ct);
+        }
+
+        if (filter.Name != nameBefore)
+        {
+            await rename.HandleAsync(viewer, filter, filter.Name, ct);
         }
 
         await using var transaction = await db.Database.BeginTransactionAsync(ct);

@@ -84,13 +84,7 @@ public static class SimulatedAccountBrokers
             ("queries/cone_search", "Gaia_DR3") => Data("""{"here":[{"_id":"3834567890123456789","ra":150.10001,"dec":2.20001,"phot_g_mean_mag":17.1}]}"""),
             ("queries/cone_search", _) => Data("""{"here":[]}"""),
             ("surveys/ZTF/cutouts", _) => Data($$"""{"candid":1246250000000000002,"cutoutScience":"{{Base64(21)}}","cutoutTemplate":"{{Base64(22)}}","cutoutDifference":"{{Base64(23)}}"}"""),
-            ("filters", _) when request.Method == "POST" => Data("""{"id":"boom-filter-1","active_fid":"v1"}"""),
-            ("filters/boom-filter-1/versions", _) => Data("""{"fid":"v2"}"""),
-            ("filters/boom-filter-1/validate", _) => Data($$"""{"fid":"{{(request["fid"].Length > 0 ? request["fid"] : "v1")}}","passed":true,"message":"it passed"}"""),
-            ("filters/boom-filter-1", _) => Data("""{"id":"boom-filter-1","active":true,"active_fid":"v1","fv":[{"fid":"v1","pipeline":"[]","created_at":1.0}]}"""),
-            ("filters/test", _) => Data($$"""{"pipeline":[],"results":[{"objectId":"{{ZtfName}}","candid":1246250000000000002}]}"""),
-            ("filters/schemas/ZTF", _) => Data("""{"type":"record","name":"ZtfAlert","fields":[{"name":"candid","type":"long"}]}"""),
-            _ => null,
+            _ => SimulatedBoomFilters.Answer(request),
         };
     }
 
@@ -180,9 +174,15 @@ public static class SimulatedAccountBrokers
             "sherlock":{"classification":"SN","description":"near a galaxy","separationArcsec":1.2},"TNS":{} }
             """),
         "object/" => new SimulatedReply(400, """{"error":"no such object"}"""u8.ToArray(), "application/json"),
-        "query/" => SimulatedReply.Json($$"""[{"objectId":"{{ZtfName}}","gmag":18.9}]"""),
+        "query/" => LasairQuery(request, $$"""[{"objectId":"{{ZtfName}}","gmag":18.9},{"objectId":"ZTF20aaaaaab","gmag":19.2},{"objectId":"ZTF20aaaaaac","gmag":null}]"""),
         _ => null,
     };
+
+    // A column that is named no_such_column is refused as the server does.
+    private static SimulatedReply LasairQuery(SimulatedRequest request, string rows) => (request["selected"] + request["conditions"]).Contains("no_such_column", StringComparison.Ordinal)
+        ? new SimulatedReply(400, """{"error":"Unknown column 'no_such_column' in 'where clause'"}"""u8.ToArray(), "application/json")
+        : SimulatedReply.Json(new JsonArray([.. JsonNode.Parse(rows)!.AsArray().Skip(int.Parse("0" + request["offset"], CultureInfo.InvariantCulture))
+            .Take(int.Parse(request["limit"], CultureInfo.InvariantCulture)).Select(row => row!.DeepClone())]).ToJsonString());
 
     private static SimulatedReply? LasairLsst(SimulatedRequest request) => request.Path switch
     {
@@ -195,7 +195,7 @@ public static class SimulatedAccountBrokers
             "lasairData":{"sherlock":{"classification":"SN"},"imageUrls":[{"diaSourceId":170032915988086901,"Science":"https://lasair.lsst.ac.uk/fits/a.fits","Template":"https://lasair.lsst.ac.uk/fits/ab.fits","Difference":"https://lasair.lsst.ac.uk/fits/abc.fits"}]} }
             """),
         "object/" => new SimulatedReply(400, """{"error":"no such object"}"""u8.ToArray(), "application/json"),
-        "query/" => SimulatedReply.Json($$"""[{"diaObjectId":{{SimulatedBrokers.LsstName}}}]"""),
+        "query/" => LasairQuery(request, $$"""[{"diaObjectId":{{SimulatedBrokers.LsstName}}}]"""),
         _ => null,
     };
 

@@ -125,11 +125,16 @@ public sealed class BoomBroker(CallOutside call, BrokerTokens tokens) : HttpBrok
     /// <inheritdoc/>
     public async Task<JsonElement> TryPipelineAsync(BrokerAsk ask, JsonObject test, CancellationToken ct)
     {
-        var survey = test["survey"]?.ToString() ?? Surveys(ask.Config)[0];
-        var body = (JsonObject)test.DeepClone();
-        body["survey"] = survey;
-        body["permissions"] = new JsonObject { [survey] = new JsonArray([.. (ask.Scope.Of(survey) ?? [1, 2, 3]).Select(one => (JsonNode?)one)]) };
-        return Data(ask, await SendAsync(ask, HttpMethod.Post, "filters/test", body, [], ct));
+        var data = await TestFilterAsync(ask, "filters/test", test, ct);
+        var rows = BrokerJson.Rows(Server(ask), BrokerJson.Field(Server(ask), data, "results"), "its list of results");
+        return rows.All(row => BrokerJson.Text(row, "objectId") is not null) ? data : throw OutsideException.Unreadable(Server(ask), "a result has no objectId.");
+    }
+
+    /// <inheritdoc/>
+    public async Task<JsonElement> CountPipelineAsync(BrokerAsk ask, JsonObject test, CancellationToken ct)
+    {
+        var data = await TestFilterAsync(ask, "filters/test/count", test, ct);
+        return BrokerJson.Whole(data, "count") is not null ? data : throw OutsideException.Unreadable(Server(ask), "count is no number.");
     }
 
     /// <inheritdoc/>
@@ -164,31 +169,40 @@ public sealed class BoomBroker(CallOutside call, BrokerTokens tokens) : HttpBrok
     public async Task<JsonObject?> FindAsync(BrokerAsk ask, string remoteId, CancellationToken ct)
     {
         var reply = await SendAsync(ask, HttpMethod.Get, $"filters/{Name(remoteId)}", null, [], ct, alsoAnswers: 404);
-        return reply.Status == 404 ? null : BrokerJson.Node(Data(ask, reply));
+        if (reply.Status == 404)
+        {
+            return null;
+        }
+
+        var found = Data(ask, reply);
+        var versions = BrokerJson.Maybe(found, "fv") is { } list ? BrokerJson.Rows(Server(ask), list, "its list of versions") : [];
+        return versions.All(version => BrokerJson.Text(version, "fid") is not null) && BrokerJson.Maybe(found, "active") is null or { ValueKind: JsonValueKind.True or JsonValueKind.False }
+            ? BrokerJson.Node(found)
+            : throw OutsideException.Unreadable(Server(ask), "its record of the filter is none.");
     }
 
     /// <inheritdoc/>
-    public async Task UpdateAsync(BrokerAsk ask, string remoteId, bool? active, string? activeVersion, CancellationToken ct)
+    public async Task UpdateAsync(BrokerAsk ask, string remoteId, RemoteFilterChanges changes, CancellationToken ct)
     {
         var body = new JsonObject();
-        if (active is { } on)
+        foreach (var (name, value) in new (string, JsonNode?)[] { ("name", changes.Name), ("active", changes.IsActive), ("active_fid", changes.ActiveVersion) })
         {
-            body["active"] = on;
+            if (value is not null)
+            {
+                body[name] = value;
+            }
         }
 
-        if (activeVersion is not null)
-        {
-            body["active_fid"] = activeVersion;
-        }
-
-        await SendAsync(ask, HttpMethod.Patch, $"filters/{Name(remoteId)}", body, [], ct);
+        BrokerJson.Parse(Server(ask), await SendAsync(ask, HttpMethod.Patch, $"filters/{Name(remoteId)}", body, [], ct));
     }
 
     /// <inheritdoc/>
     public async Task<(string Version, bool HasPassed, string? Message)> ValidateAsync(BrokerAsk ask, string remoteId, string? version, CancellationToken ct)
     {
         var data = Data(ask, await SendAsync(ask, HttpMethod.Post, $"filters/{Name(remoteId)}/validate", [], version is null ? [] : [Field("fid", version)], ct));
-        return (BrokerJson.Text(data, "fid") ?? version ?? "", BrokerJson.Maybe(data, "passed") is { ValueKind: JsonValueKind.True }, BrokerJson.Text(data, "message"));
+        return BrokerJson.Text(data, "fid") is { } fid && BrokerJson.Maybe(data, "passed") is { ValueKind: JsonValueKind.True or JsonValueKind.False } passed
+            ? (fid, passed.GetBoolean(), BrokerJson.Text(data, "message"))
+            : throw OutsideException.Unreadable(Server(ask), "it does not say of a version whether it passed.");
     }
 
     /// <inheritdoc/>
@@ -198,6 +212,16 @@ public sealed class BoomBroker(CallOutside call, BrokerTokens tokens) : HttpBrok
     /// <inheritdoc/>
     public async Task<JsonElement> SchemaAsync(BrokerAsk ask, string survey, CancellationToken ct) =>
         Data(ask, await SendAsync(ask, HttpMethod.Get, $"filters/schemas/{Name(survey)}", null, [], ct));
+
+    // Programmes that the caller does not see are withheld by the server.
+    private async Task<JsonElement> TestFilterAsync(BrokerAsk ask, string path, JsonObject test, CancellationToken ct)
+    {
+        var survey = test["survey"]?.ToString() ?? Surveys(ask.Config)[0];
+        var body = (JsonObject)test.DeepClone();
+        body["survey"] = survey;
+        body["permissions"] = new JsonObject { [survey] = new JsonArray([.. (ask.Scope.Of(survey) ?? [1, 2, 3]).Select(one => (JsonNode?)one)]) };
+        return Data(ask, await SendAsync(ask, HttpMethod.Post, path, body, [], ct));
+    }
 
     private static OutsideService Server(BrokerAsk ask) => new(
         "Boom", "BOOM", string.Create(CultureInfo.InvariantCulture, $"{ask.Config.Text("protocol") ?? "https"}://{ask.Config.Text("host")}:{ask.Config.Text("port") ?? "443"}/")) { TimeoutSeconds = 180 };
@@ -243,7 +267,7 @@ public sealed class BoomBroker(CallOutside call, BrokerTokens tokens) : HttpBrok
         BrokerAsk ask, HttpMethod method, string path, JsonObject? body, IReadOnlyList<OutsideField> query, CancellationToken ct, params int[] alsoAnswers)
     {
         var service = Server(ask);
-        var isRead = method == HttpMethod.Get || path.StartsWith("queries/", StringComparison.Ordinal) || path == "filters/test" || path.EndsWith("/validate", StringComparison.Ordinal);
+        var isRead = method == HttpMethod.Get || path.StartsWith("queries/", StringComparison.Ordinal) || path.StartsWith("filters/test", StringComparison.Ordinal) || path.EndsWith("/validate", StringComparison.Ordinal);
         return await tokens.SendAsync(
             service,
             $"{service.Name} {service.Address} {ask.Config.Text("username")} {ask.Config.Text("password")}",

@@ -25,12 +25,14 @@ public sealed class BrokerClasses(IEnumerable<IBroker> brokers, SealedSecrets se
         : secrets.Open(Purpose, kept) is { } plain && JsonNode.Parse(plain) is JsonObject altdata ? new BrokerConfig(broker.Id, broker.Name, altdata) : null;
 
     /// <summary>
-    /// What this site can do with a plug-in, by the names on the wire. Filters of brokers and taking in their streams are not offered
-    /// yet, whatever the broker itself could do.
+    /// What this site can do with a plug-in, by the names on the wire. Taking in the streams of brokers is not offered yet, whatever the
+    /// broker itself could do.
     /// </summary>
     public static SortedDictionary<string, object?> Capabilities(IBroker client)
     {
         var hasAlerts = client is IBrokerAlerts;
+        var hasPipelines = client is IBrokerPipelines;
+        var hasOwnFilters = hasPipelines || client is IBrokerQueries;
         return new SortedDictionary<string, object?>(StringComparer.Ordinal)
         {
             ["query_alerts"] = hasAlerts,
@@ -40,14 +42,14 @@ public sealed class BrokerClasses(IEnumerable<IBroker> brokers, SealedSecrets se
             ["get_cutouts"] = client is IBrokerCutouts,
             ["cone_search"] = hasAlerts || client is IBrokerCatalogs,
             ["cross_match_catalogs"] = client is IBrokerCatalogs,
-            ["get_filters"] = false,
-            ["create_filter"] = false,
-            ["update_filter"] = false,
-            ["delete_filter"] = false,
-            ["validate_filter"] = false,
-            ["test_filter"] = false,
-            ["filter_modules"] = false,
-            ["filter_pipeline"] = null,
+            ["get_filters"] = client.About.FilterKind != "none",
+            ["create_filter"] = hasOwnFilters,
+            ["update_filter"] = hasOwnFilters,
+            ["delete_filter"] = hasOwnFilters,
+            ["validate_filter"] = hasPipelines,
+            ["test_filter"] = hasOwnFilters,
+            ["filter_modules"] = hasPipelines,
+            ["filter_pipeline"] = hasPipelines ? client.About.FilterPipeline : null,
             ["run_ingestion"] = false,
             ["validate_config"] = true,
             ["test_connection"] = client.About.NeedsAccount,

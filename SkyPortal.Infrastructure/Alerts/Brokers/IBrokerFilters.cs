@@ -13,6 +13,9 @@ public interface IBrokerPipelines : IBroker
     /// <param name="ct">Cancels it.</param>
     Task<JsonElement> TryPipelineAsync(BrokerAsk ask, JsonObject test, CancellationToken ct);
 
+    /// <summary>Counts what <see cref="TryPipelineAsync"/> would find.</summary>
+    Task<JsonElement> CountPipelineAsync(BrokerAsk ask, JsonObject test, CancellationToken ct);
+
     /// <summary>Makes a filter there.</summary>
     Task<RemoteFilter> CreateAsync(BrokerAsk ask, RemoteFilterDraft draft, CancellationToken ct);
 
@@ -22,8 +25,8 @@ public interface IBrokerPipelines : IBroker
     /// <summary>The filter as it is there; null where there is none.</summary>
     Task<JsonObject?> FindAsync(BrokerAsk ask, string remoteId, CancellationToken ct);
 
-    /// <summary>Switches it on or off, or to another version.</summary>
-    Task UpdateAsync(BrokerAsk ask, string remoteId, bool? active, string? activeVersion, CancellationToken ct);
+    /// <summary>Switches it on or off, or to another version, or gives it another name.</summary>
+    Task UpdateAsync(BrokerAsk ask, string remoteId, RemoteFilterChanges changes, CancellationToken ct);
 
     /// <summary>Whether a version passes the broker's own checks, and why not.</summary>
     Task<(string Version, bool HasPassed, string? Message)> ValidateAsync(BrokerAsk ask, string remoteId, string? version, CancellationToken ct);
@@ -46,6 +49,12 @@ public sealed record RemoteFilterDraft(string Name, string Survey, IReadOnlyList
 /// <param name="Id">Its key there.</param>
 /// <param name="Version">Id of its first version.</param>
 public sealed record RemoteFilter(string Id, string Version);
+
+/// <summary>What is to be changed of a filter at a broker; null leaves it.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="IsActive">Whether it runs.</param>
+/// <param name="ActiveVersion">Id of the version that runs.</param>
+public sealed record RemoteFilterChanges(string? Name = null, bool? IsActive = null, string? ActiveVersion = null);
 
 /// <summary>A broker whose filters are queries.</summary>
 public interface IBrokerQueries : IBroker

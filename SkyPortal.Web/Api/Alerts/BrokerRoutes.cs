@@ -21,6 +21,7 @@ public static class BrokerRoutes
         routes.MapDelete("/api/brokers/{brokerId}", DeleteAsync).Needs(Acl.SystemAdmin).WithName("DeleteBroker");
         routes.MapPost("/api/brokers/{brokerId}/test", TestAsync).Needs(Acl.SystemAdmin).WithName("TestBroker");
         routes.MapBrokerAlerts();
+        routes.MapBrokerFilters();
     }
 
     internal static int Key(string id, string name = "broker_id") => int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var key) ? key : throw Refusal.Invalid($"Invalid {name}: {id}");

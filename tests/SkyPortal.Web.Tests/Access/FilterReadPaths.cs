@@ -42,6 +42,11 @@ internal static class FilterReadPaths
             "one",
             async (client, world) => await ReadPaths.EachAsync(world.All<FilterTest>().Select(test => $"{test.FilterId}/tests/{test.Id}"), key => client.SendAsync(HttpMethod.Get, $"/api/filters/{key}")),
             (oracle, world, person) => ReadPaths.Seen<FilterTest>(oracle, world, person).Select(test => $"{test.FilterId}/tests/{test.Id}")),
+        new(
+            "SearchBrokerFilters",
+            "all",
+            async (client, _) => ReadPaths.Ids((await client.GetAsync("/api/brokers/filters?numPerPage=100")).GetProperty("filters")),
+            (oracle, world, person) => ReadPaths.Seen<Filter>(oracle, world, person).Select(filter => $"{filter.Id}")),
         Versions("GetFilterVersion", "one", key => key),
         Versions("CompareFilterVersions", "with the first", key => $"{key}/compare/1"),
     ];

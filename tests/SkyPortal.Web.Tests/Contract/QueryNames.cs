@@ -92,6 +92,8 @@ internal static class QueryNames
         ["GetBrokerPhotometry"] = "survey format magsys refresh",
         ["GetBrokersPhotometry"] = "survey format magsys refresh",
         ["SearchBrokerCone"] = "ra dec radius radius_units",
+        ["SearchBrokerFilters"] = "name groupID streamID brokerID pageNumber numPerPage",
+        ["ListBrokerFilterModules"] = "survey elements",
         ["GetAtlasCone"] = "ra dec radius",
         ["GetAtlasObject"] = "mjd",
         ["ListOutsideTransactions"] = "service objID pageNumber numPerPage",
