@@ -219,6 +219,7 @@ public static class SkyPortalHost
         app.MapBrokers();
         app.MapFilters();
         app.MapFilterVersions();
+        app.MapFilterActions();
         app.MapFilterTests();
         app.MapScoringModels();
         app.MapSystem();

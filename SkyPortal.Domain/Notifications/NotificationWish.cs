@@ -16,6 +16,12 @@ public readonly record struct NotificationWish(bool Active, bool Email)
     /// <summary>Kind: a reminder is due. A notification comes in any case; only the e-mail is chosen.</summary>
     public const string Reminders = "reminders";
 
+    /// <summary>Kind: an object passed a filter that names them. A notification comes in any case; only the e-mail is chosen.</summary>
+    public const string Passings = "filter_passings";
+
+    /// <summary>Kind: an alert matched a watch list of one of their groups. A list of their own tells them in any case; then only the e-mail is chosen.</summary>
+    public const string Watches = "watchlists";
+
     /// <summary>The wish in a user's preferences.</summary>
     public static NotificationWish Of(JsonElement? preferences, string kind) => OfKind(Part(preferences, Preference), kind);
 

@@ -184,11 +184,15 @@ public sealed class IngestAlerts(Contexts contexts, FileStore files, ReadIngestD
         return outcomes;
     }
 
-    /// <summary>A filter or group may have been deleted since the packet passed it.</summary>
+    /// <summary>A filter, group or person may have been deleted since the packet passed.</summary>
     private async Task<PreparedAlert> TryAgainstAsync(PreparedAlert alert, CancellationToken ct)
     {
-        var filters = (await readDirectory.HandleAsync(ct)).Filters.Select(filter => filter.Id).ToHashSet();
-        return alert with { Passings = [.. alert.Passings.Where(passing => filters.Contains(passing.Filter.Id))] };
+        var filters = (await readDirectory.HandleAsync(ct)).Filters.ToDictionary(filter => filter.Id);
+        return alert with
+        {
+            Passings = [.. alert.Passings.Where(passing => filters.ContainsKey(passing.Filter.Id))
+                .Select(passing => passing with { Filter = passing.Filter with { Actions = filters[passing.Filter.Id].Actions } })],
+        };
     }
 
     private async Task<HashSet<(string Survey, long AlertId)>> ReadKnownAsync(DecodeResult[] decoded, CancellationToken ct)

@@ -45,7 +45,7 @@ public sealed class ReadIngestDirectory(NpgsqlDataSource dataSource, IngestFilte
     public async Task<IngestDirectory> HandleAsync(CancellationToken ct)
     {
         await using var batch = dataSource.CreateBatch();
-        foreach (var sql in new[] { StreamsSql, FiltersSql, ModelsSql, InstrumentsSql, OwnerSql })
+        foreach (var sql in new[] { StreamsSql, ReadIngestActions.Sql, FiltersSql, ModelsSql, InstrumentsSql, OwnerSql })
         {
             batch.BatchCommands.Add(new NpgsqlBatchCommand(sql));
         }
@@ -62,7 +62,9 @@ public sealed class ReadIngestDirectory(NpgsqlDataSource dataSource, IngestFilte
 
         await reader.NextResultAsync(ct);
         var streams = rules.ToDictionary(rule => rule.Id);
-        var filters = await FiltersAsync(reader, streams, ct);
+        var actions = await ReadIngestActions.ReadAsync(reader, ct);
+        await reader.NextResultAsync(ct);
+        var filters = await FiltersAsync(reader, streams, actions, ct);
         await reader.NextResultAsync(ct);
         var scorers = await ModelsAsync(reader, streams, ct);
         await reader.NextResultAsync(ct);
@@ -78,7 +80,8 @@ public sealed class ReadIngestDirectory(NpgsqlDataSource dataSource, IngestFilte
             : throw new InvalidOperationException("The site has no administrator; it has not been set up.");
     }
 
-    private async Task<List<IngestFilter>> FiltersAsync(NpgsqlDataReader reader, Dictionary<int, StreamRule> streams, CancellationToken ct)
+    private async Task<List<IngestFilter>> FiltersAsync(
+        NpgsqlDataReader reader, Dictionary<int, StreamRule> streams, Dictionary<int, IngestActions> actions, CancellationToken ct)
     {
         var filters = new List<IngestFilter>();
         while (await reader.ReadAsync(ct))
@@ -92,7 +95,11 @@ public sealed class ReadIngestDirectory(NpgsqlDataSource dataSource, IngestFilte
             if (compiled is not null)
             {
                 filters.Add(new IngestFilter(
-                    reader.GetInt32(0), reader.GetString(2), reader.GetInt32(4), reader.GetString(5), reader.GetBoolean(6), stream, compiled) { Version = reader.GetInt32(9) });
+                    reader.GetInt32(0), reader.GetString(2), reader.GetInt32(4), reader.GetString(5), reader.GetBoolean(6), stream, compiled)
+                {
+                    Version = reader.GetInt32(9),
+                    Actions = actions.GetValueOrDefault(reader.GetInt32(0)) ?? IngestActions.Default(reader.GetInt32(4)),
+                });
             }
         }
 

@@ -11,13 +11,16 @@ namespace SkyPortal.Infrastructure.Alerts;
 /// <param name="Name">Its name.</param>
 /// <param name="GroupId">Its group.</param>
 /// <param name="GroupName">Name of its group.</param>
-/// <param name="Autosave">Whether passing objects are saved to the group.</param>
+/// <param name="Autosave">Whether passing objects are saved.</param>
 /// <param name="Stream">Its stream: the filter sees the programmes of it and no others.</param>
 /// <param name="Compiled">The expression.</param>
 public sealed record IngestFilter(int Id, string Name, int GroupId, string GroupName, bool Autosave, StreamRule Stream, CompiledFilter Compiled)
 {
     /// <summary>Number of the version that the expression is of; 0 where it is of none.</summary>
     public int Version { get; init; }
+
+    /// <summary>What follows for an object that passes.</summary>
+    public IngestActions Actions { get; init; } = IngestActions.Default(GroupId);
 
     /// <summary>Origin of the annotations that it makes.</summary>
     public string AnnotationOrigin => $"{GroupName}:{Name}";

@@ -50,14 +50,13 @@ public sealed class WriteCandidates
         from unnest($2::text[], $3::text[], $4::text[], $5::bigint[]) as new(obj_id, type, survey, alert_id)
         """;
 
-    // Who unsaved a source keeps it unsaved: a filter does not overrule a person.
-    private const string AutosaveSql = """
-        insert into sources (obj_id, group_id, saved_at, active, requested, created_at, modified)
-        select obj_id, group_id, $1, true, false, $1, $1
-        from unnest($2::text[], $3::int[]) as new(obj_id, group_id)
-        order by obj_id, group_id
-        on conflict (obj_id, group_id) do nothing
-        returning obj_id, group_id
+    // Before the candidates of the batch are there: only a first passing is told of.
+    private const string NoticesSql = """
+        insert into passing_notices (filter_id, obj_id, created_at, modified)
+        select filter_id, obj_id, $1, $1
+        from unnest($2::int[], $3::text[]) as new(filter_id, obj_id)
+        where not exists (select 1 from candidates c where c.obj_id = new.obj_id and c.filter_id = new.filter_id)
+        order by filter_id, obj_id
         """;
 
     private const string EventsSql = """
@@ -87,6 +86,7 @@ public sealed class WriteCandidates
         var write = new Statements(connection, transaction, now, ct);
         var objIds = passings.Select(row => row.ObjId).Distinct().Order(StringComparer.Ordinal).ToArray();
         var newest = await ReadNewestAsync(connection, transaction, objIds, passings.Min(row => row.Alert.Alert.Night), ct);
+        await NoteFirstAsync(write, passings);
         await write.RunAsync(
             CandidatesSql,
             withTime: true,
@@ -96,11 +96,12 @@ public sealed class WriteCandidates
             Column(passings, row => row.Alert.Alert.AlertId),
             Column(passings, row => row.Filter.Version));
         await AnnotateAsync(write, alerts, passings, newest, ownerId);
-        var groups = passings.GroupBy(row => row.ObjId, row => row.Filter.GroupId).ToList();
+        var saved = await SavePassings.HandleAsync(connection, transaction, passings.Select(row => (row.ObjId, row.Filter)), now, ct);
+        var groups = passings.Select(row => (row.ObjId, row.Filter.GroupId)).Concat(saved.Select(save => (save.ObjId, save.GroupId)))
+            .GroupBy(row => row.ObjId, row => row.GroupId).ToList();
         await write.RunAsync(
             GroupsSql, withTime: true, Column(groups, group => group.Key), Column(groups, group => $"{{{string.Join(',', group.Distinct())}}}"));
         await ShowAsync(write, passings, newest);
-        var saved = await AutosaveAsync(connection, transaction, passings, now, ct);
         await RecordAsync(write, passings, saved);
     }
 
@@ -110,7 +111,7 @@ public sealed class WriteCandidates
     {
         var shown = Shown(newest);
         var noted = passings
-            .Where(row => row.AnnotationJson is not null && !(newest.GetValueOrDefault((row.ObjId, row.Filter.Id), double.MinValue) > row.Alert.Alert.Mjd))
+            .Where(row => row.AnnotationJson is not null && row.Filter.Actions.Annotate && !(newest.GetValueOrDefault((row.ObjId, row.Filter.Id), double.MinValue) > row.Alert.Alert.Mjd))
             .Select(row => (row.Alert.Alert, row.Filter.AnnotationOrigin, Json: row.AnnotationJson!, row.Filter.GroupId));
         var scored = alerts
             .Where(alert => !(shown.GetValueOrDefault(alert.Alert.ObjId, double.MinValue) > alert.Alert.Mjd))
@@ -159,30 +160,16 @@ public sealed class WriteCandidates
             Column(rows, row => row.Alert.AlertId));
     }
 
-    private static async Task<List<(string ObjId, int GroupId)>> AutosaveAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, List<Row> passings, DateTime now, CancellationToken ct)
+    private static async Task NoteFirstAsync(Statements write, List<Row> passings)
     {
-        var saves = passings.Where(row => row.Filter.Autosave).Select(row => (row.ObjId, row.Filter.GroupId)).Distinct().ToList();
-        var saved = new List<(string, int)>();
-        if (saves.Count == 0)
+        var told = passings.Where(row => row.Filter.Actions.Notify).Select(row => (row.Filter.Id, row.ObjId)).Distinct().ToList();
+        if (told.Count > 0)
         {
-            return saved;
+            await write.RunAsync(NoticesSql, withTime: true, Column(told, row => row.Id), Column(told, row => row.ObjId));
         }
-
-        await using var command = new NpgsqlCommand(AutosaveSql, connection, transaction);
-        command.Parameters.AddWithValue(NpgsqlDbType.TimestampTz, now);
-        command.Parameters.AddWithValue(Column(saves, save => save.ObjId));
-        command.Parameters.AddWithValue(Column(saves, save => save.GroupId));
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
-        {
-            saved.Add((reader.GetString(0), reader.GetInt32(1)));
-        }
-
-        return saved;
     }
 
-    private static async Task RecordAsync(Statements write, List<Row> passings, List<(string ObjId, int GroupId)> saved)
+    private static async Task RecordAsync(Statements write, List<Row> passings, IReadOnlyList<PassingSave> saved)
     {
         var events = passings.GroupBy(row => row.Filter.GroupId)
             .Select(group => (
@@ -195,6 +182,8 @@ public sealed class WriteCandidates
                     filter_ids = group.Select(row => row.Filter.Id).Distinct().Order(),
                 })))
             .Concat(saved.Select(save => (Kind: "source.saved", Subject: save.ObjId, save.GroupId, Payload: """{"autosave": true}""")))
+            .Concat(saved.Where(save => save.Filter.Actions.Comment is not null)
+                .Select(save => (Kind: "comment.posted", Subject: save.ObjId, save.GroupId, Payload: JsonSerializer.Serialize(new { on = "sources", key = save.ObjId }))))
             .ToList();
         await write.RunAsync(
             EventsSql,

@@ -199,7 +199,7 @@ public sealed class ChangeFilter(Contexts contexts, FilterGate gate, RenameAtBro
         await transaction.CommitAsync(ct);
     }
 
-    private static JsonElement? WithAutosave(JsonElement? altdata, bool autosave)
+    internal static JsonElement? WithAutosave(JsonElement? altdata, bool autosave)
     {
         if (altdata is not { ValueKind: JsonValueKind.Object } data || !data.TryGetProperty("autoSave", out _))
         {

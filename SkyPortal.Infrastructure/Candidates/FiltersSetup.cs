@@ -28,6 +28,9 @@ public static class FiltersSetup
         .AddSingleton<ListFilterTests>()
         .AddSingleton<GetFilterTest>()
         .AddSingleton<CancelFilterTest>()
+        .AddSingleton<GetFilterActions>()
+        .AddSingleton<SetFilterActions>()
+        .AddSingleton<TellPassings>()
         .AddSingleton<CheckFilter>()
         .AddSingleton<ListFilterFields>();
 }

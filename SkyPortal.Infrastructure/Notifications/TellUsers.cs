@@ -27,12 +27,13 @@ public sealed class TellUsers(ReadViewer readViewer, IMailer mailer, IConfigurat
     /// <param name="userIds">Who may be told.</param>
     /// <param name="tidings">What they are told.</param>
     /// <param name="ct">Cancels it.</param>
-    internal async Task AddAsync(SkyPortalContext db, IReadOnlyCollection<int> userIds, Tidings tidings, CancellationToken ct)
+    /// <param name="always">Whether they are told whatever they prefer; the message still goes as they do.</param>
+    internal async Task AddAsync(SkyPortalContext db, IReadOnlyCollection<int> userIds, Tidings tidings, CancellationToken ct, bool always = false)
     {
         foreach (var user in await db.Set<User>().AsNoTracking().Where(user => userIds.Contains(user.Id)).OrderBy(user => user.Id).ToListAsync(ct))
         {
             var wish = NotificationWish.Of(user.Preferences, tidings.Preference);
-            if (!wish.Active)
+            if (!wish.Active && !always)
             {
                 continue;
             }

@@ -1,14 +1,15 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using SkyPortal.Infrastructure.Candidates;
 using SkyPortal.Infrastructure.Discussion;
 using SkyPortal.Infrastructure.Notifications;
 using SkyPortal.Infrastructure.Persistence;
 
 namespace SkyPortal.Jobs.Notifications;
 
-/// <summary>Delivers due reminders and sends waiting mail, every half minute, on every node; the nodes share the rows.</summary>
-public sealed class NotificationRounds(DeliverReminders reminders, SendMail mail, TimeProvider clock, ILogger<NotificationRounds> logger) : BackgroundService
+/// <summary>Delivers due reminders, tells of passings and sends waiting mail, every half minute, on every node; the nodes share the rows.</summary>
+public sealed class NotificationRounds(DeliverReminders reminders, TellPassings passings, SendMail mail, TimeProvider clock, ILogger<NotificationRounds> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
 
@@ -34,6 +35,10 @@ public sealed class NotificationRounds(DeliverReminders reminders, SendMail mail
         try
         {
             while (await reminders.HandleAsync(ct) > 0)
+            {
+            }
+
+            while (await passings.HandleAsync(ct) > 0)
             {
             }
 

@@ -46,7 +46,7 @@ public sealed partial class FilterPage
     [SupplyParameterFromQuery(Name = "group")]
     public string? GroupWish { get; set; }
 
-    /// <summary>Which part is shown: versions or test; the conditions where it is neither.</summary>
+    /// <summary>Which part is shown: versions, test or actions; the conditions where it is none of these.</summary>
     [SupplyParameterFromQuery(Name = "from")]
     public string? From { get; set; }
 
@@ -137,7 +137,7 @@ public sealed partial class FilterPage
         }
     }
 
-    private string? Mark(string tab) => (Tab ?? "") == tab || (tab.Length == 0 && Tab is not ("versions" or "test")) ? "active" : null;
+    private string? Mark(string tab) => (Tab ?? "") == tab || (tab.Length == 0 && Tab is not ("versions" or "test" or "actions")) ? "active" : null;
 
     private string Here(string tab) => Navigation.GetUriWithQueryParameter("tab", tab.Length == 0 ? null : tab);
 

@@ -152,6 +152,47 @@ public sealed class FilterPageTests(BrowserFixture browser) : IClassFixture<Brow
         page.AssertNoFaults();
     }
 
+    [Theory]
+    [InlineData(ColorScheme.Light, 1440, "light")]
+    [InlineData(ColorScheme.Dark, 390, "dark-narrow")]
+    public async Task WhenItPasses_SetOnThePage_IsKeptAndShownToOthersAsItIs(ColorScheme scheme, int width, string name)
+    {
+        var (admin, group) = await GroupAsync($"Savers {name}", "ZTF Public");
+        var (_, other) = await GroupAsync($"Friends {name}", "ZTF Public");
+        var id = await FilterAsync(admin, group, "ZTF Public", "mag < 18");
+        await using var page = await browser.SignedInPageAsync($"saver-{name}", scheme: scheme, width: width, groups: [(group, true), (other, false)]);
+        await using var reader = await browser.SignedInPageAsync($"saver-reader-{name}", Role.ViewOnly, groups: (group, false));
+        await page.OpenAsync($"/filter/{id}");
+        var tab = page.Tab;
+        await page.PressAsync("4");
+
+        await tab.GetByLabel("Save what passes").CheckAsync();
+        await tab.GetByLabel("Groups that are saved to", new() { Exact = true }).GetByLabel("Add a group").SelectOptionAsync($"Friends {name}");
+        await tab.GetByLabel("In whose name").SelectOptionAsync($"saver-{name}");
+        await tab.GetByLabel("Not if a member").CheckAsync();
+        await tab.GetByLabel("Comment at the save").FillAsync("bright and new");
+        await tab.GetByLabel("Keep the values").UncheckAsync();
+        await tab.GetByLabel("Who is told").GetByLabel("Add somebody").SelectOptionAsync($"saver-reader-{name}");
+        await page.PictureAsync($"filter-actions-{name}");
+        await tab.GetByRole(AriaRole.Button, new() { Name = "Keep these settings" }).ClickAsync();
+        await Expect(tab.Locator(".toast")).ToContainTextAsync("is set");
+
+        var kept = await admin.GetAsync($"/api/filters/{id}/actions");
+        Assert.Equal((true, false, true, "bright and new", 2), (kept.GetProperty("autosave").GetBoolean(), kept.GetProperty("annotate").GetBoolean(),
+            kept.GetProperty("ignore_rejected").GetBoolean(), kept.GetProperty("comment").GetString(), kept.GetProperty("group_ids").GetArrayLength()));
+        Assert.Equal(1, kept.GetProperty("notify_user_ids").GetArrayLength());
+        await tab.ReloadAsync();
+        await Expect(tab.GetByLabel("Groups that are saved to", new() { Exact = true })).ToContainTextAsync($"Friends {name}");
+        await Expect(tab.GetByText($"Set by saver-{name}")).ToBeVisibleAsync();
+        await page.PictureAsync($"filter-actions-kept-{name}");
+        var overflow = await tab.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        Assert.True(overflow <= 0, $"The page is {overflow} pixels too wide at {width}");
+        await reader.OpenAsync($"/filter/{id}?tab=actions");
+        await Expect(reader.Tab.GetByLabel("Save what passes")).ToBeDisabledAsync();
+        await Expect(reader.Tab.GetByRole(AriaRole.Button, new() { Name = "Keep these settings" })).ToHaveCountAsync(0);
+        page.AssertNoFaults();
+    }
+
     [Fact]
     public async Task Page_OfWhoMayNot_OffersNothingAndOfAnOutsider_IsNotThere()
     {
@@ -165,7 +206,7 @@ public sealed class FilterPageTests(BrowserFixture browser) : IClassFixture<Brow
         await Expect(reader.Tab.GetByLabel("Expression", new() { Exact = true })).ToHaveAttributeAsync("readonly", "");
         await Expect(reader.Tab.GetByRole(AriaRole.Button, new() { Name = "Save a version" })).ToHaveCountAsync(0);
         await Expect(reader.Tab.GetByLabel("f is active")).ToBeDisabledAsync();
-        foreach (var path in new[] { $"/filter/{id}", $"/filter/{id}?tab=versions", $"/filter/{id}?tab=test" })
+        foreach (var path in new[] { $"/filter/{id}", $"/filter/{id}?tab=versions", $"/filter/{id}?tab=test", $"/filter/{id}?tab=actions" })
         {
             await outsider.Tab.GotoAsync(path);
             await Expect(outsider.Tab.Locator("main")).ToContainTextAsync("There is no such filter");

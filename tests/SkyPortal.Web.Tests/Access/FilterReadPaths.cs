@@ -1,3 +1,4 @@
+using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Candidates;
 
 namespace SkyPortal.Web.Tests.Access;
@@ -47,9 +48,34 @@ internal static class FilterReadPaths
             "all",
             async (client, _) => ReadPaths.Ids((await client.GetAsync("/api/brokers/filters?numPerPage=100")).GetProperty("filters")),
             (oracle, world, person) => ReadPaths.Seen<Filter>(oracle, world, person).Select(filter => $"{filter.Id}")),
+        new(
+            "GetFilterActions",
+            "of each filter, with the groups that one may know of",
+            async (client, world) =>
+            {
+                var seen = new List<string>();
+                foreach (var filter in world.All<Filter>())
+                {
+                    var reply = await client.SendAsync(HttpMethod.Get, $"/api/filters/{filter.Id}/actions");
+                    seen.AddRange(reply.Status == 200 ? Named(filter.Id, [.. Ints(reply.Envelope, "group_ids"), .. Ints(reply.Envelope, "stopped_group_ids"), .. Ints(reply.Envelope, "ignore_group_ids")]) : []);
+                }
+
+                return seen;
+            },
+            (oracle, world, person) => ReadPaths.Seen<Filter>(oracle, world, person).SelectMany(filter =>
+            {
+                var actions = world.All<FilterActions>().SingleOrDefault(row => row.FilterId == filter.Id);
+                int[] named = actions is null ? [filter.GroupId] : [.. actions.GroupIds, .. actions.IgnoreGroupIds];
+                return Named(filter.Id, named.Where(id => actions is null || oracle.Sees(person, world.All<Group>().Single(group => group.Id == id))));
+            })),
         Versions("GetFilterVersion", "one", key => key),
         Versions("CompareFilterVersions", "with the first", key => $"{key}/compare/1"),
     ];
+
+    private static IEnumerable<string> Named(int filterId, IEnumerable<int> groups) => [$"{filterId}", .. groups.Distinct().Order().Select(id => $"{filterId} {id}")];
+
+    private static IEnumerable<int> Ints(System.Text.Json.JsonElement envelope, string field) =>
+        envelope.GetProperty("data").GetProperty(field).EnumerateArray().Select(item => item.GetInt32());
 
     private static ReadPath Versions(string route, string what, Func<string, string> path) => new(
         route,

@@ -76,6 +76,8 @@ internal sealed class Oracle(World world)
         [typeof(ScoringModel)] = Rule<ScoringModel>((_, person, model) => person.Groups.Contains(model.GroupId) && person.Streams.Contains(model.StreamId)),
         [typeof(Filter)] = Rule<Filter>((_, person, filter) => person.Groups.Contains(filter.GroupId) && person.Streams.Contains(filter.StreamId)),
         [typeof(FilterTest)] = Rule<FilterTest>((oracle, person, test) => test.RequesterId == person.Id && oracle.Sees(person, oracle._filters[test.FilterId])),
+        [typeof(FilterActions)] = Rule<FilterActions>((oracle, person, actions) => oracle.Sees(person, oracle._filters[actions.FilterId])),
+        [typeof(PassingNotice)] = (_, _, _) => false,
         [typeof(FilterVersion)] = Rule<FilterVersion>((oracle, person, version) => oracle.Sees(person, oracle._filters[version.FilterId])),
         [typeof(Candidate)] = Rule<Candidate>((oracle, person, candidate) => oracle.Sees(person, oracle._filters[candidate.FilterId]) && oracle.SeesObj(person, candidate.ObjId)),
         [typeof(CandidateView)] = Rule<CandidateView>((oracle, person, view) =>

@@ -198,6 +198,11 @@ internal sealed class WorldMaker(SkyPortalContext db, Random random)
         await SaveAsync([.. filters]);
         await SaveAsync([.. Times(20, _ => new FilterTest { FilterId = Pick(filters).Id, RequesterId = Pick(_users), State = FilterTestStates.Done, Expression = "mag < 20" })]);
         await SaveAsync([.. filters.SelectMany(filter => Times(2, number => new FilterVersion { FilterId = filter.Id, Number = number + 1, Expression = $"mag < {number}" }))]);
+        await SaveAsync([.. filters.Where(_ => Chance(0.7)).Select(filter => new FilterActions
+        {
+            FilterId = filter.Id, GroupIds = Some(_groups), IgnoreGroupIds = Some(_groups), SaverId = Pick(_users), SetById = Pick(_users), NotifyUserIds = [Pick(_users)],
+        })]);
+        await SaveAsync([.. Times(5, index => new PassingNotice { FilterId = Pick(filters).Id, ObjId = Pick(_objs) })]);
         using var recipe = JsonDocument.Parse("{}");
         await SaveAsync([.. Times(8, index => new ScoringModel
         {

@@ -204,6 +204,7 @@ internal sealed partial class SampleSite
             outputs = new { score = new[] { "a", "b", "c", "d", "e" } },
         });
         Add("PatchScoringModel", new { active = true });
+        Add("PutFilterActions", new { autosave = false, group_ids = groups, saver_id = Member.UserId, ignore_group_ids = groups, ignore_rejected = true, comment = "from the filter", annotate = true, notify_user_ids = new[] { Member.UserId } });
         Add("PostFilterVersion", new { expression = "mag < 20", annotations = new { drb = "drb" }, note = "a sample", active = false, @override = "it is a sample" });
         Add("StartFilterTest", new { expression = "mag < 20", version = 1, other_version = 1, first_night = "2026-03-01", last_night = "2026-03-02" });
         Add("ActivateFilterVersion", new { @override = "it is a sample" });
