@@ -1225,6 +1225,78 @@ namespace SkyPortal.Migrations.Migrations
                     b.ToTable("filters", (string)null);
                 });
 
+            modelBuilder.Entity("SkyPortal.Domain.Candidates.FilterActions", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<bool>("Annotate")
+                        .HasColumnType("boolean")
+                        .HasColumnName("annotate");
+
+                    b.Property<string>("Comment")
+                        .HasColumnType("text")
+                        .HasColumnName("comment");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<int>("FilterId")
+                        .HasColumnType("integer")
+                        .HasColumnName("filter_id");
+
+                    b.PrimitiveCollection<int[]>("GroupIds")
+                        .IsRequired()
+                        .HasColumnType("integer[]")
+                        .HasColumnName("group_ids");
+
+                    b.PrimitiveCollection<int[]>("IgnoreGroupIds")
+                        .IsRequired()
+                        .HasColumnType("integer[]")
+                        .HasColumnName("ignore_group_ids");
+
+                    b.Property<bool>("IgnoreRejected")
+                        .HasColumnType("boolean")
+                        .HasColumnName("ignore_rejected");
+
+                    b.Property<DateTime>("Modified")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("modified");
+
+                    b.PrimitiveCollection<int[]>("NotifyUserIds")
+                        .IsRequired()
+                        .HasColumnType("integer[]")
+                        .HasColumnName("notify_user_ids");
+
+                    b.Property<int?>("SaverId")
+                        .HasColumnType("integer")
+                        .HasColumnName("saver_id");
+
+                    b.Property<int?>("SetById")
+                        .HasColumnType("integer")
+                        .HasColumnName("set_by_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_filter_actions");
+
+                    b.HasIndex("FilterId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_filter_actions_filter_id");
+
+                    b.HasIndex("SaverId")
+                        .HasDatabaseName("ix_filter_actions_saver_id");
+
+                    b.HasIndex("SetById")
+                        .HasDatabaseName("ix_filter_actions_set_by_id");
+
+                    b.ToTable("filter_actions", (string)null);
+                });
+
             modelBuilder.Entity("SkyPortal.Domain.Candidates.FilterTest", b =>
                 {
                     b.Property<long>("Id")
@@ -1372,6 +1444,44 @@ namespace SkyPortal.Migrations.Migrations
                         .HasDatabaseName("ix_filter_versions_filter_id_number");
 
                     b.ToTable("filter_versions", (string)null);
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Candidates.PassingNotice", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<int>("FilterId")
+                        .HasColumnType("integer")
+                        .HasColumnName("filter_id");
+
+                    b.Property<DateTime>("Modified")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("modified");
+
+                    b.Property<string>("ObjId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("obj_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_passing_notices");
+
+                    b.HasIndex("ObjId")
+                        .HasDatabaseName("ix_passing_notices_obj_id");
+
+                    b.HasIndex("FilterId", "Id")
+                        .HasDatabaseName("ix_passing_notices_filter_id_id");
+
+                    b.ToTable("passing_notices", (string)null);
                 });
 
             modelBuilder.Entity("SkyPortal.Domain.Candidates.ScanReport", b =>
@@ -4485,6 +4595,28 @@ namespace SkyPortal.Migrations.Migrations
                         .HasConstraintName("fk_filters_streams_stream_id");
                 });
 
+            modelBuilder.Entity("SkyPortal.Domain.Candidates.FilterActions", b =>
+                {
+                    b.HasOne("SkyPortal.Domain.Candidates.Filter", null)
+                        .WithMany()
+                        .HasForeignKey("FilterId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_filter_actions_filters_filter_id");
+
+                    b.HasOne("SkyPortal.Domain.Access.User", null)
+                        .WithMany()
+                        .HasForeignKey("SaverId")
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_filter_actions_users_saver_id");
+
+                    b.HasOne("SkyPortal.Domain.Access.User", null)
+                        .WithMany()
+                        .HasForeignKey("SetById")
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_filter_actions_users_set_by_id");
+                });
+
             modelBuilder.Entity("SkyPortal.Domain.Candidates.FilterTest", b =>
                 {
                     b.HasOne("SkyPortal.Domain.Candidates.Filter", null)
@@ -4516,6 +4648,23 @@ namespace SkyPortal.Migrations.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_filter_versions_filters_filter_id");
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Candidates.PassingNotice", b =>
+                {
+                    b.HasOne("SkyPortal.Domain.Candidates.Filter", null)
+                        .WithMany()
+                        .HasForeignKey("FilterId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_passing_notices_filters_filter_id");
+
+                    b.HasOne("SkyPortal.Domain.Sources.Obj", null)
+                        .WithMany()
+                        .HasForeignKey("ObjId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_passing_notices_objs_obj_id");
                 });
 
             modelBuilder.Entity("SkyPortal.Domain.Candidates.ScanReport", b =>

@@ -1371,6 +1371,47 @@ namespace SkyPortal.Migrations.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "filter_actions",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    filter_id = table.Column<int>(type: "integer", nullable: false),
+                    group_ids = table.Column<int[]>(type: "integer[]", nullable: false),
+                    saver_id = table.Column<int>(type: "integer", nullable: true),
+                    ignore_group_ids = table.Column<int[]>(type: "integer[]", nullable: false),
+                    ignore_rejected = table.Column<bool>(type: "boolean", nullable: false),
+                    comment = table.Column<string>(type: "text", nullable: true),
+                    annotate = table.Column<bool>(type: "boolean", nullable: false),
+                    notify_user_ids = table.Column<int[]>(type: "integer[]", nullable: false),
+                    set_by_id = table.Column<int>(type: "integer", nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_filter_actions", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_filter_actions_filters_filter_id",
+                        column: x => x.filter_id,
+                        principalTable: "filters",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_filter_actions_users_saver_id",
+                        column: x => x.saver_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.SetNull);
+                    table.ForeignKey(
+                        name: "fk_filter_actions_users_set_by_id",
+                        column: x => x.set_by_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.SetNull);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "filter_tests",
                 columns: table => new
                 {
@@ -1441,6 +1482,34 @@ namespace SkyPortal.Migrations.Migrations
                         principalTable: "users",
                         principalColumn: "id",
                         onDelete: ReferentialAction.SetNull);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "passing_notices",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    filter_id = table.Column<int>(type: "integer", nullable: false),
+                    obj_id = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_passing_notices", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_passing_notices_filters_filter_id",
+                        column: x => x.filter_id,
+                        principalTable: "filters",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_passing_notices_objs_obj_id",
+                        column: x => x.obj_id,
+                        principalTable: "objs",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -2065,6 +2134,22 @@ namespace SkyPortal.Migrations.Migrations
                 column: "spectrum_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_filter_actions_filter_id",
+                table: "filter_actions",
+                column: "filter_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_filter_actions_saver_id",
+                table: "filter_actions",
+                column: "saver_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_filter_actions_set_by_id",
+                table: "filter_actions",
+                column: "set_by_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_filter_tests_filter_id_requester_id_id",
                 table: "filter_tests",
                 columns: new[] { "filter_id", "requester_id", "id" });
@@ -2279,6 +2364,16 @@ namespace SkyPortal.Migrations.Migrations
                 name: "ix_outside_transactions_user_id_id",
                 table: "outside_transactions",
                 columns: new[] { "user_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_passing_notices_filter_id_id",
+                table: "passing_notices",
+                columns: new[] { "filter_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_passing_notices_obj_id",
+                table: "passing_notices",
+                column: "obj_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_photometric_series_filename",
@@ -2638,6 +2733,9 @@ namespace SkyPortal.Migrations.Migrations
                 name: "data_protection_keys");
 
             migrationBuilder.DropTable(
+                name: "filter_actions");
+
+            migrationBuilder.DropTable(
                 name: "filter_tests");
 
             migrationBuilder.DropTable(
@@ -2678,6 +2776,9 @@ namespace SkyPortal.Migrations.Migrations
 
             migrationBuilder.DropTable(
                 name: "outside_transactions");
+
+            migrationBuilder.DropTable(
+                name: "passing_notices");
 
             migrationBuilder.DropTable(
                 name: "photometric_series");
@@ -2740,9 +2841,6 @@ namespace SkyPortal.Migrations.Migrations
                 name: "classifications");
 
             migrationBuilder.DropTable(
-                name: "filters");
-
-            migrationBuilder.DropTable(
                 name: "galaxycatalogs");
 
             migrationBuilder.DropTable(
@@ -2750,6 +2848,9 @@ namespace SkyPortal.Migrations.Migrations
 
             migrationBuilder.DropTable(
                 name: "super_objs");
+
+            migrationBuilder.DropTable(
+                name: "filters");
 
             migrationBuilder.DropTable(
                 name: "spectra");
