@@ -48,7 +48,7 @@ public sealed class BrokerClasses(IEnumerable<IBroker> brokers, SealedSecrets se
             ["test_filter"] = false,
             ["filter_modules"] = false,
             ["filter_pipeline"] = null,
-            ["run_ingestion"] = false,
+            ["run_ingestion"] = client is IBrokerPolling or IBrokerMailbox or IBrokerMessages,
             ["validate_config"] = true,
             ["test_connection"] = client.About.NeedsAccount,
         };
