@@ -87,7 +87,9 @@ public sealed class AlertDecoder(FileStore files, IAvroSchemaRegistry? schemas)
         return address;
     }
 
-    private static void Check(DecodedAlert alert)
+    /// <summary>Refuses a place, a time or a name that cannot be.</summary>
+    /// <exception cref="PacketFormatException">One of them cannot be.</exception>
+    internal static void Check(DecodedAlert alert)
     {
         if (!(alert.RaDegrees is >= 0 and < 360))
         {

@@ -102,7 +102,8 @@ public sealed class WriteAlerts(NpgsqlDataSource dataSource, AlertPartitions par
         return inserted;
     }
 
-    private static async Task AddObjectsAsync(
+    /// <summary>Makes the objects that are not here yet, and holds all of them until the transaction ends.</summary>
+    internal static async Task AddObjectsAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<PreparedAlert> alerts, DateTime now, CancellationToken ct)
     {
         var first = alerts.OrderBy(alert => alert.Alert.Mjd).DistinctBy(alert => alert.Alert.ObjId).ToList();

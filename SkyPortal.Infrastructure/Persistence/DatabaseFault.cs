@@ -12,6 +12,10 @@ public static class DatabaseFault
     /// <summary>What the server said; null where it said nothing.</summary>
     public static PostgresException? Answer(Exception error) => Find<PostgresException>(error);
 
+    /// <summary>Whether the server refuses the data itself (classes 22 and 23 of SQLSTATE), so that the same again is refused again.</summary>
+    public static bool IsAboutData(Exception error) =>
+        Answer(error) is { SqlState: var state } && (state.StartsWith("22", StringComparison.Ordinal) || state.StartsWith("23", StringComparison.Ordinal));
+
     private static T? Find<T>(Exception? error)
         where T : Exception
     {

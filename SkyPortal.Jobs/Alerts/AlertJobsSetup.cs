@@ -12,6 +12,6 @@ public static class AlertJobsSetup
         .AddSingleton<DemoScanners>()
         .AddSingleton<PlayDemoNight>();
 
-    /// <summary>The consumers of alert streams.</summary>
-    public static IServiceCollection AddStreamJobs(this IServiceCollection services) => services.AddHostedService<RunStreams>();
+    /// <summary>The consumers of alert streams, and who asks brokers.</summary>
+    public static IServiceCollection AddStreamJobs(this IServiceCollection services) => services.AddHostedService<RunStreams>().AddHostedService<AskBrokers>();
 }

@@ -20,7 +20,9 @@ public sealed class AlerceBroker(CallOutside call) : HttpBroker(call), IBrokerAl
     public BrokerAbout About { get; } = new("ALERCEBROKER", "ALeRCE", ["ZTF", "LSST"], new BrokerForm(
         new BrokerField("survey", "Survey") { Choices = ["ZTF", "LSST"], Help = "Only this survey; both where none is chosen." },
         new BrokerField("poll_interval", "Seconds between polls", "integer") { Default = 3600 },
-        new BrokerField("limit", "Most objects of a poll", "integer") { Default = 100 }));
+        new BrokerField("limit", "Most objects of a poll", "integer") { Default = 100 },
+        BrokerFields.FilterIds,
+        BrokerFields.Query));
 
     /// <inheritdoc/>
     public TimeSpan PollInterval => TimeSpan.FromHours(1);

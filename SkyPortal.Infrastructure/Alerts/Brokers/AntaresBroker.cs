@@ -20,7 +20,9 @@ public sealed class AntaresBroker(CallOutside call) : HttpBroker(call), IBrokerA
     /// <inheritdoc/>
     public BrokerAbout About { get; } = new("ANTARESBROKER", "ANTARES", ["ZTF", "LSST"], new BrokerForm(
         new BrokerField("poll_interval", "Seconds between polls", "integer") { Default = 3600 },
-        new BrokerField("limit", "Most loci of a poll", "integer") { Default = 50 }));
+        new BrokerField("limit", "Most loci of a poll", "integer") { Default = 50 },
+        BrokerFields.FilterIds,
+        BrokerFields.Query));
 
     /// <inheritdoc/>
     public TimeSpan PollInterval => TimeSpan.FromHours(1);

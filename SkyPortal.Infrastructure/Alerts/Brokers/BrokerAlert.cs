@@ -29,6 +29,12 @@ public sealed record BrokerAlert
     /// <summary>Real/bogus score, 0 to 1.</summary>
     public double? Score { get; init; }
 
+    /// <summary>Whether it is a known body of the solar system.</summary>
+    public bool IsRoid { get; init; }
+
+    /// <summary>Designation of that body.</summary>
+    public string? MpcName { get; init; }
+
     /// <summary>What was measured: of an alert alone its own detection, of an object all, in microjansky (AB).</summary>
     public IReadOnlyList<AlertMeasurement> Points { get; init; } = [];
 

@@ -50,7 +50,7 @@ public sealed class BrokerClasses(IEnumerable<IBroker> brokers, SealedSecrets se
             ["test_filter"] = hasOwnFilters,
             ["filter_modules"] = hasPipelines,
             ["filter_pipeline"] = hasPipelines ? client.About.FilterPipeline : null,
-            ["run_ingestion"] = false,
+            ["run_ingestion"] = client is IBrokerPolling or IBrokerMailbox or IBrokerMessages,
             ["validate_config"] = true,
             ["test_connection"] = client.About.NeedsAccount,
         };

@@ -96,7 +96,7 @@ public sealed record BrokerForm(params IReadOnlyList<BrokerField> Fields)
     private static string? Fault(BrokerField field, JsonNode value, string name) => field.Type switch
     {
         "object" => value is JsonObject inner ? Fault(field.Fields, inner, name + ".") : $"{name} must be an object.",
-        "array" => value is JsonArray list && list.All(item => item is JsonValue one && one.TryGetValue<string>(out _)) ? null : $"{name} must be a list of texts.",
+        "array" => value is JsonArray list && list.All(item => item is JsonValue one && (one.TryGetValue<string>(out _) || one.TryGetValue<long>(out _))) ? null : $"{name} must be a list of texts.",
         "integer" => value is JsonValue number && (number.TryGetValue<long>(out var whole) || (number.TryGetValue<string>(out var text) && long.TryParse(text, out whole))) && whole is > 0 and < int.MaxValue
             ? null
             : $"{name} must be a whole number above zero.",
@@ -111,7 +111,7 @@ public sealed record BrokerForm(params IReadOnlyList<BrokerField> Fields)
         var shown = new JsonObject();
         foreach (var field in fields.Where(field => !field.IsSecret && settings[field.Name] is not null))
         {
-            shown[field.Name] = settings[field.Name] is JsonObject inner && field.Type == "object" ? Shown(field.Fields, inner) : settings[field.Name]!.DeepClone();
+            shown[field.Name] = settings[field.Name] is JsonObject inner && field.Type == "object" && field.Fields.Count > 0 ? Shown(field.Fields, inner) : settings[field.Name]!.DeepClone();
         }
 
         return shown;

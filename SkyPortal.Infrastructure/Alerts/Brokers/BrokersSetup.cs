@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using SkyPortal.Infrastructure.Alerts.Brokers.Google;
+using SkyPortal.Infrastructure.Alerts.Brokers.Intake;
 
 namespace SkyPortal.Infrastructure.Alerts.Brokers;
 
@@ -30,6 +31,12 @@ public static class BrokersSetup
         .AddSingleton<DeleteBroker>()
         .AddSingleton<ImportFromBroker>()
         .AddSingleton<WriteImport>()
+        .AddSingleton<ImportRows>()
+        .AddSingleton<ReadMappedFilters>()
+        .AddSingleton<TakeBrokerAlerts>()
+        .AddSingleton<PollObjects>()
+        .AddSingleton<PollMailbox>()
+        .AddSingleton<PollBrokers>()
         .AddSingleton<ReadBrokerPhotometry>()
         .AddSingleton<SearchBroker>();
 }

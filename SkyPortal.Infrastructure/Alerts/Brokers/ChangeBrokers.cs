@@ -100,7 +100,7 @@ public sealed class BrokerRules(BrokerClasses classes)
     }
 
     /// <summary>When a broker's alerts are to be asked for; null where they are not.</summary>
-    public static DateTime? FirstPoll(IBroker client, bool active, DateTime now) => active && client is IBrokerPolling ? now : null;
+    public static DateTime? FirstPoll(IBroker client, bool active, DateTime now) => active && client is IBrokerPolling or IBrokerMailbox ? now : null;
 }
 
 /// <summary>Sets a broker up. System administrators only.</summary>

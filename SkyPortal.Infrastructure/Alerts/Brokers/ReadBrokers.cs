@@ -24,6 +24,12 @@ public sealed record BrokerRecord(
     int Id, string Name, string BrokerClassname, bool Active, bool DefaultAlertSearch, bool DefaultCrossmatch, IReadOnlyDictionary<string, object?> Capabilities,
     IReadOnlyList<string> Surveys, string FilterKind, JsonObject? Altdata, string Title, DateTime? PolledAt, string? PollNote)
 {
+    /// <summary>When its new alerts are asked for next (UTC); null where they are not.</summary>
+    public DateTime? NextPollAt { get; init; }
+
+    /// <summary>How often in a row asking failed.</summary>
+    public int PollFaults { get; init; }
+
     /// <summary>Whether it can do something, by the name on the wire.</summary>
     public bool Can(string capability) => Capabilities.GetValueOrDefault(capability) is true;
 }
@@ -63,6 +69,10 @@ public sealed class ReadBrokers(Contexts contexts, BrokerClasses classes)
             viewer.SeesAll && client is not null && config is not null ? client.About.Form.Shown(config.Altdata) : null,
             client?.About.Title ?? broker.BrokerClassname,
             broker.PolledAt,
-            viewer.SeesAll ? broker.PollNote : null);
+            viewer.SeesAll ? broker.PollNote : null)
+        {
+            NextPollAt = broker.NextPollAt,
+            PollFaults = broker.PollFaults,
+        };
     }
 }

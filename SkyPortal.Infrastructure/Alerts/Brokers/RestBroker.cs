@@ -1,17 +1,25 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using SkyPortal.Infrastructure.Outside;
 
 namespace SkyPortal.Infrastructure.Alerts.Brokers;
 
 /// <summary>Any server that serves alerts of the standard shape under alerts and alerts/ID, fluxes in nanojansky or magnitudes (AB), Julian dates in UTC.</summary>
-public sealed class RestBroker(CallOutside call) : HttpBroker(call), IBrokerAlerts
+public sealed class RestBroker(CallOutside call) : HttpBroker(call), IBrokerAlerts, IBrokerPolling
 {
     private const double MicroJanskyPerNanoJansky = 1e-3;
 
     /// <inheritdoc/>
     public BrokerAbout About { get; } = new("GENERICBROKER", "REST broker", [], new BrokerForm(
         new BrokerField("base_url", "Address") { IsRequired = true, Help = "Alerts are asked for under it: alerts and alerts/ID." },
-        new BrokerField("token", "Token") { IsSecret = true, Help = "Sent as Bearer, where one is given." }));
+        new BrokerField("token", "Token") { IsSecret = true, Help = "Sent as Bearer, where one is given." },
+        new BrokerField("poll_interval", "Seconds between polls", "integer") { Default = 3600 },
+        new BrokerField("limit", "Most alerts of a poll", "integer") { Default = 100 },
+        BrokerFields.FilterIds,
+        BrokerFields.Query));
+
+    /// <inheritdoc/>
+    public TimeSpan PollInterval => TimeSpan.FromHours(1);
 
     /// <inheritdoc/>
     public async Task TestAsync(BrokerAsk ask, CancellationToken ct) => await AskAsync(ask, "alerts", [Field("limit", 1)], ct);
@@ -43,6 +51,14 @@ public sealed class RestBroker(CallOutside call) : HttpBroker(call), IBrokerAler
     /// <inheritdoc/>
     public async Task<BrokerAlert?> GetAsync(BrokerAsk ask, string objectId, CancellationToken ct) =>
         await AskAsync(ask, $"alerts/{Name(objectId)}", [], ct) is { } root ? Alert(Server(ask), root) : null;
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<string>> PollAsync(BrokerAsk ask, JsonObject? query, int limit, CancellationToken ct)
+    {
+        var fields = (query ?? []).Where(field => field.Key != "limit").Select(field => Field(field.Key, $"{field.Value}")).Append(Field("limit", limit)).ToList();
+        var rows = await AskAsync(ask, "alerts", fields, ct) is { } root ? BrokerJson.Rows(Server(ask), root, "its list of alerts") : [];
+        return [.. rows.Select(row => Alert(Server(ask), row).ObjectId).Distinct().Take(limit)];
+    }
 
     private static BrokerAlert Alert(OutsideService service, JsonElement row)
     {

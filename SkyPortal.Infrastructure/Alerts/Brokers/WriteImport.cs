@@ -5,9 +5,7 @@ using Npgsql;
 using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Discussion;
-using SkyPortal.Domain.Photometry;
 using SkyPortal.Domain.Sources;
-using SkyPortal.Infrastructure.Catalogs;
 using SkyPortal.Infrastructure.Operations;
 using SkyPortal.Infrastructure.Persistence;
 using SkyPortal.Infrastructure.Photometry;
@@ -17,7 +15,7 @@ namespace SkyPortal.Infrastructure.Alerts.Brokers;
 
 /// <summary>Writes an object of a broker in one transaction: object and saves, light curve with its statistics, annotation, cut-outs, event.</summary>
 public sealed class WriteImport(
-    Contexts contexts, FileStore files, ReadIngestDirectory readDirectory, ArchiveInstruments instruments, PhotometryWriter photometry, UpdatePhotStats photStats)
+    Contexts contexts, FileStore files, ReadIngestDirectory readDirectory, ImportRows imports, PhotometryWriter photometry, UpdatePhotStats photStats)
 {
     private const int MostAnnotationBytes = 100_000;
 
@@ -31,7 +29,7 @@ public sealed class WriteImport(
     private async Task<ImportResult> WriteAsync(Viewer viewer, string objId, FetchedObject fetched, int[]? groupIds, CancellationToken ct)
     {
         var directory = await readDirectory.HandleAsync(ct);
-        var (rows, dropped) = await RowsAsync(directory, objId, fetched.Alert, ct);
+        var (rows, dropped) = await imports.OfAsync(directory, objId, fetched.Alert, ct);
         // The files first: a row never points to half a file.
         var pictures = new List<(FetchedPicture Picture, string Hash)>();
         foreach (var picture in fetched.Pictures)
@@ -45,7 +43,7 @@ public sealed class WriteImport(
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var (connection, raw) = ((NpgsqlConnection)db.Database.GetDbConnection(), (NpgsqlTransaction)transaction.GetDbTransaction());
         var shared = groupIds is null ? await HoldAsync(db, viewer, objId, ct) : await SaveAsync(db, viewer, fetched.Alert, groupIds, ct);
-        var fresh = await NewAsync(connection, raw, objId, rows, ct);
+        var fresh = await ImportRows.NewAsync(connection, raw, objId, rows, ct);
         var written = await photometry.WriteAsync(connection, raw, fresh, ct);
         await photStats.HandleAsync(connection, raw, fresh, written, ct);
         var added = written.Count(point => point.Outcome == PhotometryOutcome.Accepted);
@@ -79,80 +77,6 @@ public sealed class WriteImport(
         var groups = await db.Set<Source>().Where(source => source.ObjId == objId && source.Active).Select(source => source.GroupId).ToArrayAsync(ct);
         var mine = groups.Where(id => viewer.SeesAll || viewer.GroupIds.Contains(id)).Order().ToArray();
         return mine.Length > 0 ? mine : viewer.OwnGroupId is { } own ? [own] : [];
-    }
-
-    private async Task<(IReadOnlyList<PhotometryPoint> Rows, int Dropped)> RowsAsync(IngestDirectory directory, string objId, BrokerAlert alert, CancellationToken ct)
-    {
-        var now = contexts.Clock.GetUtcNow();
-        var upload = Guid.CreateVersion7(now);
-        var rows = new List<PhotometryPoint>();
-        var (dropped, keys) = (0, new Dictionary<string, int?>(StringComparer.Ordinal));
-        foreach (var point in alert.Points)
-        {
-            var survey = BrokerScope.SurveyOf(point.Filter);
-            var streams = directory.Streams.StreamsOf(survey, point.Programme);
-            if (!keys.TryGetValue(survey, out var instrument))
-            {
-                keys[survey] = instrument = streams.Length == 0 ? null : await InstrumentAsync(directory, survey, ct);
-            }
-
-            if (streams.Length == 0 || instrument is not { } key)
-            {
-                dropped++;
-                continue;
-            }
-
-            rows.Add(new PhotometryPoint
-            {
-                ObjId = objId,
-                InstrumentId = key,
-                Filter = point.Filter,
-                Mjd = point.Mjd,
-                Flux = point.FluxMicroJansky,
-                Fluxerr = point.FluxerrMicroJansky,
-                Origin = point.Origin,
-                Ra = point.RaDegrees,
-                Dec = point.DecDegrees,
-                UploadId = upload,
-                OwnerId = directory.OwnerId,
-                StreamIds = streams,
-                CreatedAt = now.UtcDateTime,
-                Modified = now.UtcDateTime,
-            });
-        }
-
-        return (rows, dropped);
-    }
-
-    private async Task<int?> InstrumentAsync(IngestDirectory directory, string survey, CancellationToken ct) =>
-        directory.Instruments.TryGetValue(survey, out var known) ? known
-        : survey switch
-        {
-            "ZTF" => await instruments.FindOrAddAsync(ArchiveInstrument.Ztf, ct),
-            "LSST" => await instruments.FindOrAddAsync(ArchiveInstrument.Lsst, ct),
-            _ => null,
-        };
-
-    // The same measurement comes from several brokers, and from packets, with other last digits: it is the same where instrument, filter and
-    // time to a microday are. One that its streams could not see yet is written all the same.
-    private static async Task<IReadOnlyList<PhotometryPoint>> NewAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, string objId, IReadOnlyList<PhotometryPoint> rows, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand("select instrument_id, filter, origin, mjd, flux is not null, stream_ids from photometry where obj_id = $1", connection, transaction);
-        command.Parameters.AddWithValue(objId);
-        var known = new Dictionary<(int, string, string, long), (bool IsDetection, int[] Streams)>();
-        await using (var reader = await command.ExecuteReaderAsync(ct))
-        {
-            while (await reader.ReadAsync(ct))
-            {
-                known[(reader.GetInt32(0), reader.GetString(1), reader.GetString(2), (long)Math.Round(reader.GetDouble(3) * 1e6))] = (reader.GetBoolean(4), reader.GetFieldValue<int[]>(5));
-            }
-        }
-
-        return [.. rows.Where(row => !Enumerable.Range(-1, 3).Any(step =>
-            known.TryGetValue((row.InstrumentId, row.Filter, row.Origin, (long)Math.Round(row.Mjd * 1e6) + step), out var same)
-            && (same.IsDetection || row.Flux is null)
-            && !row.StreamIds.Except(same.Streams).Any()))];
     }
 
     // One annotation of a broker on an object. What somebody else noted under its name stays as it is.

@@ -75,6 +75,35 @@ public sealed class BrokerPagesTests(BrowserFixture browser) : IClassFixture<Bro
         page.AssertNoFaults();
     }
 
+    [Theory]
+    [InlineData(ColorScheme.Light, 1440, "light")]
+    [InlineData(ColorScheme.Dark, 390, "dark-narrow")]
+    public async Task Poll_ThatFails_IsToldWithTimeAndCauseToAdministrators(ColorScheme scheme, int width, string name)
+    {
+        var admin = await browser.Node.AdminAsync();
+        var id = (await admin.PostAsync("/api/brokers", new { name = $"Polled {name}", broker_classname = "GENERICBROKER", altdata = new { base_url = "http://127.0.0.1:1/" } })).GetProperty("id").GetInt32();
+        await using (var command = browser.Node.Contexts.DataSource.CreateCommand(
+            $"update brokers set polled_at = now() - interval '7 minutes', next_poll_at = now() + interval '53 minutes', poll_faults = 2, poll_note = 'Failed 2 times: Polled answered 503 ServiceUnavailable.' where id = {id}"))
+        {
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+
+        await using var page = await browser.AdminPageAsync(scheme, width);
+        await page.OpenAsync($"/brokers/{id}");
+        await using var member = await browser.SignedInPageAsync($"poll-watcher-{name}", Role.FullUser, scheme, width);
+        await member.OpenAsync($"/brokers/{id}");
+
+        var state = page.Tab.Locator(".broker-poll");
+        await Expect(state).ToContainTextAsync("polling fails");
+        await Expect(state).ToContainTextAsync("7 min");
+        await Expect(state).ToContainTextAsync("answered 503");
+        await Expect(member.Tab.Locator(".broker-poll")).ToContainTextAsync("polling fails");
+        await Expect(member.Tab.Locator(".broker-poll")).Not.ToContainTextAsync("503");
+        await page.PictureAsync($"broker-poll-{name}");
+        page.AssertNoFaults();
+        member.AssertNoFaults();
+    }
+
     private static async Task GrantAsync(TestClient admin, string username)
     {
         var user = (await admin.GetAsync($"/api/user?username={username}")).GetProperty("users")[0].GetProperty("id").GetInt32();

@@ -44,7 +44,8 @@ public sealed partial class PittGoogleBroker(CallOutside call, BrokerTokens toke
         new BrokerField("table", "Table") { Default = DefaultTable },
         new BrokerField("subscription", "Pub/Sub subscription") { Help = "Name of a subscription of the project; its packets are taken where one is given." },
         new BrokerField("poll_interval", "Seconds between polls", "integer") { Default = 60 },
-        new BrokerField("limit", "Most messages of a poll", "integer") { Default = 100 }))
+        new BrokerField("limit", "Most messages at a time", "integer") { Default = 100 },
+        BrokerFields.FilterIds))
     {
         NeedsAccount = true,
     };

@@ -1,0 +1,148 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using SkyPortal.Domain;
+using SkyPortal.Infrastructure.Outside;
+using SkyPortal.Infrastructure.Persistence;
+
+namespace SkyPortal.Infrastructure.Alerts.Brokers.Intake;
+
+/// <summary>
+/// Asks a broker which objects fit the filters' queries, and takes each with all that was measured: fetched first, then written in one
+/// transaction. Objects that no filter knows yet come first, so that a broker with few calls an hour gets on.
+/// </summary>
+public sealed class PollObjects(NpgsqlDataSource dataSource, TakeBrokerAlerts take, ILogger<PollObjects> logger)
+{
+    private const string KnownSql = "select obj_id, filter_id, passing_alert_id from candidates where obj_id = any($1) and filter_id = any($2) and passing_alert_id is not null";
+
+    /// <summary>Does it; answers what came of it, for people.</summary>
+    public async Task<string> HandleAsync(OpenedBroker broker, IBrokerPolling client, IReadOnlyList<MappedFilter> filters, int limit, PollHold hold, CancellationToken ct)
+    {
+        if (client is not IBrokerAlerts alerts)
+        {
+            return "It names objects and cannot be asked for them.";
+        }
+
+        var (wanted, refused) = await NamesAsync(broker, client, filters, limit, ct);
+        var known = await KnownAsync(wanted.Keys, filters, ct);
+        var (candidates, points, bare, unreadable) = (0, 0, 0, 0);
+        foreach (var (name, meant) in wanted.OrderBy(pair => known.Any(one => one.ObjId == pair.Key)))
+        {
+            ct.ThrowIfCancellationRequested();
+            try
+            {
+                if (await FetchAsync(broker, alerts, name, meant, known, ct) is { } passed)
+                {
+                    var taken = await take.HandleAsync([passed], ct);
+                    (candidates, points) = (candidates + taken.Candidates, points + taken.Points);
+                }
+                else
+                {
+                    bare++;
+                }
+            }
+            catch (Exception error) when (IsOfOne(error))
+            {
+                // One object that cannot be read does not stop the others.
+                logger.LogWarning("{Object} of {Broker} was not taken: {Reason}", name, broker.Name, error is PostgresException ? error.Message : broker.Cause(error));
+                unreadable++;
+            }
+
+            await hold.KeepAsync(ct);
+        }
+
+        return PollNotes.Of("object", wanted.Count, candidates, points)
+            + (bare > 0 ? $" {bare} have no alert that a filter's stream shows." : "")
+            + (unreadable > 0 ? $" {unreadable} could not be read; the log names them." : "")
+            + string.Concat(refused.Select(reason => $" {reason}"));
+    }
+
+    private static bool IsOfOne(Exception error) => DatabaseFault.IsAboutData(error) || (OpenedBroker.IsItsFault(error) && error is not OutsideException) || error is OutsideException { MayPass: false, Status: not (401 or 403) };
+
+    // A query that is wrong is its filter's fault, and the others are asked all the same.
+    private static async Task<(Dictionary<string, List<MappedFilter>> Wanted, List<string> Refused)> NamesAsync(
+        OpenedBroker broker, IBrokerPolling client, IReadOnlyList<MappedFilter> filters, int limit, CancellationToken ct)
+    {
+        var (wanted, refused) = (new Dictionary<string, List<MappedFilter>>(StringComparer.Ordinal), new List<string>());
+        var queries = filters.Where(filter => client is not IBrokerQueries || filter.Query is not null)
+            .GroupBy(filter => (filter.Query ?? broker.Ask.Config.Altdata["query"] as JsonObject)?.ToJsonString());
+        var asked = 0;
+        foreach (var group in queries)
+        {
+            IReadOnlyList<string> names;
+            try
+            {
+                asked++;
+                names = await client.PollAsync(broker.Ask, group.Key is null ? null : JsonNode.Parse(group.Key) as JsonObject, limit, ct);
+            }
+            catch (Exception error) when (error is Refusal or OutsideException { MayPass: false, Status: 400 or 404 or 422 })
+            {
+                refused.Add($"The query of {string.Join(", ", group.Select(filter => $"filter {filter.Filter.Id}"))} was refused: {(error is Refusal ? error.Message : broker.Cause(error))}");
+                if (refused.Count == asked && asked == queries.Count())
+                {
+                    throw;
+                }
+
+                continue;
+            }
+
+            foreach (var name in names)
+            {
+                if (!wanted.TryGetValue(name, out var meant))
+                {
+                    wanted.Add(name, meant = []);
+                }
+
+                meant.AddRange(group);
+            }
+        }
+
+        return (wanted, refused);
+    }
+
+    private static async Task<PassedAlert?> FetchAsync(
+        OpenedBroker broker, IBrokerAlerts client, string name, List<MappedFilter> meant, HashSet<(string ObjId, int FilterId, long AlertId)> known, CancellationToken ct)
+    {
+        var ask = broker.Ask with { Subject = name };
+        if (await client.GetAsync(ask, name, ct) is not { MjdUtcDays: not null } alert || TakeBrokerAlerts.NumberOf(alert) is not { } number || meant.Where(filter => filter.MaySee(alert)).ToList() is not { Count: > 0 } filters)
+        {
+            return null;
+        }
+
+        // Of an alert that is a candidate already the pictures are here.
+        if (alert.Cutouts is null && alert.Programme == BrokerAlert.PublicProgramme && client is IBrokerCutouts pictures && filters.Exists(filter => !known.Contains((alert.ObjectId, filter.Filter.Id, number))))
+        {
+            alert = alert with { Cutouts = await CutoutsAsync(broker, ask, pictures, alert, ct) };
+        }
+
+        return new PassedAlert(alert, [.. filters.Select(filter => new BrokerPassing(filter, null))]);
+    }
+
+    private static async Task<BrokerCutouts?> CutoutsAsync(OpenedBroker broker, BrokerAsk ask, IBrokerCutouts client, BrokerAlert alert, CancellationToken ct)
+    {
+        try
+        {
+            return await client.CutoutsAsync(ask, alert.ObjectId, alert.AlertId, ct);
+        }
+        catch (Exception error) when (OpenedBroker.IsItsFault(error))
+        {
+            // A candidate without its pictures is still one.
+            return null;
+        }
+    }
+
+    private async Task<HashSet<(string ObjId, int FilterId, long AlertId)>> KnownAsync(IEnumerable<string> names, IReadOnlyList<MappedFilter> filters, CancellationToken ct)
+    {
+        await using var command = dataSource.CreateCommand(KnownSql);
+        command.Parameters.AddWithValue(names.ToArray());
+        command.Parameters.AddWithValue(filters.Select(filter => filter.Filter.Id).ToArray());
+        var known = new HashSet<(string, int, long)>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            known.Add((reader.GetString(0), reader.GetInt32(1), reader.GetInt64(2)));
+        }
+
+        return known;
+    }
+}
