@@ -20,7 +20,7 @@ public sealed class ReadDatabaseStats(Contexts contexts)
                (select count(*) from groups), (select count(*) from users), (select count(*) from tokens), (select count(*) from filters),
                (select count(*) from telescopes), (select count(*) from instruments), (select count(*) from comments),
                (select count(*) from annotations), (select count(*) from thumbnails),
-               (select count(*) from spectra)
+               (select count(*) from spectra), (select count(*) from gcnevents)
         """;
 
     private const string InfoSql = """
@@ -31,7 +31,7 @@ public sealed class ReadDatabaseStats(Contexts contexts)
     [
         "Number of photometry (approx)", "Number of candidates", "Number of sources", "Number of source views", "Number of objs", "Number of groups",
         "Number of users", "Number of tokens", "Number of filters", "Number of telescopes", "Number of instruments", "Number of comments",
-        "Number of annotations", "Number of thumbnails", "Number of spectra",
+        "Number of annotations", "Number of thumbnails", "Number of spectra", "Number of GCN events",
     ];
 
     /// <summary>Counts by the names that clients know.</summary>

@@ -18,6 +18,9 @@ internal enum LiveValue
 
     /// <summary>The id of a scan report.</summary>
     ScanReport,
+
+    /// <summary>The time of an event.</summary>
+    GcnEvent,
 }
 
 /// <summary>A message of the contract that tells a page to read something again.</summary>
@@ -43,6 +46,8 @@ internal sealed record LiveMessage(string Action, string Field, LiveValue Value,
             "candidate.posted" => [candidate],
             "scanreport.made" => [new("REFRESH_SCAN_REPORTS", "", LiveValue.None, "")],
             "scanreport.edited" => [new("REFRESH_SCAN_REPORT_ITEM", "report_id", LiveValue.ScanReport, note.Subject)],
+            "gcnevent.posted" => [new("REFRESH_GCN_EVENTS", "", LiveValue.None, ""), new("REFRESH_RECENT_GCNEVENTS", "", LiveValue.None, "")],
+            "gcnevent.changed" => [new("REFRESH_GCN_EVENT", "gcnEvent_dateobs", LiveValue.GcnEvent, note.Subject)],
             _ when Array.Exists(OfSources, start => note.Kind.StartsWith(start, StringComparison.Ordinal)) => [source],
             _ when note.Kind.StartsWith("taxonomy.", StringComparison.Ordinal) => [new("REFRESH_TAXONOMIES", "", LiveValue.None, "")],
             NotificationEvents.Added or NotificationEvents.Changed when note.Subject == NotificationEvents.Subject(userId) => [new("FETCH_NOTIFICATIONS", "", LiveValue.None, "")],

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Candidates;
+using SkyPortal.Domain.Gcn;
 using SkyPortal.Domain.Sources;
 using SkyPortal.Infrastructure.Access;
 using SkyPortal.Infrastructure.Operations;
@@ -149,6 +150,14 @@ public sealed class LiveSocket(LiveUpdates updates, ReadViewer readViewer, Conte
                 if (await db.Set<ScanReport>().AnyAsync(report => report.Id == id, ct))
                 {
                     await socket.SendAsync(message.ToJson(id), WebSocketMessageType.Text, endOfMessage: true, ct);
+                }
+            }
+            else if (message.Value == LiveValue.GcnEvent)
+            {
+                var time = DateTime.Parse(message.Subject, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
+                if (await db.Set<GcnEvent>().AnyAsync(known => known.Dateobs == time, ct))
+                {
+                    await socket.SendAsync(message.ToJson(message.Subject), WebSocketMessageType.Text, endOfMessage: true, ct);
                 }
             }
             else if (message.Value == LiveValue.None)

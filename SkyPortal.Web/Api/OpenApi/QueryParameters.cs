@@ -45,6 +45,11 @@ internal static class QueryParameters
             """,
         ["GetCandidate"] = "includeAlerts? includePhotometry? includeSpectra? includeComments?",
         ["ListCandidateRows"] = $"{Page} startDate! endDate! groupIDs filterIDs",
+        ["ListGcnEvents"] = $"""
+            {Page} sortBy sortOrder startDate! endDate! groupIds partialdateobs gcnTagKeep gcnTagRemove localizationTagKeep localizationTagRemove gcnPropertiesFilter localizationPropertiesFilter
+            """,
+        ["GetGcnEvent"] = "partialdateobs",
+        ["GetLocalization"] = "include2DMap?",
         ["ListScanReports"] = "page# numPerPage#",
         ["ExportScanReport"] = "format",
         ["ListClassifications"] = $"{Page} includeTaxonomy? startDate! endDate!",

@@ -47,8 +47,6 @@ public static class SystemRoutes
     private static async Task<IResult> StatsAsync(Viewer viewer, ReadDatabaseStats read, CancellationToken ct)
     {
         var stats = (await read.CountsAsync(viewer, ct)).ToDictionary(pair => pair.Key, pair => (object)pair.Value, StringComparer.Ordinal);
-        // The site keeps no GCN events.
-        stats["Number of GCN events"] = 0;
         stats["Latest cron job run times & statuses"] = Array.Empty<object>();
         return ApiResults.Success(stats);
     }

@@ -4,6 +4,7 @@ using SkyPortal.Domain.Candidates;
 using SkyPortal.Domain.Catalogs;
 using SkyPortal.Domain.Discussion;
 using SkyPortal.Domain.Facilities;
+using SkyPortal.Domain.Gcn;
 using SkyPortal.Domain.Notifications;
 using SkyPortal.Domain.Operations;
 using SkyPortal.Domain.Photometry;
@@ -21,6 +22,7 @@ internal sealed class Oracle(World world)
     private readonly Dictionary<string, Obj> _objs = world.All<Obj>().ToDictionary(obj => obj.Id);
     private readonly Dictionary<int, Group> _groups = world.All<Group>().ToDictionary(group => group.Id);
     private readonly Dictionary<int, Filter> _filters = world.All<Filter>().ToDictionary(filter => filter.Id);
+    private readonly Dictionary<int, GcnEvent> _events = world.All<GcnEvent>().ToDictionary(row => row.Id);
     private readonly Dictionary<int, ScanReport> _reports = world.All<ScanReport>().ToDictionary(report => report.Id);
     private readonly Dictionary<int, Taxonomy> _taxonomies = world.All<Taxonomy>().ToDictionary(taxonomy => taxonomy.Id);
     private readonly Dictionary<long, Classification> _classifications = world.All<Classification>().ToDictionary(row => row.Id);
@@ -97,6 +99,8 @@ internal sealed class Oracle(World world)
             person.Groups.Overlaps(row.GroupIds) && oracle.SeesObj(person, row.ObjId) && oracle.Sees(person, oracle._taxonomies[row.TaxonomyId])),
         [typeof(ClassificationVote)] = Rule<ClassificationVote>((oracle, person, vote) => oracle.Sees(person, oracle._classifications[vote.ClassificationId])),
         [typeof(ObjTagOption)] = (_, _, _) => true,
+        [typeof(GcnEvent)] = Rule<GcnEvent>((_, person, known) => person.Groups.Overlaps(known.GroupIds)),
+        [typeof(Localization)] = Rule<Localization>((oracle, person, map) => oracle.Sees(person, oracle._events[map.EventId])),
         [typeof(GalaxyCatalog)] = (_, _, _) => true,
         [typeof(Galaxy)] = (_, _, _) => true,
         [typeof(OutgoingMail)] = (_, _, _) => false,

@@ -19,7 +19,7 @@ internal sealed record ReadPath(
 /// <summary>Every way to read over the API that random worlds are compared on. Whoever adds a route that lists or shows rows adds it here.</summary>
 internal static class ReadPaths
 {
-    public static IReadOnlyList<ReadPath> All { get; } = [.. AccessReadPaths.All, .. SourceReadPaths.All, .. PhotometryReadPaths.All, .. CandidateReadPaths.All, .. FilterReadPaths.All, .. DiscussionReadPaths.All, .. SpectrumReadPaths.All, .. OutsideReadPaths.All, .. RecordReadPaths.All, .. FollowUpReadPaths.All, .. AlertReadPaths.All];
+    public static IReadOnlyList<ReadPath> All { get; } = [.. AccessReadPaths.All, .. SourceReadPaths.All, .. PhotometryReadPaths.All, .. CandidateReadPaths.All, .. FilterReadPaths.All, .. DiscussionReadPaths.All, .. SpectrumReadPaths.All, .. OutsideReadPaths.All, .. RecordReadPaths.All, .. FollowUpReadPaths.All, .. AlertReadPaths.All, .. GcnReadPaths.All];
 
     /// <summary>Routes that read and are not compared, with the reason.</summary>
     public static IReadOnlyDictionary<string, string> Exempt { get; } = new Dictionary<string, string>

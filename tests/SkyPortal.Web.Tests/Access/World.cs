@@ -9,6 +9,7 @@ using SkyPortal.Domain.Candidates;
 using SkyPortal.Domain.Catalogs;
 using SkyPortal.Domain.Discussion;
 using SkyPortal.Domain.Facilities;
+using SkyPortal.Domain.Gcn;
 using SkyPortal.Domain.Notifications;
 using SkyPortal.Domain.Operations;
 using SkyPortal.Domain.Photometry;
@@ -277,6 +278,13 @@ internal sealed class WorldMaker(SkyPortalContext db, Random random)
         var catalog = new GalaxyCatalog { Name = "world" };
         await SaveAsync([.. options, .. supers, catalog]);
         await SaveAsync(new Galaxy { CatalogId = catalog.Id, Name = "galaxy" });
+        var events = Times(8, index => new GcnEvent { SentById = Pick(_users), Dateobs = Night.AddSeconds(index), GroupIds = Some(_groups), Tags = [$"word {index}"] });
+        await SaveAsync([.. events]);
+        var properties = JsonSerializer.SerializeToElement(new { area_90 = 1 });
+        await SaveAsync([.. Times(12, index => new Localization
+        {
+            SentById = Pick(_users), EventId = Pick(events).Id, Name = $"map {index}", Uniqs = [4], Probdensity = [3 / Math.PI], Properties = properties, Contour = properties, Tags = [$"map word {index}"],
+        })]);
         await SaveAsync([.. _objs.SelectMany(id => options.Where(_ => Chance(0.3)).Select(option => new ObjTag { ObjId = id, ObjtagoptionId = option.Id, AuthorId = Pick(_users), GroupIds = Some(_groups) }))]);
         await SaveAsync([.. supers.SelectMany(super => _objs.Where(_ => Chance(0.15)).Select(id => new SuperObjMember { SuperObjId = super.Id, ObjId = id }))]);
         await SaveAsync([.. Times(12, index => new SourceInterest { ObjId = Pick(_objs), UserId = Pick(_users), Title = $"study {index}" })]);

@@ -33,6 +33,12 @@ internal static class QueryNames
         ["GetThumbnailPicture"] = "scale low high",
         ["GetCandidate"] = "includeComments includeAlerts includePhotometry includeSpectra",
         ["ListCandidateRows"] = "startDate endDate groupIDs filterIDs savedStatus pageNumber numPerPage",
+        ["ListGcnEvents"] = """
+            pageNumber numPerPage sortBy sortOrder startDate endDate groupIds partialdateobs gcnTagKeep gcnTagRemove localizationTagKeep localizationTagRemove gcnPropertiesFilter
+            localizationPropertiesFilter excludeNoticeContent
+            """,
+        ["GetGcnEvent"] = "partialdateobs excludeNoticeContent",
+        ["GetLocalization"] = "include2DMap",
         ["ListScanReports"] = "page numPerPage",
         ["ExportScanReport"] = "format",
         ["ListClassifications"] = "includeTaxonomy startDate endDate numPerPage pageNumber",
