@@ -25,8 +25,7 @@ public sealed class BrokerClasses(IEnumerable<IBroker> brokers, SealedSecrets se
         : secrets.Open(Purpose, kept) is { } plain && JsonNode.Parse(plain) is JsonObject altdata ? new BrokerConfig(broker.Id, broker.Name, altdata) : null;
 
     /// <summary>
-    /// What this site can do with a plug-in, by the names on the wire. Taking in the streams of brokers is not offered yet, whatever the
-    /// broker itself could do.
+    /// What this site can do with a plug-in, by the names on the wire.
     /// </summary>
     public static SortedDictionary<string, object?> Capabilities(IBroker client)
     {

@@ -13,7 +13,7 @@ using SkyPortal.Infrastructure.Persistence;
 namespace SkyPortal.Migrations.Migrations
 {
     [DbContext(typeof(SkyPortalContext))]
-    [Migration("20261121210355_Initial")]
+    [Migration("20261121212034_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -2705,6 +2705,157 @@ namespace SkyPortal.Migrations.Migrations
                     b.ToTable("telescopes", (string)null);
                 });
 
+            modelBuilder.Entity("SkyPortal.Domain.Gcn.GcnEvent", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.PrimitiveCollection<string[]>("Aliases")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("aliases");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTime>("Dateobs")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("dateobs");
+
+                    b.PrimitiveCollection<int[]>("GroupIds")
+                        .IsRequired()
+                        .HasColumnType("integer[]")
+                        .HasColumnName("group_ids");
+
+                    b.Property<DateTime>("Modified")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("modified");
+
+                    b.Property<int>("SentById")
+                        .HasColumnType("integer")
+                        .HasColumnName("sent_by_id");
+
+                    b.PrimitiveCollection<string[]>("Tags")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("tags");
+
+                    b.Property<string>("TriggerId")
+                        .HasColumnType("text")
+                        .HasColumnName("trigger_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_gcnevents");
+
+                    b.HasIndex("Dateobs")
+                        .IsUnique()
+                        .HasDatabaseName("ix_gcnevents_dateobs");
+
+                    b.HasIndex("SentById")
+                        .HasDatabaseName("ix_gcnevents_sent_by_id");
+
+                    b.HasIndex("TriggerId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_gcnevents_trigger_id");
+
+                    b.ToTable("gcnevents", (string)null);
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Gcn.Localization", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<double>("AreaNinetySquareDegrees")
+                        .HasColumnType("double precision")
+                        .HasColumnName("area_ninety_square_degrees");
+
+                    b.Property<double>("CenterDec")
+                        .HasColumnType("double precision")
+                        .HasColumnName("center_dec");
+
+                    b.Property<double>("CenterRa")
+                        .HasColumnType("double precision")
+                        .HasColumnName("center_ra");
+
+                    b.Property<JsonElement>("Contour")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("contour");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.PrimitiveCollection<double[]>("Distmu")
+                        .HasColumnType("double precision[]")
+                        .HasColumnName("distmu");
+
+                    b.PrimitiveCollection<double[]>("Distnorm")
+                        .HasColumnType("double precision[]")
+                        .HasColumnName("distnorm");
+
+                    b.PrimitiveCollection<double[]>("Distsigma")
+                        .HasColumnType("double precision[]")
+                        .HasColumnName("distsigma");
+
+                    b.Property<int>("EventId")
+                        .HasColumnType("integer")
+                        .HasColumnName("event_id");
+
+                    b.Property<DateTime>("Modified")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("modified");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.PrimitiveCollection<double[]>("Probdensity")
+                        .IsRequired()
+                        .HasColumnType("double precision[]")
+                        .HasColumnName("probdensity");
+
+                    b.Property<JsonElement>("Properties")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("properties");
+
+                    b.Property<int>("SentById")
+                        .HasColumnType("integer")
+                        .HasColumnName("sent_by_id");
+
+                    b.PrimitiveCollection<string[]>("Tags")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("tags");
+
+                    b.PrimitiveCollection<long[]>("Uniqs")
+                        .IsRequired()
+                        .HasColumnType("bigint[]")
+                        .HasColumnName("uniqs");
+
+                    b.HasKey("Id")
+                        .HasName("pk_localizations");
+
+                    b.HasIndex("SentById")
+                        .HasDatabaseName("ix_localizations_sent_by_id");
+
+                    b.HasIndex("EventId", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_localizations_event_id_name");
+
+                    b.ToTable("localizations", (string)null);
+                });
+
             modelBuilder.Entity("SkyPortal.Domain.Notifications.OutgoingMail", b =>
                 {
                     b.Property<long>("Id")
@@ -4917,6 +5068,33 @@ namespace SkyPortal.Migrations.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_instrument_fields_instruments_instrument_id");
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Gcn.GcnEvent", b =>
+                {
+                    b.HasOne("SkyPortal.Domain.Access.User", null)
+                        .WithMany()
+                        .HasForeignKey("SentById")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_gcnevents_users_sent_by_id");
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Gcn.Localization", b =>
+                {
+                    b.HasOne("SkyPortal.Domain.Gcn.GcnEvent", null)
+                        .WithMany()
+                        .HasForeignKey("EventId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_localizations_gcnevents_event_id");
+
+                    b.HasOne("SkyPortal.Domain.Access.User", null)
+                        .WithMany()
+                        .HasForeignKey("SentById")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_localizations_users_sent_by_id");
                 });
 
             modelBuilder.Entity("SkyPortal.Domain.Notifications.OutgoingMail", b =>

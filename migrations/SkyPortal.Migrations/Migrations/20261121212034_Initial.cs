@@ -776,6 +776,32 @@ namespace SkyPortal.Migrations.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "gcnevents",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    sent_by_id = table.Column<int>(type: "integer", nullable: false),
+                    dateobs = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    trigger_id = table.Column<string>(type: "text", nullable: true),
+                    aliases = table.Column<string[]>(type: "text[]", nullable: false),
+                    tags = table.Column<string[]>(type: "text[]", nullable: false),
+                    group_ids = table.Column<int[]>(type: "integer[]", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_gcnevents", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_gcnevents_users_sent_by_id",
+                        column: x => x.sent_by_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "group_admission_requests",
                 columns: table => new
                 {
@@ -1815,6 +1841,46 @@ namespace SkyPortal.Migrations.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "localizations",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    sent_by_id = table.Column<int>(type: "integer", nullable: false),
+                    event_id = table.Column<int>(type: "integer", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false),
+                    uniqs = table.Column<long[]>(type: "bigint[]", nullable: false),
+                    probdensity = table.Column<double[]>(type: "double precision[]", nullable: false),
+                    distmu = table.Column<double[]>(type: "double precision[]", nullable: true),
+                    distsigma = table.Column<double[]>(type: "double precision[]", nullable: true),
+                    distnorm = table.Column<double[]>(type: "double precision[]", nullable: true),
+                    area_ninety_square_degrees = table.Column<double>(type: "double precision", nullable: false),
+                    center_ra = table.Column<double>(type: "double precision", nullable: false),
+                    center_dec = table.Column<double>(type: "double precision", nullable: false),
+                    properties = table.Column<JsonElement>(type: "jsonb", nullable: false),
+                    tags = table.Column<string[]>(type: "text[]", nullable: false),
+                    contour = table.Column<JsonElement>(type: "jsonb", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_localizations", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_localizations_gcnevents_event_id",
+                        column: x => x.event_id,
+                        principalTable: "gcnevents",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_localizations_users_sent_by_id",
+                        column: x => x.sent_by_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "scan_report_items",
                 columns: table => new
                 {
@@ -2214,6 +2280,23 @@ namespace SkyPortal.Migrations.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_gcnevents_dateobs",
+                table: "gcnevents",
+                column: "dateobs",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_gcnevents_sent_by_id",
+                table: "gcnevents",
+                column: "sent_by_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_gcnevents_trigger_id",
+                table: "gcnevents",
+                column: "trigger_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_group_admission_requests_group_id",
                 table: "group_admission_requests",
                 column: "group_id");
@@ -2294,6 +2377,17 @@ namespace SkyPortal.Migrations.Migrations
                 table: "listings",
                 columns: new[] { "user_id", "list_name", "obj_id" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_localizations_event_id_name",
+                table: "localizations",
+                columns: new[] { "event_id", "name" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_localizations_sent_by_id",
+                table: "localizations",
+                column: "sent_by_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_obj_tags_author_id",
@@ -2763,6 +2857,9 @@ namespace SkyPortal.Migrations.Migrations
                 name: "listings");
 
             migrationBuilder.DropTable(
+                name: "localizations");
+
+            migrationBuilder.DropTable(
                 name: "obj_tags");
 
             migrationBuilder.DropTable(
@@ -2842,6 +2939,9 @@ namespace SkyPortal.Migrations.Migrations
 
             migrationBuilder.DropTable(
                 name: "galaxycatalogs");
+
+            migrationBuilder.DropTable(
+                name: "gcnevents");
 
             migrationBuilder.DropTable(
                 name: "objtagoptions");
