@@ -220,6 +220,7 @@ public static class SkyPortalHost
         app.MapFilters();
         app.MapFilterVersions();
         app.MapFilterActions();
+        app.MapWatchLists();
         app.MapFilterTests();
         app.MapScoringModels();
         app.MapSystem();
