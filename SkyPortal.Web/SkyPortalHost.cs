@@ -223,6 +223,7 @@ public static class SkyPortalHost
         app.MapFilters();
         app.MapFilterVersions();
         app.MapFilterActions();
+        app.MapWatchLists();
         app.MapFilterTests();
         app.MapScoringModels();
         app.MapSystem();

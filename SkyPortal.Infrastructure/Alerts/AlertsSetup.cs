@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using SkyPortal.Infrastructure.Alerts.Scores;
 using SkyPortal.Infrastructure.Alerts.Streams;
+using SkyPortal.Infrastructure.Alerts.Watches;
 using SkyPortal.Infrastructure.Persistence;
 
 namespace SkyPortal.Infrastructure.Alerts;
@@ -20,8 +21,9 @@ public static class AlertsSetup
             .AddSingleton<SwitchScoringModel>()
             .AddSingleton<DeleteScoringModel>()
             .AddSingleton(provider => new ReadIngestDirectory(
-                provider.GetRequiredService<Contexts>().DataSource, provider.GetRequiredService<IngestFilters>(), provider.GetRequiredService<ScoringModels>()))
+                provider.GetRequiredService<Contexts>().DataSource, provider.GetRequiredService<IngestFilters>(), provider.GetRequiredService<ScoringModels>(), provider.GetRequiredService<WatchCache>()))
             .AddSingleton(provider => new AlertPartitions(provider.GetRequiredService<Contexts>().DataSource))
+            .AddWatches()
             .AddSingleton<WriteCandidates>()
             .AddSingleton<WriteAlerts>()
             .AddSingleton<IngestAlerts>()

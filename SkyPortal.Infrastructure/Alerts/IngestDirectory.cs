@@ -1,5 +1,7 @@
 using Npgsql;
+using SkyPortal.Domain.Alerts.Watches;
 using SkyPortal.Infrastructure.Alerts.Scores;
+using SkyPortal.Infrastructure.Alerts.Watches;
 
 namespace SkyPortal.Infrastructure.Alerts;
 
@@ -14,10 +16,14 @@ public sealed record IngestDirectory(
     IReadOnlyList<IngestFilter> Filters,
     IReadOnlyList<IngestModel> Models,
     IReadOnlyDictionary<string, int> Instruments,
-    int OwnerId);
+    int OwnerId)
+{
+    /// <summary>All that is watched.</summary>
+    public WatchSnapshot Watches { get; init; } = WatchSnapshot.Empty;
+}
 
 /// <summary>Reads the directory afresh for every batch, so that a changed filter counts from the next batch on. All statements go in one round trip.</summary>
-public sealed class ReadIngestDirectory(NpgsqlDataSource dataSource, IngestFilters compiler, ScoringModels models)
+public sealed class ReadIngestDirectory(NpgsqlDataSource dataSource, IngestFilters compiler, ScoringModels models, WatchCache watches)
 {
     private const string StreamsSql = "select id, name, altdata::text from streams order by id";
 
@@ -45,7 +51,7 @@ public sealed class ReadIngestDirectory(NpgsqlDataSource dataSource, IngestFilte
     public async Task<IngestDirectory> HandleAsync(CancellationToken ct)
     {
         await using var batch = dataSource.CreateBatch();
-        foreach (var sql in new[] { StreamsSql, ReadIngestActions.Sql, FiltersSql, ModelsSql, InstrumentsSql, OwnerSql })
+        foreach (var sql in new[] { StreamsSql, ReadIngestActions.Sql, FiltersSql, ModelsSql, InstrumentsSql, OwnerSql, WatchCache.StampSql })
         {
             batch.BatchCommands.Add(new NpgsqlBatchCommand(sql));
         }
@@ -75,9 +81,16 @@ public sealed class ReadIngestDirectory(NpgsqlDataSource dataSource, IngestFilte
         }
 
         await reader.NextResultAsync(ct);
-        return await reader.ReadAsync(ct)
-            ? new IngestDirectory(new StreamRules(rules), filters, scorers, instruments, reader.GetInt32(0))
-            : throw new InvalidOperationException("The site has no administrator; it has not been set up.");
+        if (!await reader.ReadAsync(ct))
+        {
+            throw new InvalidOperationException("The site has no administrator; it has not been set up.");
+        }
+
+        var owner = reader.GetInt32(0);
+        await reader.NextResultAsync(ct);
+        await reader.ReadAsync(ct);
+        var stamp = reader.GetString(0);
+        return new IngestDirectory(new StreamRules(rules), filters, scorers, instruments, owner) { Watches = await watches.GetAsync(stamp, ct) };
     }
 
     private async Task<List<IngestFilter>> FiltersAsync(

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using SkyPortal.Domain.Alerts;
+using SkyPortal.Domain.Alerts.Watches;
 using SkyPortal.Domain.Candidates.Expressions;
 
 namespace SkyPortal.Infrastructure.Alerts;
@@ -67,8 +68,8 @@ public sealed class IngestFilters(ILogger<IngestFilters> logger)
         return compiled;
     }
 
-    /// <summary>The filters that a packet passes.</summary>
-    public static IReadOnlyList<FilterPassing> Apply(IEnumerable<IngestFilter> filters, DecodedAlert alert)
+    /// <summary>The filters that a packet passes. A filter knows of the watch lists that its group sees, and of no others.</summary>
+    public static IReadOnlyList<FilterPassing> Apply(IEnumerable<IngestFilter> filters, DecodedAlert alert, IReadOnlyList<WatchHit> watches)
     {
         if (EnvironmentOf(alert.Survey) is not { } environment)
         {
@@ -76,10 +77,11 @@ public sealed class IngestFilters(ILogger<IngestFilters> logger)
         }
 
         var passings = new List<FilterPassing>();
-        foreach (var byStream in filters.GroupBy(filter => filter.Stream))
+        // Where nothing watched is near, all filters of a stream share what is derived from the packet.
+        foreach (var sharing in filters.GroupBy(filter => (filter.Stream, GroupId: watches.Count > 0 ? filter.GroupId : 0)))
         {
-            var context = environment.CreateContext(VisibleThrough(byStream.Key, alert.Packet));
-            foreach (var filter in byStream)
+            var context = environment.CreateContext(VisibleThrough(sharing.Key.Stream, alert.Packet), SeenBy(sharing.Key.GroupId, watches));
+            foreach (var filter in sharing)
             {
                 var outcome = filter.Compiled.Evaluate(context);
                 if (outcome.Passed)
@@ -91,6 +93,10 @@ public sealed class IngestFilters(ILogger<IngestFilters> logger)
 
         return passings;
     }
+
+    /// <summary>What a group's filters may know of what a packet matches.</summary>
+    internal static IReadOnlyList<WatchHit> SeenBy(int groupId, IReadOnlyList<WatchHit> watches) =>
+        watches.Count == 0 ? watches : [.. watches.Where(hit => hit.Source.List?.GroupIds.Contains(groupId) == true)];
 
     /// <summary>The packet without the history of programmes that a stream does not cover: a filter must not tell of them.</summary>
     internal static PacketRecord VisibleThrough(StreamRule stream, PacketRecord packet)

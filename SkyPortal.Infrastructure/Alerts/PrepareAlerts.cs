@@ -59,7 +59,10 @@ internal static class PrepareAlerts
     {
         var alert = decoded.Decoded!;
         var filters = directory.Filters.Where(filter => decoded.StreamIds.Contains(filter.Stream.Id));
-        var passings = IngestFilters.Apply(filters, alert);
+        var position = new SkyPosition(alert.RaDegrees, alert.DecDegrees);
+        var healpix = Healpix.PixelOf(Healpix.MaxOrder, position);
+        var watches = directory.Watches.Find(position, healpix, alert.ObjId);
+        var passings = IngestFilters.Apply(filters, alert, watches);
         var points = new List<PhotometryPoint>(alert.Photometry.Count);
         var dropped = 0;
         foreach (var measurement in alert.Photometry)
@@ -90,11 +93,11 @@ internal static class PrepareAlerts
             });
         }
 
-        var healpix = Healpix.PixelOf(Healpix.MaxOrder, alert.RaDegrees, alert.DecDegrees);
         var cutouts = passings.Count > 0 ? Cutouts.Drawable(alert.Packet) : [];
         var fields = SearchedFields.Of(alert, programme => !decoded.StreamIds.Except(directory.Streams.StreamsOf(alert.Survey, programme)).Any());
         return new PreparedAlert(alert, decoded.StreamIds, healpix, passings, points, dropped, cutouts, fields)
         {
+            Watches = watches,
             Scores = ScoringModels.Score(directory.Models, alert, passings),
         };
     }

@@ -24,6 +24,9 @@ public sealed record PreparedAlert(
     /// <summary>What models say of it; only where it passes a filter.</summary>
     public IReadOnlyList<Scores.AlertScore> Scores { get; init; } = [];
 
+    /// <summary>What is watched that it matches.</summary>
+    public IReadOnlyList<Domain.Alerts.Watches.WatchHit> Watches { get; init; } = [];
+
     /// <summary>Content address of the pack; set before writing.</summary>
     public string PackHash { get; init; } = "";
 

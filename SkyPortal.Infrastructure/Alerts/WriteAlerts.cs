@@ -57,6 +57,7 @@ public sealed class WriteAlerts(NpgsqlDataSource dataSource, AlertPartitions par
             await AddObjectsAsync(connection, transaction, added, now, ct);
             var points = added.SelectMany(alert => alert.Points).ToList();
             await photStats.HandleAsync(connection, transaction, points, await photometry.WriteAsync(connection, transaction, points, ct), ct);
+            await Watches.WriteWatchMatches.HandleAsync(connection, transaction, added, now, ct);
             await candidates.HandleAsync(connection, transaction, added, ownerId, now, ct);
         }
 

@@ -50,6 +50,7 @@ internal sealed class ListingMapping : IEntityTypeConfiguration<Listing>
         entity.ToTable("listings");
         entity.HasIndex(listing => new { listing.UserId, listing.ListName, listing.ObjId }).IsUnique();
         entity.HasIndex(listing => listing.ObjId);
+        entity.HasIndex(listing => listing.ListName).HasFilter("list_name = 'watchlist'");
         entity.HasOne<Obj>().WithMany().HasForeignKey(listing => listing.ObjId).OnDelete(DeleteBehavior.Cascade);
         entity.HasOne<User>().WithMany().HasForeignKey(listing => listing.UserId).OnDelete(DeleteBehavior.Cascade);
     }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using SkyPortal.Infrastructure.Alerts.Watches;
 using SkyPortal.Infrastructure.Candidates;
 using SkyPortal.Infrastructure.Discussion;
 using SkyPortal.Infrastructure.Notifications;
@@ -8,8 +9,8 @@ using SkyPortal.Infrastructure.Persistence;
 
 namespace SkyPortal.Jobs.Notifications;
 
-/// <summary>Delivers due reminders, tells of passings and sends waiting mail, every half minute, on every node; the nodes share the rows.</summary>
-public sealed class NotificationRounds(DeliverReminders reminders, TellPassings passings, SendMail mail, TimeProvider clock, ILogger<NotificationRounds> logger) : BackgroundService
+/// <summary>Delivers due reminders, tells of passings and matches, and sends waiting mail, every half minute, on every node; the nodes share the rows.</summary>
+public sealed class NotificationRounds(DeliverReminders reminders, TellPassings passings, TellWatches watches, SendMail mail, TimeProvider clock, ILogger<NotificationRounds> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
 
@@ -39,6 +40,10 @@ public sealed class NotificationRounds(DeliverReminders reminders, TellPassings 
             }
 
             while (await passings.HandleAsync(ct) > 0)
+            {
+            }
+
+            while (await watches.HandleAsync(ct) > 0)
             {
             }
 

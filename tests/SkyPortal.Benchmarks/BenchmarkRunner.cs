@@ -19,6 +19,7 @@ public static class BenchmarkRunner
         new SourceRoutesBenchmark(),
         new ScanningBenchmark(),
         new FilterEvaluateBenchmark(),
+        new WatchMatchBenchmark(),
         new FilterTestBenchmark(),
         new KafkaIngestBenchmark(),
     ];

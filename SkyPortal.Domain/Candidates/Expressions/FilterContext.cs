@@ -1,4 +1,5 @@
 using SkyPortal.Domain.Alerts;
+using SkyPortal.Domain.Alerts.Watches;
 
 namespace SkyPortal.Domain.Candidates.Expressions;
 
@@ -11,10 +12,11 @@ public sealed class FilterContext
     private AlertSummary? _summary;
     private int _visitsLeft;
 
-    internal FilterContext(FilterEnvironment environment, PacketRecord packet)
+    internal FilterContext(FilterEnvironment environment, PacketRecord packet, IReadOnlyList<WatchHit> watches)
     {
         Environment = environment;
         Packet = packet;
+        Watches = watches;
         _variables = new object?[environment.Variables.Count];
         Array.Fill(_variables, NotYet);
     }
@@ -24,6 +26,9 @@ public sealed class FilterContext
 
     /// <summary>The decoded alert packet.</summary>
     public PacketRecord Packet { get; }
+
+    /// <summary>What it matches of the watch lists that the filters may read.</summary>
+    public IReadOnlyList<WatchHit> Watches { get; }
 
     /// <summary>The survey-independent view of the alert.</summary>
     public AlertSummary Summary => _summary ??= Environment.Summarise(Packet);

@@ -1,4 +1,5 @@
 using SkyPortal.Domain.Alerts;
+using SkyPortal.Domain.Alerts.Watches;
 
 namespace SkyPortal.Domain.Candidates.Expressions;
 
@@ -75,7 +76,9 @@ public sealed class FilterEnvironment
         new(packet, LsstAlertSummary.Read, FilterVariables.All, []);
 
     /// <summary>Prepares a packet for evaluation. Share the context between all filters of the packet: what they derive is computed once.</summary>
-    public FilterContext CreateContext(PacketRecord packet) => new(this, packet);
+    /// <param name="packet">The packet.</param>
+    /// <param name="watches">What it matches of the watch lists that the filters may read; null for nothing.</param>
+    public FilterContext CreateContext(PacketRecord packet, IReadOnlyList<WatchHit>? watches = null) => new(this, packet, watches ?? []);
 
     internal AlertSummary Summarise(PacketRecord packet) => _summarise(packet);
 

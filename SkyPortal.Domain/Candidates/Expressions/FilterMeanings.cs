@@ -21,6 +21,10 @@ internal static class FilterMeanings
         history.drb|Real/bogus score, 0 to 1
         history.ra|Right ascension, J2000 [deg]
         history.dec|Declination, J2000 [deg]
+        watches.list|Name of the watch list
+        watches.label|What the list calls the entry
+        watches.distance_arcsec|Distance to the watched position [arcsec]; null for a name
+        watches.is_name|It has a watched name
         objectId|ZTF's identifier of the object
         candid|Identifier of the alert; compare as text(candid)
         schemavsn|Version of the packet's schema

@@ -14,6 +14,9 @@ public static class FilterVariables
         ra double?; dec double?
         """);
 
+    /// <summary>Layout of the elements of <c>watches</c>.</summary>
+    public static PacketLayout Watches { get; } = LayoutTable.Parse("watches", "list string; label string?; distance_arcsec double?; is_name boolean");
+
     /// <summary>All names with their meaning.</summary>
     public static IReadOnlyList<FilterVariable> All { get; } =
     [
@@ -48,6 +51,12 @@ public static class FilterVariables
         Number("rise_rate", "Brightening in the band of the alert over the last ten days, negative while it fades [mag/d]", AlertTrends.RiseRateMagPerDay),
         Number("colour_g_r", "Latest g minus latest r magnitude, at most two days apart [mag]", AlertTrends.ColourGMinusRMag),
         new("history", PacketFieldKind.Array, "All measurements in the packet, this one included, in order of time", HistoryRecords, History),
+        new(
+            "watch_distance_arcsec",
+            PacketFieldKind.Number,
+            "Distance to the nearest position within its radius on a watch list of the group [arcsec]",
+            context => context.Watches.Min(hit => hit.DistanceArcsec)),
+        new("watches", PacketFieldKind.Array, "What it matches on watch lists of the group", WatchRecords, Watches),
     ];
 
     private static FilterVariable Number(string name, string description, Func<AlertSummary, double?> value) =>
@@ -58,6 +67,10 @@ public static class FilterVariables
 
     private static FilterVariable Truth(string name, string description, Func<AlertSummary, bool?> value) =>
         new(name, PacketFieldKind.Boolean, description, context => value(context.Summary));
+
+    private static object?[] WatchRecords(FilterContext context) =>
+        [.. context.Watches.Select(object? (hit) => new PacketRecord(
+            Watches, [hit.Source.List?.Name, hit.Source.Label, hit.DistanceArcsec, hit.DistanceArcsec is null]))];
 
     private static object?[] HistoryRecords(FilterContext context) =>
         [.. context.Summary.History.Select(object? (point) => new PacketRecord(

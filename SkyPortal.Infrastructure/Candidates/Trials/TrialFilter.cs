@@ -1,3 +1,6 @@
+using SkyPortal.Domain.Alerts;
+using SkyPortal.Domain.Alerts.Watches;
+using SkyPortal.Domain.Astronomy;
 using SkyPortal.Domain.Candidates.Building;
 using SkyPortal.Domain.Candidates.Expressions;
 using SkyPortal.Infrastructure.Alerts;
@@ -14,6 +17,12 @@ internal sealed class TrialFilter
     {
         (Stream, Environment, Whole, Clauses, Texts, Other) = (stream, environment, whole, clauses, texts, other);
     }
+
+    /// <summary>What is watched now: the archive does not tell what was watched then.</summary>
+    public WatchSnapshot Watches { get; private init; } = WatchSnapshot.Empty;
+
+    /// <summary>Group whose watch lists it reads.</summary>
+    public int GroupId { get; private init; }
 
     public StreamRule Stream { get; }
 
@@ -40,6 +49,24 @@ internal sealed class TrialFilter
 
         return new TrialFilter(
             stream, environment, Compile(environment, expression), [.. texts.Select(text => Compile(environment, text))], texts, other is null ? null : Compile(environment, other));
+    }
+
+    /// <summary>The same, of a group that sees watch lists.</summary>
+    public TrialFilter Watching(WatchSnapshot watches, int groupId) =>
+        new(Stream, Environment, Whole, Clauses, Texts, Other) { Watches = watches, GroupId = groupId };
+
+    /// <summary>One alert as it sees it.</summary>
+    public FilterContext ContextOf(PacketRecord packet, string objId)
+    {
+        var visible = IngestFilters.VisibleThrough(Stream, packet);
+        var context = Environment.CreateContext(visible);
+        if (Watches.Count == 0 || context.Summary.Current is not { RaDeg: { } ra, DecDeg: { } dec } || !SkyPosition.TryCreate(ra, dec, out var position, out _))
+        {
+            return context;
+        }
+
+        var hits = IngestFilters.SeenBy(GroupId, Watches.Find(position, position.ToHealpix29(), objId));
+        return hits.Count == 0 ? context : Environment.CreateContext(visible, hits);
     }
 
     private static CompiledFilter Compile(FilterEnvironment environment, string text) => FilterCompiler.Compile(new FilterDefinition(text), environment);

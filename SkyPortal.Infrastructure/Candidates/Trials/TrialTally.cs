@@ -1,7 +1,6 @@
 using System.Numerics;
 using SkyPortal.Domain.Alerts;
 using SkyPortal.Domain.Candidates.Expressions;
-using SkyPortal.Infrastructure.Alerts;
 
 namespace SkyPortal.Infrastructure.Candidates.Trials;
 
@@ -47,7 +46,7 @@ internal sealed class TrialTally(TrialFilter filter, TimeProvider clock)
             return;
         }
 
-        var context = filter.Environment.CreateContext(IngestFilters.VisibleThrough(filter.Stream, packet));
+        var context = filter.ContextOf(packet, row.ObjId);
         var begun = clock.GetTimestamp();
         var outcome = filter.Whole.Evaluate(context);
         _ticks += clock.GetTimestamp() - begun;

@@ -5,12 +5,13 @@ using SkyPortal.Domain.Candidates;
 using SkyPortal.Domain.Candidates.Expressions;
 using SkyPortal.Domain.Sources;
 using SkyPortal.Infrastructure.Alerts;
+using SkyPortal.Infrastructure.Alerts.Watches;
 using SkyPortal.Infrastructure.Persistence;
 
 namespace SkyPortal.Infrastructure.Candidates.Trials;
 
 /// <summary>Tries the text of a filter on archived alerts, on all processors.</summary>
-public sealed class TryFilter(Contexts contexts, TrialArchive archive)
+public sealed class TryFilter(Contexts contexts, TrialArchive archive, WatchCache watches)
 {
     private const int MostNames = 100;
     private const int NightsOfEstimate = 3;
@@ -31,7 +32,7 @@ public sealed class TryFilter(Contexts contexts, TrialArchive archive)
     {
         var (filter, stream) = await FindAsync(viewer, filterId, ct);
         var counts = await archive.CountAsync(viewer, stream, first, last, ct);
-        var tally = await RunAsync(viewer, Compile(stream, expression, other), first, last, 1, counts.Values.Sum(), tell, ct);
+        var tally = await RunAsync(viewer, Compile(stream, expression, other).Watching(await watches.GetAsync(ct), filter.GroupId), first, last, 1, counts.Values.Sum(), tell, ct);
         return tally.Result() with { Yield = await YieldAsync(viewer, filter, tally, ct) };
     }
 

@@ -1,5 +1,6 @@
 using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Alerts;
+using SkyPortal.Domain.Alerts.Watches;
 using SkyPortal.Domain.Candidates;
 using SkyPortal.Domain.Catalogs;
 using SkyPortal.Domain.Discussion;
@@ -23,6 +24,8 @@ internal sealed class Oracle(World world)
     private readonly Dictionary<int, Group> _groups = world.All<Group>().ToDictionary(group => group.Id);
     private readonly Dictionary<int, Filter> _filters = world.All<Filter>().ToDictionary(filter => filter.Id);
     private readonly Dictionary<int, GcnEvent> _events = world.All<GcnEvent>().ToDictionary(row => row.Id);
+    private readonly Dictionary<int, WatchList> _watchLists = world.All<WatchList>().ToDictionary(list => list.Id);
+    private readonly Dictionary<long, Listing> _listings = world.All<Listing>().ToDictionary(listing => listing.Id);
     private readonly Dictionary<int, ScanReport> _reports = world.All<ScanReport>().ToDictionary(report => report.Id);
     private readonly Dictionary<int, Taxonomy> _taxonomies = world.All<Taxonomy>().ToDictionary(taxonomy => taxonomy.Id);
     private readonly Dictionary<long, Classification> _classifications = world.All<Classification>().ToDictionary(row => row.Id);
@@ -75,6 +78,10 @@ internal sealed class Oracle(World world)
         [typeof(StreamPartition)] = (_, _, _) => false,
         [typeof(SetAsidePacket)] = (_, _, _) => false,
         [typeof(Alert)] = Rule<Alert>((_, person, alert) => person.Streams.Overlaps(alert.StreamIds)),
+        [typeof(WatchList)] = Rule<WatchList>((_, person, list) => list.OwnerId == person.Id || person.Groups.Overlaps(list.GroupIds)),
+        [typeof(WatchEntry)] = Rule<WatchEntry>((oracle, person, entry) => oracle.Sees(person, oracle._watchLists[entry.WatchListId])),
+        [typeof(WatchMatch)] = Rule<WatchMatch>((oracle, person, match) => person.Streams.Overlaps(match.StreamIds)
+            && (match.WatchListId is { } list ? oracle.Sees(person, oracle._watchLists[list]) : oracle.Sees(person, oracle._listings[match.ListingId!.Value]))),
         [typeof(ScoringModel)] = Rule<ScoringModel>((_, person, model) => person.Groups.Contains(model.GroupId) && person.Streams.Contains(model.StreamId)),
         [typeof(Filter)] = Rule<Filter>((_, person, filter) => person.Groups.Contains(filter.GroupId) && person.Streams.Contains(filter.StreamId)),
         [typeof(FilterTest)] = Rule<FilterTest>((oracle, person, test) => test.RequesterId == person.Id && oracle.Sees(person, oracle._filters[test.FilterId])),

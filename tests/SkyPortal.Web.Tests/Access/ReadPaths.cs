@@ -19,7 +19,7 @@ internal sealed record ReadPath(
 /// <summary>Every way to read over the API that random worlds are compared on. Whoever adds a route that lists or shows rows adds it here.</summary>
 internal static class ReadPaths
 {
-    public static IReadOnlyList<ReadPath> All { get; } = [.. AccessReadPaths.All, .. SourceReadPaths.All, .. PhotometryReadPaths.All, .. CandidateReadPaths.All, .. FilterReadPaths.All, .. DiscussionReadPaths.All, .. SpectrumReadPaths.All, .. OutsideReadPaths.All, .. RecordReadPaths.All, .. FollowUpReadPaths.All, .. AlertReadPaths.All, .. GcnReadPaths.All];
+    public static IReadOnlyList<ReadPath> All { get; } = [.. AccessReadPaths.All, .. SourceReadPaths.All, .. PhotometryReadPaths.All, .. CandidateReadPaths.All, .. FilterReadPaths.All, .. WatchReadPaths.All, .. DiscussionReadPaths.All, .. SpectrumReadPaths.All, .. OutsideReadPaths.All, .. RecordReadPaths.All, .. FollowUpReadPaths.All, .. AlertReadPaths.All, .. GcnReadPaths.All];
 
     /// <summary>Routes that read and are not compared, with the reason.</summary>
     public static IReadOnlyDictionary<string, string> Exempt { get; } = new Dictionary<string, string>
@@ -63,6 +63,7 @@ internal static class ReadPaths
         ["GetAtlasCone"] = "what another server holds, the same for everybody",
         ["GetAtlasObject"] = "what another server holds, the same for everybody",
         ["GetAtlasLists"] = "what another server holds, the same for everybody",
+        ["ExportWatchList"] = "goes through the same read as ListWatchEntries; WatchListTests",
         ["GetAlertPacket"] = "needs packets of a survey: AlertAccessTests",
         ["GetAlertCutout"] = "needs packets of a survey: ArchiveAccessTests",
         ["ListAlertFields"] = "constants of the platform",

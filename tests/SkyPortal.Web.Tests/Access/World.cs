@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Alerts;
+using SkyPortal.Domain.Alerts.Watches;
 using SkyPortal.Domain.Astronomy;
 using SkyPortal.Domain.Candidates;
 using SkyPortal.Domain.Catalogs;
@@ -204,6 +205,19 @@ internal sealed class WorldMaker(SkyPortalContext db, Random random)
             FilterId = filter.Id, GroupIds = Some(_groups), IgnoreGroupIds = Some(_groups), SaverId = Pick(_users), SetById = Pick(_users), NotifyUserIds = [Pick(_users)],
         })]);
         await SaveAsync([.. Times(5, index => new PassingNotice { FilterId = Pick(filters).Id, ObjId = Pick(_objs) })]);
+        var lists = Times(8, index => new WatchList { Name = $"list {index}", OwnerId = Pick(_users), GroupIds = Some(_groups) });
+        await SaveAsync([.. lists]);
+        var entries = lists.SelectMany(list => Times(3, index => new WatchEntry { WatchListId = list.Id, Ra = index, Dec = index, RadiusArcsec = 2 })).ToList();
+        await SaveAsync([.. entries]);
+        await SaveAsync([.. entries.SelectMany(entry => Times(2, index => new WatchMatch
+        {
+            WatchListId = entry.WatchListId, WatchEntryId = entry.Id, ObjId = Pick(_objs), Survey = "ZTF", AlertId = index, Night = new DateOnly(2026, 3, 1), StreamIds = Some(_streams), ToldAt = Night,
+        }))]);
+        var listings = await db.Set<Listing>().IgnoreQueryFilters().AsNoTracking().ToListAsync();
+        await SaveAsync([.. listings.Take(10).Select(listing => new WatchMatch
+        {
+            ListingId = listing.Id, ObjId = Pick(_objs), Survey = "ZTF", AlertId = 1, Night = new DateOnly(2026, 3, 1), StreamIds = Some(_streams), ToldAt = Night,
+        })]);
         using var recipe = JsonDocument.Parse("{}");
         await SaveAsync([.. Times(8, index => new ScoringModel
         {

@@ -104,6 +104,9 @@ internal sealed partial class SampleSite
         await Admin.PostAsync($"/api/photometry/{point}/validation", Body("PostPhotometryValidation"));
         var archiveQuery = (await Admin.PostAsync("/api/sources/SAMPLE1/archives", Body("AskArchives"))).GetProperty("ids")[0].GetInt64();
         await FillBrokersAsync(ids);
+        var watchList = (await Member.PostAsync("/api/watchlists", Body("PostWatchList"))).GetProperty("id").GetInt32();
+        await Member.PostAsync($"/api/watchlists/{watchList}/entries", Body("PostWatchEntries"));
+        var watchEntry = (await Member.GetAsync($"/api/watchlists/{watchList}/entries")).GetProperty("entries")[0].GetProperty("id").GetInt64();
         var guest = await node.ClientAsync("sample-guest");
         await Admin.PostAsync($"/api/streams/{ids.Stream}/users", new { user_id = ids.Guest });
         var request = (await guest.PostAsync("/api/group_admission_requests", new { groupID = ids.Group, userID = guest.UserId })).GetProperty("id").GetInt32();
@@ -122,7 +125,7 @@ internal sealed partial class SampleSite
         foreach (var (name, value) in new (string, object)[]
         {
             ("objId", "SAMPLE1"), ("groupId", ids.Group), ("streamId", ids.Stream), ("userId", ids.Guest), ("filterId", filter), ("modelId", model), ("taxonomyId", taxonomy), ("commentId", comment),
-            ("version", 1), ("other", 1), ("testId", filterTest),
+            ("watchListId", watchList), ("entryId", watchEntry), ("version", 1), ("other", 1), ("testId", filterTest),
             ("annotationId", annotation), ("classificationId", classification), ("thumbnailId", thumbnail), ("listingId", listing), ("invitationId", invitation.Id), ("notificationId", notification.Id), ("requestId", request),
             ("tokenId", token), ("aclId", "Comment"), ("roleId", "View%20only"), ("survey", "ZTF"), ("alertId", 5), ("cutout", "science"), ("transactionId", 1), ("atlasId", "1100024010021200100"), ("listId", 72), ("queryId", archiveQuery), ("uploadId", Guid.Empty), ("reportId", reportItem.ScanReportId), ("itemId", reportItem.Id),
             ("CopyPhotometry.objId", "SAMPLE2"), ("PostGroupStream.groupId", ids.Other), ("PostStreamUser.streamId", ids.OtherStream), ("photometryId", point), ("spectrumId", spectrum), ("GetPhotometryAnnotation.annotationId", remark), ("EditPhotometryAnnotation.annotationId", remark), ("DeletePhotometryAnnotation.annotationId", remark),
@@ -205,6 +208,9 @@ internal sealed partial class SampleSite
             outputs = new { score = new[] { "a", "b", "c", "d", "e" } },
         });
         Add("PatchScoringModel", new { active = true });
+        Add("PostWatchList", new { name = "watch list -n-", description = "d", group_ids = groups, active = true });
+        Add("PatchWatchList", new { name = "sample watch list", description = "d", group_ids = groups, active = true });
+        Add("PostWatchEntries", new { csv = "10,20,3,a", entries = new object[] { new { ra = 10.0, dec = 20.0, radius_arcsec = 2.0, label = "l" }, new { name = "SAMPLE1", label = "l" } }, radius_arcsec = 2.0 });
         Add("PutFilterActions", new { autosave = false, group_ids = groups, saver_id = Member.UserId, ignore_group_ids = groups, ignore_rejected = true, comment = "from the filter", annotate = true, notify_user_ids = new[] { Member.UserId } });
         Add("PostFilterVersion", new { expression = "mag < 20", annotations = new { drb = "drb" }, note = "a sample", active = false, @override = "it is a sample" });
         Add("StartFilterTest", new { expression = "mag < 20", version = 1, other_version = 1, first_night = "2026-03-01", last_night = "2026-03-02" });
