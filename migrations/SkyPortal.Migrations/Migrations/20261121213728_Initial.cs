@@ -1365,6 +1365,33 @@ namespace SkyPortal.Migrations.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "watch_lists",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    name = table.Column<string>(type: "text", nullable: false),
+                    description = table.Column<string>(type: "text", nullable: true),
+                    owner_id = table.Column<int>(type: "integer", nullable: false),
+                    group_ids = table.Column<int[]>(type: "integer[]", nullable: false),
+                    active = table.Column<bool>(type: "boolean", nullable: false),
+                    revision = table.Column<long>(type: "bigint", nullable: false),
+                    told_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_watch_lists", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_watch_lists_users_owner_id",
+                        column: x => x.owner_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "candidates",
                 columns: table => new
                 {
@@ -1938,6 +1965,32 @@ namespace SkyPortal.Migrations.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "watch_entries",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    watch_list_id = table.Column<int>(type: "integer", nullable: false),
+                    label = table.Column<string>(type: "text", nullable: true),
+                    ra = table.Column<double>(type: "double precision", nullable: true),
+                    dec = table.Column<double>(type: "double precision", nullable: true),
+                    radius_arcsec = table.Column<double>(type: "double precision", nullable: true),
+                    name = table.Column<string>(type: "text", nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_watch_entries", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_watch_entries_watch_lists_watch_list_id",
+                        column: x => x.watch_list_id,
+                        principalTable: "watch_lists",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "annotations_on_spectra",
                 columns: table => new
                 {
@@ -2040,6 +2093,56 @@ namespace SkyPortal.Migrations.Migrations
                         name: "fk_reminders_users_user_id",
                         column: x => x.user_id,
                         principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "watch_matches",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    watch_list_id = table.Column<int>(type: "integer", nullable: true),
+                    watch_entry_id = table.Column<long>(type: "bigint", nullable: true),
+                    listing_id = table.Column<long>(type: "bigint", nullable: true),
+                    label = table.Column<string>(type: "text", nullable: true),
+                    obj_id = table.Column<string>(type: "text", nullable: false),
+                    survey = table.Column<string>(type: "text", nullable: false),
+                    alert_id = table.Column<long>(type: "bigint", nullable: false),
+                    night = table.Column<DateOnly>(type: "date", nullable: false),
+                    mjd = table.Column<double>(type: "double precision", nullable: false),
+                    distance_arcsec = table.Column<double>(type: "double precision", nullable: true),
+                    stream_ids = table.Column<int[]>(type: "integer[]", nullable: false),
+                    told_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_watch_matches", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_watch_matches_listings_listing_id",
+                        column: x => x.listing_id,
+                        principalTable: "listings",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_watch_matches_objs_obj_id",
+                        column: x => x.obj_id,
+                        principalTable: "objs",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_watch_matches_watch_entries_watch_entry_id",
+                        column: x => x.watch_entry_id,
+                        principalTable: "watch_entries",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_watch_matches_watch_lists_watch_list_id",
+                        column: x => x.watch_list_id,
+                        principalTable: "watch_lists",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -2366,6 +2469,12 @@ namespace SkyPortal.Migrations.Migrations
                 table: "invitations",
                 column: "secret_hash",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_listings_list_name",
+                table: "listings",
+                column: "list_name",
+                filter: "list_name = 'watchlist'");
 
             migrationBuilder.CreateIndex(
                 name: "ix_listings_obj_id",
@@ -2787,6 +2896,45 @@ namespace SkyPortal.Migrations.Migrations
                 column: "username",
                 unique: true);
 
+            migrationBuilder.CreateIndex(
+                name: "ix_watch_entries_watch_list_id_id",
+                table: "watch_entries",
+                columns: new[] { "watch_list_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_watch_lists_owner_id_name",
+                table: "watch_lists",
+                columns: new[] { "owner_id", "name" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_watch_matches_listing_id_survey_alert_id",
+                table: "watch_matches",
+                columns: new[] { "listing_id", "survey", "alert_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_watch_matches_obj_id",
+                table: "watch_matches",
+                column: "obj_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_watch_matches_untold",
+                table: "watch_matches",
+                column: "id",
+                filter: "told_at is null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_watch_matches_watch_entry_id_survey_alert_id",
+                table: "watch_matches",
+                columns: new[] { "watch_entry_id", "survey", "alert_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_watch_matches_watch_list_id_id",
+                table: "watch_matches",
+                columns: new[] { "watch_list_id", "id" });
+
             migrationBuilder.RunScript("0001_partitioned_tables.sql");
         }
 
@@ -2852,9 +3000,6 @@ namespace SkyPortal.Migrations.Migrations
 
             migrationBuilder.DropTable(
                 name: "invitations");
-
-            migrationBuilder.DropTable(
-                name: "listings");
 
             migrationBuilder.DropTable(
                 name: "localizations");
@@ -2935,6 +3080,9 @@ namespace SkyPortal.Migrations.Migrations
                 name: "usernotifications");
 
             migrationBuilder.DropTable(
+                name: "watch_matches");
+
+            migrationBuilder.DropTable(
                 name: "classifications");
 
             migrationBuilder.DropTable(
@@ -2962,6 +3110,12 @@ namespace SkyPortal.Migrations.Migrations
                 name: "stream_subscriptions");
 
             migrationBuilder.DropTable(
+                name: "listings");
+
+            migrationBuilder.DropTable(
+                name: "watch_entries");
+
+            migrationBuilder.DropTable(
                 name: "taxonomies");
 
             migrationBuilder.DropTable(
@@ -2974,16 +3128,19 @@ namespace SkyPortal.Migrations.Migrations
                 name: "instruments");
 
             migrationBuilder.DropTable(
-                name: "objs");
-
-            migrationBuilder.DropTable(
-                name: "users");
-
-            migrationBuilder.DropTable(
                 name: "streams");
 
             migrationBuilder.DropTable(
+                name: "objs");
+
+            migrationBuilder.DropTable(
+                name: "watch_lists");
+
+            migrationBuilder.DropTable(
                 name: "telescopes");
+
+            migrationBuilder.DropTable(
+                name: "users");
         }
     }
 }

@@ -13,7 +13,7 @@ using SkyPortal.Infrastructure.Persistence;
 namespace SkyPortal.Migrations.Migrations
 {
     [DbContext(typeof(SkyPortalContext))]
-    [Migration("20261121212034_Initial")]
+    [Migration("20261121213728_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1052,6 +1052,205 @@ namespace SkyPortal.Migrations.Migrations
                         .HasDatabaseName("ix_stream_subscriptions_stream_id");
 
                     b.ToTable("stream_subscriptions", (string)null);
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Alerts.Watches.WatchEntry", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<double?>("Dec")
+                        .HasColumnType("double precision")
+                        .HasColumnName("dec");
+
+                    b.Property<string>("Label")
+                        .HasColumnType("text")
+                        .HasColumnName("label");
+
+                    b.Property<DateTime>("Modified")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("modified");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<double?>("Ra")
+                        .HasColumnType("double precision")
+                        .HasColumnName("ra");
+
+                    b.Property<double?>("RadiusArcsec")
+                        .HasColumnType("double precision")
+                        .HasColumnName("radius_arcsec");
+
+                    b.Property<int>("WatchListId")
+                        .HasColumnType("integer")
+                        .HasColumnName("watch_list_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_watch_entries");
+
+                    b.HasIndex("WatchListId", "Id")
+                        .HasDatabaseName("ix_watch_entries_watch_list_id_id");
+
+                    b.ToTable("watch_entries", (string)null);
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Alerts.Watches.WatchList", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<bool>("Active")
+                        .HasColumnType("boolean")
+                        .HasColumnName("active");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Description")
+                        .HasColumnType("text")
+                        .HasColumnName("description");
+
+                    b.PrimitiveCollection<int[]>("GroupIds")
+                        .IsRequired()
+                        .HasColumnType("integer[]")
+                        .HasColumnName("group_ids");
+
+                    b.Property<DateTime>("Modified")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("modified");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<int>("OwnerId")
+                        .HasColumnType("integer")
+                        .HasColumnName("owner_id");
+
+                    b.Property<long>("Revision")
+                        .HasColumnType("bigint")
+                        .HasColumnName("revision");
+
+                    b.Property<DateTime?>("ToldAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("told_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_watch_lists");
+
+                    b.HasIndex("OwnerId", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_watch_lists_owner_id_name");
+
+                    b.ToTable("watch_lists", (string)null);
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Alerts.Watches.WatchMatch", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("AlertId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("alert_id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<double?>("DistanceArcsec")
+                        .HasColumnType("double precision")
+                        .HasColumnName("distance_arcsec");
+
+                    b.Property<string>("Label")
+                        .HasColumnType("text")
+                        .HasColumnName("label");
+
+                    b.Property<long?>("ListingId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("listing_id");
+
+                    b.Property<double>("Mjd")
+                        .HasColumnType("double precision")
+                        .HasColumnName("mjd");
+
+                    b.Property<DateTime>("Modified")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("modified");
+
+                    b.Property<DateOnly>("Night")
+                        .HasColumnType("date")
+                        .HasColumnName("night");
+
+                    b.Property<string>("ObjId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("obj_id");
+
+                    b.PrimitiveCollection<int[]>("StreamIds")
+                        .IsRequired()
+                        .HasColumnType("integer[]")
+                        .HasColumnName("stream_ids");
+
+                    b.Property<string>("Survey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("survey");
+
+                    b.Property<DateTime?>("ToldAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("told_at");
+
+                    b.Property<long?>("WatchEntryId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("watch_entry_id");
+
+                    b.Property<int?>("WatchListId")
+                        .HasColumnType("integer")
+                        .HasColumnName("watch_list_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_watch_matches");
+
+                    b.HasIndex("Id")
+                        .HasDatabaseName("ix_watch_matches_untold")
+                        .HasFilter("told_at is null");
+
+                    b.HasIndex("ObjId")
+                        .HasDatabaseName("ix_watch_matches_obj_id");
+
+                    b.HasIndex("WatchListId", "Id")
+                        .HasDatabaseName("ix_watch_matches_watch_list_id_id");
+
+                    b.HasIndex("ListingId", "Survey", "AlertId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_watch_matches_listing_id_survey_alert_id");
+
+                    b.HasIndex("WatchEntryId", "Survey", "AlertId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_watch_matches_watch_entry_id_survey_alert_id");
+
+                    b.ToTable("watch_matches", (string)null);
                 });
 
             modelBuilder.Entity("SkyPortal.Domain.Candidates.Candidate", b =>
@@ -3805,6 +4004,10 @@ namespace SkyPortal.Migrations.Migrations
                     b.HasKey("Id")
                         .HasName("pk_listings");
 
+                    b.HasIndex("ListName")
+                        .HasDatabaseName("ix_listings_list_name")
+                        .HasFilter("list_name = 'watchlist'");
+
                     b.HasIndex("ObjId")
                         .HasDatabaseName("ix_listings_obj_id");
 
@@ -4690,6 +4893,54 @@ namespace SkyPortal.Migrations.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_stream_subscriptions_streams_stream_id");
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Alerts.Watches.WatchEntry", b =>
+                {
+                    b.HasOne("SkyPortal.Domain.Alerts.Watches.WatchList", null)
+                        .WithMany()
+                        .HasForeignKey("WatchListId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_watch_entries_watch_lists_watch_list_id");
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Alerts.Watches.WatchList", b =>
+                {
+                    b.HasOne("SkyPortal.Domain.Access.User", null)
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_watch_lists_users_owner_id");
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Alerts.Watches.WatchMatch", b =>
+                {
+                    b.HasOne("SkyPortal.Domain.Sources.Listing", null)
+                        .WithMany()
+                        .HasForeignKey("ListingId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_watch_matches_listings_listing_id");
+
+                    b.HasOne("SkyPortal.Domain.Sources.Obj", null)
+                        .WithMany()
+                        .HasForeignKey("ObjId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_watch_matches_objs_obj_id");
+
+                    b.HasOne("SkyPortal.Domain.Alerts.Watches.WatchEntry", null)
+                        .WithMany()
+                        .HasForeignKey("WatchEntryId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_watch_matches_watch_entries_watch_entry_id");
+
+                    b.HasOne("SkyPortal.Domain.Alerts.Watches.WatchList", null)
+                        .WithMany()
+                        .HasForeignKey("WatchListId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_watch_matches_watch_lists_watch_list_id");
                 });
 
             modelBuilder.Entity("SkyPortal.Domain.Candidates.Candidate", b =>
