@@ -4,52 +4,18 @@ counts them all, loads what hangs on a page's objects, answers JSON.
 
 Usage: tornado_candidates.py DATABASE_URL PORT; serves on the loopback address until its input ends.
 """
-import hashlib
-import json
-import sys
-import threading
 from datetime import datetime, timezone
 
-import tornado.ioloop
-import tornado.web
-from sqlalchemy import Boolean, Column, DateTime, Float, ForeignKey, Integer, LargeBinary, String, create_engine, exists, func, select
+from sqlalchemy import Boolean, Column, DateTime, Float, ForeignKey, Integer, String, exists, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
-from sqlalchemy.orm import Session, declarative_base, relationship, selectinload
+from sqlalchemy.orm import relationship, selectinload
 from sqlalchemy.types import BigInteger
 
-Base = declarative_base()
-
-
-class Row:
-    def to_dict(self):
-        return {column.name: plain(getattr(self, column.key)) for column in self.__table__.columns}
-
-
-def plain(value):
-    return value.replace(tzinfo=None).isoformat() if isinstance(value, datetime) else value
-
-
-def stamps():
-    return Column(DateTime(timezone=True)), Column(DateTime(timezone=True))
+from tornado_peer import Annotation, Base, Classification, Group, Handler, Row, serve, stamps
 
 
 def moment(text):
     return datetime.fromisoformat(text).replace(tzinfo=timezone.utc)
-
-
-class Token(Base):
-    __tablename__ = "tokens"
-    id = Column(Integer, primary_key=True)
-    secret_hash = Column(LargeBinary)
-    created_by_id = Column(Integer)
-    acls = Column(ARRAY(String))
-
-
-class Member(Base):
-    __tablename__ = "group_users"
-    id = Column(Integer, primary_key=True)
-    group_id = Column(Integer)
-    user_id = Column(Integer)
 
 
 class StreamUser(Base):
@@ -57,16 +23,6 @@ class StreamUser(Base):
     id = Column(Integer, primary_key=True)
     stream_id = Column(Integer)
     user_id = Column(Integer)
-
-
-class Group(Base, Row):
-    __tablename__ = "groups"
-    id = Column(Integer, primary_key=True)
-    created_at, modified = stamps()
-    name = Column(String)
-    nickname = Column(String)
-    description = Column(String)
-    private = Column(Boolean)
 
 
 class Filter(Base):
@@ -94,38 +50,6 @@ class Source(Base):
     active = Column(Boolean)
     requested = Column(Boolean)
     group = relationship(Group)
-
-
-class Taxonomy(Base):
-    __tablename__ = "taxonomies"
-    id = Column(Integer, primary_key=True)
-    group_ids = Column(ARRAY(Integer))
-
-
-class Classification(Base, Row):
-    __tablename__ = "classifications"
-    id = Column(BigInteger, primary_key=True)
-    created_at, modified = stamps()
-    obj_id = Column(String, ForeignKey("objs.id"))
-    classification = Column(String)
-    taxonomy_id = Column(Integer, ForeignKey("taxonomies.id"))
-    probability = Column(Float)
-    ml = Column(Boolean)
-    author_id = Column(Integer)
-    author_name = Column(String)
-    group_ids = Column(ARRAY(Integer))
-    taxonomy = relationship(Taxonomy)
-
-
-class Annotation(Base, Row):
-    __tablename__ = "annotations"
-    id = Column(BigInteger, primary_key=True)
-    created_at, modified = stamps()
-    obj_id = Column(String, ForeignKey("objs.id"))
-    origin = Column(String)
-    data = Column(JSONB)
-    author_id = Column(Integer)
-    group_ids = Column(ARRAY(Integer))
 
 
 class Thumbnail(Base, Row):
@@ -179,17 +103,6 @@ class Obj(Base, Row):
     photstats = relationship(PhotStat)
 
 
-class Caller:
-    def __init__(self, session, secret):
-        token = session.execute(select(Token).where(Token.secret_hash == hashlib.sha256(secret.encode()).digest())).scalar_one()
-        self.groups = session.execute(select(Member.group_id).where(Member.user_id == token.created_by_id)).scalars().all()
-        self.streams = session.execute(select(StreamUser.stream_id).where(StreamUser.user_id == token.created_by_id)).scalars().all()
-        self.known = set(self.groups)
-
-    def overlaps(self, group_ids):
-        return not self.known.isdisjoint(group_ids)
-
-
 def one(obj, caller, filters):
     saves = [save for save in obj.sources if save.active and save.group_id in caller.known]
     data = {
@@ -206,48 +119,36 @@ def one(obj, caller, filters):
     return data
 
 
-class Candidates(tornado.web.RequestHandler):
-    def get(self):
+class Candidates(Handler):
+    def answer(self, session, caller):
+        streams = select(StreamUser.stream_id).where(StreamUser.user_id == caller.user_id)
         page = int(self.get_argument("pageNumber", "1"))
         size = int(self.get_argument("numPerPage", "25"))
-        with Session(engine) as session:
-            caller = Caller(session, self.request.headers["Authorization"][len("token "):])
-            allowed = select(Filter).where(Filter.group_id.in_(caller.groups), Filter.stream_id.in_(caller.streams))
-            if self.get_argument("groupIDs", None):
-                allowed = allowed.where(Filter.group_id.in_([int(one) for one in self.get_argument("groupIDs").split(",")]))
-            scope = session.execute(allowed).scalars().all()
-            filters = [row.id for row in scope]
-            passed = select(Candidate.obj_id, func.max(Candidate.passed_at).label("newest")).where(Candidate.filter_id.in_(filters)).group_by(Candidate.obj_id)
-            if self.get_argument("startDate", None):
-                passed = passed.where(Candidate.passed_at >= moment(self.get_argument("startDate")))
-            if self.get_argument("endDate", None):
-                passed = passed.where(Candidate.passed_at <= moment(self.get_argument("endDate")))
-            passed = passed.subquery()
-            matches = select(Obj.id).join(passed, passed.c.obj_id == Obj.id)
-            if self.get_argument("savedStatus", "all") == "notSavedToAnySelected":
-                saved_to = {row.group_id for row in scope}
-                matches = matches.where(~exists().where(Source.obj_id == Obj.id, Source.active, Source.group_id.in_(saved_to)))
-            total = session.execute(select(func.count()).select_from(matches.subquery())).scalar_one()
-            ids = session.execute(matches.order_by(passed.c.newest.desc(), passed.c.obj_id).limit(size).offset((page - 1) * size)).scalars().all()
-            objs = session.execute(
-                select(Obj).where(Obj.id.in_(ids)).options(
-                    selectinload(Obj.sources).joinedload(Source.group), selectinload(Obj.candidates).joinedload(Candidate.filter),
-                    selectinload(Obj.classifications).joinedload(Classification.taxonomy), selectinload(Obj.annotations),
-                    selectinload(Obj.thumbnails), selectinload(Obj.photstats))
-            ).scalars().all()
-            known = {obj.id: obj for obj in objs}
-            data = {"totalMatches": total, "candidates": [one(known[name], caller, set(filters)) for name in ids], "pageNumber": page, "numPerPage": size}
-        self.set_header("Content-Type", "application/json")
-        self.write(json.dumps({"status": "success", "data": data, "version": "1.4.0"}))
+        allowed = select(Filter).where(Filter.group_id.in_(caller.groups), Filter.stream_id.in_(session.execute(streams).scalars().all()))
+        if self.get_argument("groupIDs", None):
+            allowed = allowed.where(Filter.group_id.in_([int(one) for one in self.get_argument("groupIDs").split(",")]))
+        scope = session.execute(allowed).scalars().all()
+        filters = [row.id for row in scope]
+        passed = select(Candidate.obj_id, func.max(Candidate.passed_at).label("newest")).where(Candidate.filter_id.in_(filters)).group_by(Candidate.obj_id)
+        if self.get_argument("startDate", None):
+            passed = passed.where(Candidate.passed_at >= moment(self.get_argument("startDate")))
+        if self.get_argument("endDate", None):
+            passed = passed.where(Candidate.passed_at <= moment(self.get_argument("endDate")))
+        passed = passed.subquery()
+        matches = select(Obj.id).join(passed, passed.c.obj_id == Obj.id)
+        if self.get_argument("savedStatus", "all") == "notSavedToAnySelected":
+            saved_to = {row.group_id for row in scope}
+            matches = matches.where(~exists().where(Source.obj_id == Obj.id, Source.active, Source.group_id.in_(saved_to)))
+        total = session.execute(select(func.count()).select_from(matches.subquery())).scalar_one()
+        ids = session.execute(matches.order_by(passed.c.newest.desc(), passed.c.obj_id).limit(size).offset((page - 1) * size)).scalars().all()
+        objs = session.execute(
+            select(Obj).where(Obj.id.in_(ids)).options(
+                selectinload(Obj.sources).joinedload(Source.group), selectinload(Obj.candidates).joinedload(Candidate.filter),
+                selectinload(Obj.classifications).joinedload(Classification.taxonomy), selectinload(Obj.annotations),
+                selectinload(Obj.thumbnails), selectinload(Obj.photstats))
+        ).scalars().all()
+        known = {obj.id: obj for obj in objs}
+        return {"totalMatches": total, "candidates": [one(known[name], caller, set(filters)) for name in ids], "pageNumber": page, "numPerPage": size}
 
 
-def main():
-    global engine
-    engine = create_engine(sys.argv[1])
-    tornado.web.Application([("/api/candidates", Candidates)]).listen(int(sys.argv[2]), address="127.0.0.1")
-    loop = tornado.ioloop.IOLoop.current()
-    threading.Thread(target=lambda: (sys.stdin.read(), loop.add_callback(loop.stop)), daemon=True).start()
-    loop.start()
-
-
-main()
+serve("/api/candidates", Candidates)
