@@ -4,6 +4,7 @@ using Npgsql;
 using NpgsqlTypes;
 using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Astronomy;
+using SkyPortal.Infrastructure.Gcn;
 using SkyPortal.Infrastructure.Persistence;
 
 namespace SkyPortal.Infrastructure.Candidates;
@@ -17,6 +18,7 @@ internal sealed class CandidateConditions
     private const string UpToLastId = " and c.id <= @last_id";
     private readonly StringBuilder _sql = new();
     private readonly List<NpgsqlParameter> _parameters = [];
+    private SkyMapPlace? _place;
 
     public CandidateConditions(Viewer viewer, CandidateCriteria criteria, int[] scopeGroupIds, long? lastId)
     {
@@ -31,6 +33,7 @@ internal sealed class CandidateConditions
         Window = _sql.ToString();
         Saved(viewer, criteria.SavedStatus, scopeGroupIds);
         Obj(criteria);
+        Placed(criteria.Place);
         Lists(viewer, criteria);
         Seen(viewer, criteria, scopeGroupIds);
         Classes(viewer, criteria);
@@ -52,13 +55,32 @@ internal sealed class CandidateConditions
     public string WindowOf(string alias) => Window.Replace("c.", alias + ".", StringComparison.Ordinal);
 
     /// <summary>Tells equal conditions from others, at whatever candidate the listing began.</summary>
-    public string Key => KeyOf(Sql, _parameters);
+    public string Key => $"{_place?.Key} {KeyOf(Sql, _parameters.Where(parameter => !SkyMapPlace.IsIts(parameter)))}";
 
     /// <summary>Tells windows from others in the same way.</summary>
     public string WindowKey => KeyOf(Window, _parameters.Where(parameter => Window.Contains("@" + parameter.ParameterName, StringComparison.Ordinal)));
 
     /// <summary>Whether there is no condition but the window.</summary>
-    public bool IsPlain => _sql.Length == Window.Length;
+    public bool IsPlain => _sql.Length == Window.Length && _place is null;
+
+    /// <summary>Whether the objects are looked for at a place, which costs as much as that has objects and not as the window.</summary>
+    public bool IsOfAPlace => _place is { IsNarrow: true };
+
+    /// <summary>Objects of the filters <c>@filters</c> that passed within the window, each with its newest passing.</summary>
+    /// <param name="more">A further condition on the passing, with a leading "and".</param>
+    public string Passed(string more = "") => IsOfAPlace
+        ? $"""
+            select inside.id as obj_id, p.newest
+            from unnest({SkyMapPlace.Ids}) as inside (id)
+            cross join lateral (select max(c.passed_at) as newest from candidates c where c.obj_id = inside.id and c.filter_id = any(@filters){Window}{more}) p
+            where p.newest is not null
+            """
+        : $"""
+            select c.obj_id, max(c.passed_at) as newest
+            from candidates c
+            where c.filter_id = any(@filters){Window}{more}
+            group by c.obj_id
+            """;
 
     /// <summary>Adds the parameters to a command.</summary>
     public void Bind(NpgsqlParameterCollection parameters)
@@ -93,6 +115,21 @@ internal sealed class CandidateConditions
     {
         Add("min_redshift", NpgsqlDbType.Double, criteria.MinRedshift, "exists (select 1 from objs o where o.id = c.obj_id and o.redshift >= @min_redshift)");
         Add("max_redshift", NpgsqlDbType.Double, criteria.MaxRedshift, "exists (select 1 from objs o where o.id = c.obj_id and o.redshift <= @max_redshift)");
+    }
+
+    // A narrow place is where the statement begins; objects in a wide one are told by looking at each.
+    private void Placed(SkyMapPlace? place)
+    {
+        _place = place;
+        if (place is { IsNarrow: true })
+        {
+            _parameters.AddRange(place.Bounds);
+        }
+        else if (place is not null)
+        {
+            _parameters.Add(place.Whole);
+            Condition($"exists (select 1 from objs o where o.id = c.obj_id and {SkyMapPlace.Holds})");
+        }
     }
 
     private void Lists(Viewer viewer, CandidateCriteria criteria)

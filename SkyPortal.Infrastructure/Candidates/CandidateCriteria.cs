@@ -1,4 +1,5 @@
 using SkyPortal.Domain;
+using SkyPortal.Infrastructure.Gcn;
 
 namespace SkyPortal.Infrastructure.Candidates;
 
@@ -114,6 +115,12 @@ public sealed record CandidateCriteria
     public int? NumberDetections { get; init; }
     public bool ExcludeForcedPhotometry { get; init; }
     public bool RequireDetections { get; init; } = true;
+
+    /// <summary>Part of a sky map in which the object must lie; null for anywhere.</summary>
+    public SkyMapPart? SkyMap { get; init; }
+
+    /// <summary>The place of <see cref="SkyMap"/>, once it is read.</summary>
+    internal SkyMapPlace? Place { get; init; }
 
     /// <summary>Annotations by which the list is sorted, the first counts most; newest first among equals.</summary>
     public IReadOnlyList<AnnotationSort> Sorts { get; init; } = [];

@@ -36,6 +36,11 @@ public sealed class CandidateHits(Contexts contexts)
             return await ReadAsync(CandidateSql.ByAnnotation(conditions, criteria.Sorts, shown.Length > 0), null);
         }
 
+        if (conditions.IsOfAPlace)
+        {
+            return await ReadAsync(CandidateSql.Newest(conditions, shown.Length > 0, hasSince: false), null);
+        }
+
         var end = criteria.EndDate ?? contexts.Clock.GetUtcNow().UtcDateTime;
         var key = string.Create(CultureInfo.InvariantCulture, $"{criteria.PageNumber} {criteria.NumPerPage} {conditions.OfObject.Length} {string.Join(',', filterIds)}");
         for (var hours = _hours.GetValueOrDefault(key, FirstHours); hours < LongestHours; hours *= Growth)

@@ -17,11 +17,7 @@ internal static class CandidateSql
     /// </summary>
     public static string Newest(CandidateConditions conditions, bool leavesOutShown, bool hasSince) => $"""
         select c.obj_id, c.newest
-        from (
-            select c.obj_id, max(c.passed_at) as newest
-            from candidates c
-            where c.filter_id = any(@filters){conditions.Window}{(hasSince ? $" and c.passed_at >= @{Since}" : "")}
-            group by c.obj_id) c
+        from ({conditions.Passed(hasSince ? $" and c.passed_at >= @{Since}" : "")}) c
         where true{conditions.OfObject}{(leavesOutShown ? NotShown : "")}
         order by c.newest desc, c.obj_id
         limit @take offset @skip
@@ -47,11 +43,7 @@ internal static class CandidateSql
 
         return $"""
             select c.obj_id, c.newest
-            from (
-                select c.obj_id, max(c.passed_at) as newest
-                from candidates c
-                where c.filter_id = any(@filters){conditions.Window}
-                group by c.obj_id) c{joins}
+            from ({conditions.Passed()}) c{joins}
             where true{conditions.OfObject}{(leavesOutShown ? NotShown : "")}
             order by {order}c.newest desc, c.obj_id
             limit @take offset @skip

@@ -30,7 +30,9 @@ public sealed class CandidateTotals(Contexts contexts)
         conditions.IsPlain && !isContinued
             ? CountScopeAsync(filterIds, conditions, listing.LastId, ct)
             : CountAsync(
-                $"select count(*) from (select distinct c.obj_id from candidates c where c.filter_id = any(@filters){conditions.Window}) c where true{conditions.OfObject}",
+                conditions.IsOfAPlace
+                    ? $"select count(*) from ({conditions.Passed()}) c where true{conditions.OfObject}"
+                    : $"select count(*) from (select distinct c.obj_id from candidates c where c.filter_id = any(@filters){conditions.Window}) c where true{conditions.OfObject}",
                 filterIds, conditions, ct);
 
     private async Task<int> CountScopeAsync(int[] filterIds, CandidateConditions window, long lastId, CancellationToken ct)

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Candidates;
+using SkyPortal.Infrastructure.Gcn;
 using SkyPortal.Infrastructure.Persistence;
 
 namespace SkyPortal.Infrastructure.Candidates;
@@ -23,11 +24,12 @@ public sealed record CandidatePageAnswer(
 /// Finds the objects of one page of candidates with their total: the scope, the newest candidate, the page and the total, of which the
 /// last two are read side by side. A page that was handed out under a query id is kept and costs the scope alone.
 /// </summary>
-public sealed class CandidatesPage(Contexts contexts, CandidateHits find, CandidateTotals totals, CandidateListings listings)
+public sealed class CandidatesPage(Contexts contexts, CandidateHits find, CandidateTotals totals, CandidateListings listings, ReadLocalization maps)
 {
-    /// <summary>Finds a page; refuses an unknown scope and a page beyond the end.</summary>
+    /// <summary>Finds a page; refuses an unknown scope, a sky map that the viewer does not see, and a page beyond the end.</summary>
     public async Task<CandidatePageAnswer> HandleAsync(Viewer viewer, CandidateCriteria criteria, CancellationToken ct)
     {
+        criteria = await PlacedAsync(viewer, criteria, ct);
         var (filterIds, groupIds) = await ScopeAsync(viewer, criteria, ct);
         var selected = Selected(viewer, criteria, groupIds);
         var (listing, isContinued) = await listings.OpenAsync(viewer, criteria.QueryId, criteria.IsPaged, ct);
@@ -57,6 +59,7 @@ public sealed class CandidatesPage(Contexts contexts, CandidateHits find, Candid
     /// <summary>The objects of the first page alone with the scope, without their total, which costs more than they do. Two statements or a few more.</summary>
     public async Task<(IReadOnlyList<CandidateHit> Hits, int[] FilterIds, int[] GroupIds)> HitsAsync(Viewer viewer, CandidateCriteria criteria, CancellationToken ct)
     {
+        criteria = await PlacedAsync(viewer, criteria, ct);
         var (filterIds, groupIds) = await ScopeAsync(viewer, criteria, ct);
         IReadOnlyList<CandidateHit> hits = filterIds.Length == 0
             ? []
@@ -68,6 +71,9 @@ public sealed class CandidatesPage(Contexts contexts, CandidateHits find, Candid
     internal static int[] Selected(Viewer viewer, CandidateCriteria criteria, int[] filterGroupIds) => criteria.GroupIds is { } chosen
         ? [.. chosen.Where(id => viewer.SeesAll || viewer.GroupIds.Contains(id)).Distinct().Order()]
         : filterGroupIds;
+
+    private async Task<CandidateCriteria> PlacedAsync(Viewer viewer, CandidateCriteria criteria, CancellationToken ct) =>
+        criteria.SkyMap is { } part ? criteria with { Place = await maps.PlaceAsync(viewer, part, ct) } : criteria;
 
     private static Refusal OutOfRange() => Refusal.Invalid("Page number out of range.");
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
@@ -34,8 +35,18 @@ public sealed class ReadLocalization(Contexts contexts)
             : null;
     }
 
-    /// <summary>The credible region of a part; refuses a map that the viewer does not see. One statement, two where the region is not kept.</summary>
-    public async Task<SkyRegion> RegionAsync(Viewer viewer, SkyMapPart part, CancellationToken ct)
+    /// <summary>The place of a part for statements; refuses a map that the viewer does not see. One statement, two where the region is not kept.</summary>
+    internal async Task<SkyMapPlace> PlaceAsync(Viewer viewer, SkyMapPart part, CancellationToken ct)
+    {
+        var (id, region) = await FindAsync(viewer, part, ct);
+        return new SkyMapPlace(string.Create(CultureInfo.InvariantCulture, $"map {id} {part.Probability:R}"), region);
+    }
+
+    /// <summary>The map of a row.</summary>
+    public static SkyMap MapOf(Localization row) => SkyMap.Of(
+        row.Uniqs, row.Probdensity, row is { Distmu: { } mu, Distsigma: { } sigma, Distnorm: { } norm } ? new SkyMapDistances(mu, sigma, norm) : null);
+
+    private async Task<(int Id, SkyRegion Region)> FindAsync(Viewer viewer, SkyMapPart part, CancellationToken ct)
     {
         var time = GcnEvent.WholeSecond(part.Dateobs);
         await using var db = contexts.For(viewer);
@@ -44,7 +55,7 @@ public sealed class ReadLocalization(Contexts contexts)
             ?? throw Refusal.Invalid(part.Name is null ? $"Localization of {PostGcnEvent.Subject(time)} not found" : $"Localization {part.Name} of {PostGcnEvent.Subject(time)} not found");
         if (_regions.TryGetValue((id, part.Probability), out var kept))
         {
-            return kept;
+            return (id, kept);
         }
 
         var map = await db.Set<Localization>().Where(row => row.Id == id).Select(row => new { row.Uniqs, row.Probdensity }).FirstAsync(ct);
@@ -54,10 +65,7 @@ public sealed class ReadLocalization(Contexts contexts)
             _regions.Clear();
         }
 
-        return _regions[(id, part.Probability)] = region;
+        _regions[(id, part.Probability)] = region;
+        return (id, region);
     }
-
-    /// <summary>The map of a row.</summary>
-    public static SkyMap MapOf(Localization row) => SkyMap.Of(
-        row.Uniqs, row.Probdensity, row is { Distmu: { } mu, Distsigma: { } sigma, Distnorm: { } norm } ? new SkyMapDistances(mu, sigma, norm) : null);
 }

@@ -2,6 +2,7 @@ using Npgsql;
 using NpgsqlTypes;
 using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
+using SkyPortal.Infrastructure.Gcn;
 using SkyPortal.Infrastructure.Persistence;
 
 namespace SkyPortal.Infrastructure.Sources;
@@ -25,16 +26,16 @@ public sealed record SavePage(int TotalMatches, IReadOnlyList<SourceRecord> Sour
 /// Four read the page's objects, groups, classes and annotations, and one more each of thumbnails, comments, statistics, labels and
 /// the flags of what exists.
 /// </summary>
-public sealed class SearchSources(Contexts contexts, SourceOrder saves, SourceListings listings, ReadSourceParts parts)
+public sealed class SearchSources(Contexts contexts, SourceOrder saves, SourceListings listings, ReadSourceParts parts, ReadLocalization maps)
 {
     /// <summary>
-    /// A page. Refuses groups that are not the viewer's, taxonomies that the viewer does not see, and a cursor of another list.
+    /// A page. Refuses groups that are not the viewer's, taxonomies that the viewer does not see, a cursor of another list, and a sky map that the viewer does not see.
     /// Where <paramref name="queryId"/> names the same listing, or one is to be kept, pages are cut from it as it was first found.
     /// </summary>
     public async Task<SourcePage> HandleAsync(
         Viewer viewer, SourceCriteria criteria, SourceListIncludes includes, string? queryId, CancellationToken ct, bool keeps = false)
     {
-        await CheckAsync(viewer, criteria, ct);
+        criteria = await CheckAsync(viewer, criteria, ct);
         var sql = new SourceSql(viewer, criteria);
         var key = listings.KeyOf(sql);
         var (ids, counting, next) = await FindAsync(viewer, criteria, sql, key, queryId, keeps, ct);
@@ -134,7 +135,7 @@ public sealed class SearchSources(Contexts contexts, SourceOrder saves, SourceLi
     /// <summary>A page of bare saves, in the order in which they were made.</summary>
     public async Task<SavePage> SavesAsync(Viewer viewer, SourceCriteria criteria, CancellationToken ct)
     {
-        await CheckAsync(viewer, criteria, ct);
+        criteria = await CheckAsync(viewer, criteria, ct);
         var conditions = new SourceConditions(viewer, criteria);
         var from = $"from sources s join objs o on o.id = s.obj_id where {ViewerSql.SeesObj} and {conditions.Save("s")}{conditions.Obj}";
         await using var command = conditions.Bind(contexts.DataSource.CreateCommand($"""
@@ -162,17 +163,23 @@ public sealed class SearchSources(Contexts contexts, SourceOrder saves, SourceLi
         return new SavePage(total, rows);
     }
 
-    private async Task CheckAsync(Viewer viewer, SourceCriteria criteria, CancellationToken ct)
+    // The criteria with the place of their sky map.
+    private async Task<SourceCriteria> CheckAsync(Viewer viewer, SourceCriteria criteria, CancellationToken ct)
     {
         if (criteria.GroupIds is { } wanted && !viewer.SeesAll && wanted.Except(viewer.GroupIds).Any())
         {
             throw Refusal.Invalid("Selected group(s) not all accessible to user.");
         }
 
+        if (criteria.SkyMap is { } part)
+        {
+            criteria = criteria with { Place = await maps.PlaceAsync(viewer, part, ct) };
+        }
+
         var names = criteria.Classes.Concat(criteria.NotClasses).Select(one => one.Taxonomy).Distinct().ToArray();
         if (names.Length == 0)
         {
-            return;
+            return criteria;
         }
 
         await using var command = contexts.DataSource.CreateCommand("select distinct x.name from taxonomies x where x.name = any(@names) and (@sees_all or x.group_ids && @viewer_groups)")
@@ -182,6 +189,8 @@ public sealed class SearchSources(Contexts contexts, SourceOrder saves, SourceLi
         {
             throw Refusal.Invalid($"Invalid taxonomy_name: {unknown}");
         }
+
+        return criteria;
     }
 
     private static void AddPage(NpgsqlCommand command, SourceCriteria criteria) =>

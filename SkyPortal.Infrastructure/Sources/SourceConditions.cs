@@ -5,6 +5,7 @@ using Npgsql;
 using NpgsqlTypes;
 using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Astronomy;
+using SkyPortal.Infrastructure.Gcn;
 using SkyPortal.Infrastructure.Persistence;
 using SkyPortal.Infrastructure.Spectra;
 
@@ -23,6 +24,7 @@ internal sealed partial class SourceConditions
     private readonly StringBuilder _obj = new();
     private readonly List<NpgsqlParameter> _parameters = [];
     private readonly Viewer _viewer;
+    private string _place = "";
 
     public SourceConditions(Viewer viewer, SourceCriteria criteria)
     {
@@ -61,7 +63,7 @@ internal sealed partial class SourceConditions
     /// <summary>Tells equal conditions from others, also across viewers.</summary>
     public string Key => string.Create(
         CultureInfo.InvariantCulture,
-        $"{_viewer.UserId} {_viewer.SeesAll} {string.Join(',', _viewer.GroupIds)} {string.Join(',', _viewer.StreamIds)} {_save} {_obj} {string.Join(';', _parameters.Select(parameter => parameter.ParameterName + "=" + Printed(parameter.Value)))}");
+        $"{_viewer.UserId} {_viewer.SeesAll} {string.Join(',', _viewer.GroupIds)} {string.Join(',', _viewer.StreamIds)} {_save} {_obj} {_place} {string.Join(';', _parameters.Where(parameter => !SkyMapPlace.IsIts(parameter)).Select(parameter => parameter.ParameterName + "=" + Printed(parameter.Value)))}");
 
     /// <summary>Adds a parameter and returns how SQL names it.</summary>
     public string Parameter(NpgsqlDbType type, object value)
@@ -167,6 +169,15 @@ internal sealed partial class SourceConditions
             _obj.Append($" and ({string.Join(" or ", within)})")
                 .Append($" and 2 * asind(least(1, sqrt(power(sind((o.dec - {dec}) / 2), 2) + cosd(o.dec) * cosd({dec}) * power(sind((o.ra - {ra}) / 2), 2)))) <= ")
                 .Append(Parameter(NpgsqlDbType.Double, criteria.ConeRadiusDegrees));
+        }
+
+        if (criteria.Place is { } place)
+        {
+            // In a wide place lie so many that the newest saves are looked at one by one.
+            IsSelective |= place.IsNarrow;
+            _parameters.AddRange(place.IsNarrow ? place.Bounds : [place.Whole]);
+            _obj.Append(" and ").Append(place.IsNarrow ? $"o.id = any({SkyMapPlace.Ids})" : SkyMapPlace.Holds);
+            _place = place.Key;
         }
 
         Compare("o.modified >", NpgsqlDbType.TimestampTz, criteria.ChangedAfter);

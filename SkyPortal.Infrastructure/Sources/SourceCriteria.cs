@@ -1,4 +1,5 @@
 using SkyPortal.Domain.Astronomy;
+using SkyPortal.Infrastructure.Gcn;
 
 namespace SkyPortal.Infrastructure.Sources;
 
@@ -79,6 +80,13 @@ public sealed record SourceCriteria
     public bool HasNoTnsName { get; init; }
     public SkyPosition? ConeCenter { get; init; }
     public double ConeRadiusDegrees { get; init; }
+
+    /// <summary>Part of a sky map in which the object must lie; null for anywhere.</summary>
+    public SkyMapPart? SkyMap { get; init; }
+
+    /// <summary>The place of <see cref="SkyMap"/>, once it is read.</summary>
+    internal SkyMapPlace? Place { get; init; }
+
     public DateTime? ChangedAfter { get; init; }
     public double? MinRedshift { get; init; }
     public double? MaxRedshift { get; init; }

@@ -9,6 +9,7 @@ public static class BenchmarkRunner
     public static IReadOnlyList<IBenchmark> All { get; } =
     [
         new CandidatesPageBenchmark(),
+        new SkyMapBenchmark(),
         new AvroDecodeBenchmark(),
         new IngestBenchmark(),
         new AlertSearchBenchmark(),

@@ -1,14 +1,12 @@
-using System.Globalization;
 using SkyPortal.Domain;
 using SkyPortal.Infrastructure.Candidates;
+using SkyPortal.Web.Api.Gcn;
 
 namespace SkyPortal.Web.Api.Candidates;
 
 /// <summary>Reads the parameters of lists of candidates; what cannot be read is refused with the parameter's name.</summary>
 internal static class CandidateQueries
 {
-    private const double MostDetectionDays = 3720;
-
     public static CandidateCriteria Read(ApiQuery query)
     {
         RefuseWhatIsGone(query);
@@ -27,11 +25,16 @@ internal static class CandidateQueries
             NumberDetections = query.StrictInt("numberDetections"),
             ExcludeForcedPhotometry = query.Bool("excludeForcedPhotometry"),
             RequireDetections = query.Bool("requireDetections", true),
+            SkyMap = SkyMapQuery.Read(query),
             Sorts = Sort(query) is { } sort ? [sort] : [],
             QueryId = query.Text("queryID"),
             IsPaged = true,
         };
-        RefuseLocalization(query, criteria);
+        if (criteria is { SkyMap: not null, RequireDetections: true })
+        {
+            CheckDetections(criteria);
+        }
+
         return criteria;
     }
 
@@ -83,33 +86,7 @@ internal static class CandidateQueries
             query.Text("sortByAnnotationOrder") == "desc")
         : null;
 
-    // There are no localizations on this site: a good question for one is answered as for a localization that is missing.
-    private static void RefuseLocalization(ApiQuery query, CandidateCriteria criteria)
-    {
-        if (query.Text("localizationDateobs") is not { } text)
-        {
-            return;
-        }
-
-        if (query.Time("localizationDateobs") is null)
-        {
-            return;
-        }
-
-        if (query.StrictNumber("localizationCumprob") is { } probability and not (> 0 and <= 1))
-        {
-            throw Refusal.Invalid(string.Create(CultureInfo.InvariantCulture, $"Invalid localizationCumprob: {probability} is not above 0 and at most 1."));
-        }
-
-        if (criteria.RequireDetections)
-        {
-            RefuseDetections(criteria);
-        }
-
-        throw Refusal.Invalid(query.Text("localizationName") is { } name ? $"Localization {name} of {text} not found" : $"Localization of {text} not found");
-    }
-
-    private static void RefuseDetections(CandidateCriteria criteria)
+    private static void CheckDetections(CandidateCriteria criteria)
     {
         if (criteria is not { FirstDetectionAfter: { } first, LastDetectionBefore: { } last, NumberDetections: not null })
         {
@@ -117,15 +94,6 @@ internal static class CandidateQueries
                 "localizationDateobs needs firstDetectionAfter, lastDetectionBefore and numberDetections, unless requireDetections is false.");
         }
 
-        if (first >= last)
-        {
-            throw Refusal.Invalid("firstDetectionAfter must be before lastDetectionBefore.");
-        }
-
-        if ((last - first).TotalDays >= MostDetectionDays)
-        {
-            throw Refusal.Invalid(string.Create(
-                CultureInfo.InvariantCulture, $"firstDetectionAfter and lastDetectionBefore must be less than {MostDetectionDays} days apart."));
-        }
+        SkyMapQuery.CheckWindow(first, last, "firstDetectionAfter", "lastDetectionBefore");
     }
 }

@@ -40,7 +40,7 @@ internal static class QueryParameters
         ["ListCandidates"] = $"""
             {Page} groupIDs filterIDs startDate! endDate! savedStatus minRedshift~ maxRedshift~ listName listNameReject classifications classificationsReject annotationFilterList
             firstDetectionAfter! lastDetectionBefore! numberDetections# excludeForcedPhotometry? requireDetections? sortByAnnotationOrigin sortByAnnotationKey sortByAnnotationOrder
-            queryID nameOnly? objID autosave? photometryAnnotationsFilter photometryAnnotationsFilterOrigin photometryAnnotationsFilterBefore! photometryAnnotationsFilterAfter!
+            localizationDateobs! localizationName localizationCumprob~ queryID nameOnly? objID autosave? photometryAnnotationsFilter photometryAnnotationsFilterOrigin photometryAnnotationsFilterBefore! photometryAnnotationsFilterAfter!
             photometryAnnotationsFilterMinCount# includeAlerts? includePhotometry? includeSpectra? includeComments? includeFollowupRequests? includeAssociatedObjs?
             """,
         ["GetCandidate"] = "includeAlerts? includePhotometry? includeSpectra? includeComments?",
@@ -139,7 +139,7 @@ internal static class QueryParameters
             classifications_simul? nonclassifications annotationsFilter annotationsFilterOrigin annotationsFilterBefore! annotationsFilterAfter! commentsFilter commentsFilterAuthor#
             commentsFilterBefore! commentsFilterAfter! listName hasBeenLabelled? hasNotBeenLabelled? currentUserLabeller? includeThumbnails? includeComments? includePhotometryExists?
             includeSpectrumExists? includeCommentExists? includePeriodExists? includeLabellers? includeColorMagnitude? includeDetectionStats? includeHosts?
-            hasSpectrum? hasNoSpectrum? hasSpectrumBefore! hasSpectrumAfter!
+            hasSpectrum? hasNoSpectrum? hasSpectrumBefore! hasSpectrumAfter! localizationDateobs! localizationName localizationCumprob~
             """,
     };
 

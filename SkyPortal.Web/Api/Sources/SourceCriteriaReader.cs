@@ -1,7 +1,9 @@
 using System.Globalization;
 using SkyPortal.Domain;
 using SkyPortal.Domain.Astronomy;
+using SkyPortal.Infrastructure.Gcn;
 using SkyPortal.Infrastructure.Sources;
+using SkyPortal.Web.Api.Gcn;
 
 namespace SkyPortal.Web.Api.Sources;
 
@@ -12,7 +14,10 @@ internal static class SourceCriteriaReader
     private const int MostConditions = 30;
     private static readonly string[] Comparisons = ["eq", "ne", "gt", "ge", "lt", "le"];
 
-    public static SourceCriteria Read(ApiQuery query)
+    /// <summary>Reads them.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="needsWindow">Whether a sky map may be named only together with the times between which objects were detected.</param>
+    public static SourceCriteria Read(ApiQuery query, bool needsWindow = true)
     {
         RefuseWhatIsNotThere(query);
         var (page, perPage) = query.Page(100);
@@ -43,6 +48,7 @@ internal static class SourceCriteriaReader
             HasNoTnsName = query.Bool("hasNoTNSname"),
             ConeCenter = cone?.Center,
             ConeRadiusDegrees = cone?.RadiusDegrees ?? 0,
+            SkyMap = Localized(query, needsWindow),
             ChangedAfter = Time(query, "createdOrModifiedAfter"),
             MinRedshift = query.StrictNumber("minRedshift"),
             MaxRedshift = query.StrictNumber("maxRedshift"),
@@ -99,17 +105,29 @@ internal static class SourceCriteriaReader
 
     private static void RefuseWhatIsNotThere(ApiQuery query)
     {
-        if (query.Text("localizationDateobs") is { } dateobs)
-        {
-            throw Refusal.Invalid($"Localization of {dateobs} not found");
-        }
-
         if (query.Text("spatialCatalogName") is { } catalog)
         {
             throw Refusal.Invalid(query.Text("spatialCatalogEntryName") is null
                 ? "spatialCatalogEntryName must be defined if spatialCatalogName is as well"
                 : $"Spatial catalog {catalog} not found");
         }
+    }
+
+    private static SkyMapPart? Localized(ApiQuery query, bool needsWindow)
+    {
+        var part = SkyMapQuery.Read(query);
+        if (part is null || !needsWindow)
+        {
+            return part;
+        }
+
+        if (Time(query, "startDate") is not { } first || Time(query, "endDate") is not { } last)
+        {
+            throw Refusal.Invalid("must specify startDate and endDate when filtering by localizationDateobs or localizationName");
+        }
+
+        SkyMapQuery.CheckWindow(first, last, "startDate", "endDate");
+        return part;
     }
 
     private static DateTime? Time(ApiQuery query, string name)
@@ -177,7 +195,8 @@ internal static class SourceCriteriaReader
             "peak_mag" => SourceSort.PeakMag,
             "latest_mag" => SourceSort.LatestMag,
             "num_detections" => SourceSort.Detections,
-            "gcn_status" => throw Refusal.Invalid("sortBy gcn_status needs localizationDateobs."),
+            // There are no verdicts yet: all are alike, the newest saves first.
+            "gcn_status" => query.Text("localizationDateobs") is null ? throw Refusal.Invalid("sortBy gcn_status needs localizationDateobs.") : SourceSort.SavedAt,
             _ => null,
         };
         if (plain is { } sort)

@@ -79,7 +79,7 @@ public sealed class SourceListAddress
     /// <summary>The criteria; refuses values that make no sense, as the API does.</summary>
     public SourceCriteria Criteria(DateTime now)
     {
-        var criteria = SourceCriteriaReader.Read(new ApiQuery(ApiQuery()));
+        var criteria = SourceCriteriaReader.Read(new ApiQuery(ApiQuery()), needsWindow: false);
         criteria = criteria with
         {
             Classified = this["classified"] == "yes",

@@ -25,7 +25,7 @@ internal static class QueryNames
         ["ListCandidates"] = """
             includeComments includeAlerts numPerPage pageNumber autosave autosaveGroupIds savedStatus startDate endDate groupIDs filterIDs sortByAnnotationOrigin sortByAnnotationKey
             sortByAnnotationOrder annotationFilterList includePhotometry classifications classificationsReject minRedshift maxRedshift listName listNameReject photometryAnnotationsFilter
-            photometryAnnotationsFilterOrigin photometryAnnotationsFilterMinCount localizationDateobs localizationCumprob firstDetectionAfter lastDetectionBefore numberDetections
+            photometryAnnotationsFilterOrigin photometryAnnotationsFilterMinCount localizationDateobs localizationName localizationCumprob firstDetectionAfter lastDetectionBefore numberDetections
             requireDetections excludeForcedPhotometry objID queryID annotationExcludeOrigin nameOnly
             photometryAnnotationsFilterBefore photometryAnnotationsFilterAfter includeSpectra includeFollowupRequests includeAssociatedObjs
             """,
@@ -72,7 +72,7 @@ internal static class QueryNames
             includeHosts includeLabellers removeNested includeDetectionStats classifications classifications_simul nonclassifications classified unclassified annotationsFilter annotationsFilterOrigin
             annotationsFilterBefore annotationsFilterAfter commentsFilter commentsFilterAuthor commentsFilterBefore commentsFilterAfter minRedshift maxRedshift minPeakMagnitude
             maxPeakMagnitude minLatestMagnitude maxLatestMagnitude numberDetections hasSpectrum hasFollowupRequest followupRequestStatus createdOrModifiedAfter localizationDateobs
-            localizationCumprob spatialCatalogName spatialCatalogEntryName includeGeoJSON useCache queryID excludeForcedPhotometry hasNoTNSname hasNoSpectrum
+            localizationName localizationCumprob spatialCatalogName spatialCatalogEntryName includeGeoJSON useCache queryID excludeForcedPhotometry hasNoTNSname hasNoSpectrum
             cursor fields objIDs anyName
             """,
         ["ExportSources"] = "format fields rows objIDs anyName sortBy sortOrder group_ids sourceID ra dec radius minRedshift maxRedshift savedAfter classifications annotationsFilter commentsFilter",
@@ -159,6 +159,11 @@ internal static class QueryNames
         ["ListGalaxies.sortBy"] = "sortOrder=asc",
         ["ListGalaxies.sortOrder"] = "sortBy=name",
         ["GetAtlasCone"] = "ra=1&dec=1&radius=1",
+        ["ListSources.localizationDateobs"] = "startDate=2020-01-01&endDate=2027-01-01",
+        ["ListSources.localizationName"] = "startDate=2020-01-01&endDate=2027-01-01&localizationDateobs=2026-01-02T03:04:05",
+        ["ListSources.localizationCumprob"] = "startDate=2020-01-01&endDate=2027-01-01&localizationDateobs=2026-01-02T03:04:05",
+        ["ListCandidates.localizationName"] = "requireDetections=false&localizationDateobs=2026-01-02T03:04:05",
+        ["ListCandidates.localizationCumprob"] = "requireDetections=false&localizationDateobs=2026-01-02T03:04:05",
         ["ListSources.ra"] = "dec=1&radius=1",
         ["ListSources.dec"] = "ra=1&radius=1",
         ["ListSources.radius"] = "ra=1&dec=1",
