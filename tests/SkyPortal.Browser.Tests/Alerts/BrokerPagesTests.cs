@@ -106,7 +106,9 @@ public sealed class BrokerPagesTests(BrowserFixture browser) : IClassFixture<Bro
 
     private static async Task GrantAsync(TestClient admin, string username)
     {
-        var user = (await admin.GetAsync($"/api/user?username={username}")).GetProperty("users")[0].GetProperty("id").GetInt32();
+        // The search finds names that begin so, too.
+        var user = (await admin.GetAsync($"/api/user?username={username}")).GetProperty("users").EnumerateArray()
+            .Single(one => one.GetProperty("username").GetString() == username).GetProperty("id").GetInt32();
         foreach (var stream in (await admin.GetAsync("/api/streams")).EnumerateArray().Where(stream => stream.GetProperty("name").GetString() is "ZTF Public" or "LSST Public"))
         {
             await admin.PostAsync($"/api/streams/{stream.GetProperty("id").GetInt32()}/users", new { user_id = user });
