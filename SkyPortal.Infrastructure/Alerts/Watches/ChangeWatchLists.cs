@@ -79,7 +79,7 @@ public sealed class DeleteWatchList(Contexts contexts)
 
 /// <summary>What entries were added.</summary>
 /// <param name="Added">How many.</param>
-/// <param name="Matched">Archived alerts that match them.</param>
+/// <param name="Matched">Archived alerts that match them, of those that the viewer may see.</param>
 /// <param name="IsWhole">Whether the archive was looked through for all of them; it is given only so much time.</param>
 public sealed record AddedWatchEntries(int Added, int Matched, bool IsWhole);
 
@@ -123,7 +123,10 @@ public sealed class AddWatchEntries(Contexts contexts, MatchArchive archive)
         db.Record("watchlist.changed", listId.ToString(CultureInfo.InvariantCulture), list.GroupIds, new { added = entries.Count });
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
-        var (matched, isWhole) = list.Active ? await archive.HandleAsync(ids, ct) : (0, true);
+        var isWhole = !list.Active || await archive.HandleAsync(ids, ct);
+        // Only those that the viewer may see are counted.
+        var (first, last) = (ids.Min(), ids.Max());
+        var matched = await db.Set<WatchMatch>().CountAsync(match => match.WatchListId == listId && match.WatchEntryId >= first && match.WatchEntryId <= last, ct);
         return new AddedWatchEntries(entries.Count, matched, isWhole);
     }
 }

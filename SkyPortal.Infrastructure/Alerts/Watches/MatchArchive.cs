@@ -42,24 +42,24 @@ public sealed class MatchArchive(Contexts contexts)
         on conflict do nothing
         """;
 
-    /// <summary>Writes what matches; returns how many alerts do, and whether there was time for all entries.</summary>
-    public async Task<(int Matched, bool IsWhole)> HandleAsync(IReadOnlyList<long> entryIds, CancellationToken ct)
+    /// <summary>Writes what matches, whoever may see it; returns whether there was time for all entries.</summary>
+    public async Task<bool> HandleAsync(IReadOnlyList<long> entryIds, CancellationToken ct)
     {
-        var (matched, start) = (0, contexts.Clock.GetTimestamp());
+        var start = contexts.Clock.GetTimestamp();
         foreach (var chunk in entryIds.Chunk(AtOnce))
         {
             if (contexts.Clock.GetElapsedTime(start) > Most)
             {
-                return (matched, false);
+                return false;
             }
 
-            matched += await MatchAsync(chunk, ct);
+            await MatchAsync(chunk, ct);
         }
 
-        return (matched, true);
+        return true;
     }
 
-    private async Task<int> MatchAsync(long[] entryIds, CancellationToken ct)
+    private async Task MatchAsync(long[] entryIds, CancellationToken ct)
     {
         var ranges = new List<(long Entry, HealpixRange Range, double Ra, double Dec, double Radius)>();
         var names = new List<(long Entry, string Name)>();
@@ -92,6 +92,6 @@ public sealed class MatchArchive(Contexts contexts)
         command.Parameters.AddWithValue(Nights);
         command.Parameters.AddWithValue(names.Select(row => row.Entry).ToArray());
         command.Parameters.AddWithValue(names.Select(row => row.Name).ToArray());
-        return await command.ExecuteNonQueryAsync(ct);
+        await command.ExecuteNonQueryAsync(ct);
     }
 }

@@ -43,8 +43,9 @@ public sealed class TellWatches(Contexts contexts, ReadViewer readViewer, TellUs
 
         if (waiting[0].WatchListId is { } listId)
         {
-            var list = await db.Set<WatchList>().SingleAsync(row => row.Id == listId, ct);
-            list.ToldAt = now;
+            var list = await db.Set<WatchList>().AsNoTracking().SingleAsync(row => row.Id == listId, ct);
+            // Alone: when the list changed must not tell of alerts that its reader may not see.
+            await db.Set<WatchList>().Where(row => row.Id == listId).ExecuteUpdateAsync(set => set.SetProperty(row => row.ToldAt, now), ct);
             var members = await db.Set<User>()
                 .Where(user => user.Id != list.OwnerId && db.Set<GroupUser>().Any(member => member.UserId == user.Id && list.GroupIds.Contains(member.GroupId)))
                 .Select(user => new { user.Id, user.Preferences })

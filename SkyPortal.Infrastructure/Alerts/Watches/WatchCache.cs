@@ -12,7 +12,7 @@ public sealed class WatchCache(NpgsqlDataSource dataSource)
 {
     /// <summary>One row whose text changes with what is watched. The lists are few, and the listings have an index of their own.</summary>
     internal const string StampSql = """
-        select concat_ws(' ', (select concat_ws(',', count(*), sum(revision), max(modified)) from watch_lists),
+        select concat_ws(' ', (select concat_ws(',', count(*), sum(id), sum(revision)) from watch_lists),
             (select concat_ws(',', count(*), max(id), max(modified)) from listings where list_name = 'watchlist'))
         """;
 

@@ -30,6 +30,7 @@ public static class Places
         new("", "Dashboard", "/dashboard", "home", 'd'),
         new("Night", "Scanning", "/candidates", "scan", 'c'),
         new("Night", "Alerts", "/alerts", "stream", 'l'),
+        new("Night", "Watch lists", "/watchlists", "target", 'w'),
         new("Night", "Scan reports", "/candidates/scan_reports", "scan"),
         new("Night", "Sources", "/sources", "star", 's', "/source/"),
         new("Night", "Favourites", "/favorites", "heart", 'f'),

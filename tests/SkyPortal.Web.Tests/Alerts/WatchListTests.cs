@@ -130,6 +130,9 @@ public sealed class WatchListTests(SiteFixture fixture) : IClassFixture<SiteFixt
         }
 
         Assert.Equal(1, (await member.GetAsync($"/api/watchlists/{id}")).GetProperty("entries").GetInt32());
+        var mine = await ListAsync(publicOnly, "looking for the partnership's");
+        Assert.Equal(0, (await publicOnly.PostAsync($"/api/watchlists/{mine}/entries", new { csv = "44,5,3\nZTF26watchout" })).GetProperty("matched").GetInt32());
+        Assert.Equal(0, (await publicOnly.GetAsync($"/api/watchlists/{mine}")).GetProperty("matches").GetInt32());
     }
 
     [Fact]
