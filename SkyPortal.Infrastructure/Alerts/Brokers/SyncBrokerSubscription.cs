@@ -31,7 +31,7 @@ public sealed class SyncBrokerSubscription(SealedSecrets secrets)
             return;
         }
 
-        var draft = SubscriptionRules.Check(new SubscriptionDraft
+        var draft = Check(new SubscriptionDraft
         {
             Name = broker.Name.Length > 100 ? broker.Name[..100] : broker.Name, StreamId = stream, BrokerId = broker.Id, Brokers = cluster.Servers, Topics = cluster.Topics, ConsumerGroup = cluster.Group,
             Security = cluster.Security, Mechanism = cluster.Mechanism, Username = cluster.Username,
@@ -53,6 +53,18 @@ public sealed class SyncBrokerSubscription(SealedSecrets secrets)
         row.SealedPassword = cluster.Password is { Length: > 0 } password && StreamSecurity.HasSasl(draft.Security) ? secrets.Seal(ReadSubscriptions.Purpose, password) : null;
         await db.SaveChangesAsync(ct);
         db.Record(isNew ? StreamEvents.Created : StreamEvents.Changed, StreamEvents.Subject(row.Id), payload: new { row.Name, row.Brokers, row.Topics, row.ConsumerGroup, row.Active });
+    }
+
+    private static SubscriptionDraft Check(SubscriptionDraft draft)
+    {
+        try
+        {
+            return SubscriptionRules.Check(draft);
+        }
+        catch (Refusal refusal)
+        {
+            throw Refusal.Invalid($"Invalid broker configuration: {refusal.Message}");
+        }
     }
 
     private static async Task<int?> StreamAsync(SkyPortalContext db, IBroker client, BrokerConfig config, CancellationToken ct)

@@ -63,7 +63,7 @@ public sealed class BrokerStreamTests : IAsyncLifetime
         var candidate = Assert.Single(await CandidatesAsync(named));
         Assert.Equal((ZtfName, 1001L), (candidate.ObjId, candidate.PassingAlertId));
         Assert.Empty(await CandidatesAsync(other));
-        Assert.Equal(["It is no Avro container", "The annotations of a filter are no JSON"], (await World.SetAsideAsync(id)).OrderBy(packet => packet.Offset).Select(packet => packet.Reason));
+        Assert.Equal(["It is no Avro container.", "The annotations of a filter are no JSON."], (await World.SetAsideAsync(id)).OrderBy(packet => packet.Offset).Select(packet => packet.Reason));
         // The point of programme 9 is of no stream of this site.
         Assert.Equal([("ztfr", 59000.25, null, 4.5), ("ztfr", 59001.25, 100.0, 9.2103)], await PointsAsync(ZtfName));
         var source = await _member.GetAsync($"/api/sources/{ZtfName}?includeThumbnails=true");
@@ -74,7 +74,7 @@ public sealed class BrokerStreamTests : IAsyncLifetime
         Assert.NotEqual(200, (await outsider.SendAsync(HttpMethod.Get, $"/api/sources/{ZtfName}")).Status);
         Assert.Equal(0, await World.AlertsAsync());
 
-        // After a repair, what was set aside is tried again; a newer alert brings its own note.
+        // A newer alert brings its own note.
         await ProduceAsync("ZTF_alerts_results", BrokerPackets.OfBoom(ZtfName, 1004, "b1", annotations: """{"score":0.5}"""));
         await World.UntilAsync("The newer alert", async () => (await CandidatesAsync(named)).Count == 2);
         Assert.Equal(0.5, Assert.Single((await _member.GetAsync($"/api/sources/{ZtfName}/annotations")).EnumerateArray()).GetProperty("data").GetProperty("score").GetDouble());
@@ -165,7 +165,7 @@ public sealed class BrokerStreamTests : IAsyncLifetime
         Assert.Empty(await CandidatesAsync(other));
         Assert.Equal(3, (await PointsAsync(ZtfName)).Count);
         Assert.Equal(18.9, Assert.Single((await _member.GetAsync($"/api/sources/{ZtfName}/annotations")).EnumerateArray()).GetProperty("data").GetProperty("gmag").GetDouble());
-        Assert.Equal("It names no object", Assert.Single(await World.SetAsideAsync(id)).Reason);
+        Assert.Equal("It names no object.", Assert.Single(await World.SetAsideAsync(id)).Reason);
     }
 
     private Task ProduceAsync(string topic, params byte[][] messages) => World.Kafka.ProduceAsync(topic, 1, messages);
