@@ -144,6 +144,33 @@ public sealed class BrokerStreamTests : IAsyncLifetime
         Assert.Equal([("ztfg", 59000.25, 100.0, 9.2103), ("ztfr", 59001.25, -100.0, 9.2103)], await PointsAsync(ZtfName));
     }
 
+    [Theory]
+    [InlineData(null, "The brokers cannot be reached: ")]
+    [InlineData("ampel.lsst.nothing", "There is no topic ampel.lsst.nothing that this account may read.")]
+    public async Task Ampel_ClusterThatDoesNotServeIt_IsNotActivated(string? topic, string cause)
+    {
+        var admin = await Node.AdminAsync();
+        var settings = new { scimma = new { servers = topic is null ? "127.0.0.1:9" : World.Kafka.Brokers, group_id = "ampel-fish", topics = new[] { topic ?? "ampel.lsst.extragalactic-infants" } } };
+        var id = (await admin.PostAsync("/api/brokers", new { name = "AMPEL", broker_classname = "AMPELBROKER", altdata = settings })).GetProperty("id").GetInt32();
+
+        var (status, refused) = await admin.SendAsync(HttpMethod.Patch, $"/api/brokers/{id}", new { active = true });
+
+        Assert.Equal(400, status);
+        Assert.StartsWith($"Wrong AMPEL credentials, it cannot be activated: {cause}", refused.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.False((await admin.GetAsync($"/api/brokers/{id}")).GetProperty("active").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Fink_SettingsThatCannotBe_AreRefusedByName()
+    {
+        var admin = await Node.AdminAsync();
+
+        var (status, refused) = await admin.SendAsync(HttpMethod.Post, "/api/brokers", new { name = "Fink", broker_classname = "FINKBROKER", altdata = new { fink = new { servers = "no port", topics = new[] { "a" } } } });
+
+        Assert.Equal((400, "Invalid broker configuration: Brokers: name them as host:port, separated by commas."), (status, refused.GetProperty("message").GetString()));
+        Assert.Equal(0, (await admin.GetAsync("/api/brokers")).GetArrayLength());
+    }
+
     [Fact]
     public async Task Lasair_ServerIsDown_WaitsAndTakesItAfterwards()
     {
