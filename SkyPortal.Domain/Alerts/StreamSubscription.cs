@@ -12,6 +12,12 @@ public sealed class StreamSubscription : DirectoryRow
     /// <summary>Stream whose survey the packets are of.</summary>
     public int StreamId { get; set; }
 
+    /// <summary>Broker whose messages these are; null where they are packets of the survey itself.</summary>
+    public int? BrokerId { get; set; }
+
+    /// <summary>Whether it is the one that the broker's own settings ask for, and follows them.</summary>
+    public bool IsOfBroker { get; set; }
+
     /// <summary>Bootstrap servers, host:port, separated by commas.</summary>
     public required string Brokers { get; set; }
 
@@ -85,7 +91,10 @@ public static class StreamFramings
     /// <summary>The record as the value and its schema as the key, as Fink sends them.</summary>
     public const string Keyed = "keyed";
 
-    /// <summary>Every framing.</summary>
+    /// <summary>JSON, as Lasair sends it; only brokers do.</summary>
+    public const string Json = "json";
+
+    /// <summary>Every framing of packets.</summary>
     public static IReadOnlyList<string> All { get; } = [Container, Confluent, Keyed];
 }
 

@@ -8,9 +8,8 @@ namespace SkyPortal.Infrastructure.Alerts.Brokers;
 /// AMPEL (Nordin et al. 2019): reports on Rubin's transients as messages of the Hopskotch cluster of SCiMMA. It is not searched; what it
 /// finds comes by itself, with classes, hosts and features, from which a filter chooses by tags.
 /// </summary>
-public sealed class AmpelBroker(AskKafka kafka) : IBrokerMessages
+public sealed class AmpelBroker(AskKafka kafka) : IBroker
 {
-    private const string Servers = "kafka.scimma.org:9092";
     private static readonly OutsideService Cluster = new("Scimma", "AMPEL (Hopskotch)", null);
 
     /// <inheritdoc/>
@@ -20,13 +19,15 @@ public sealed class AmpelBroker(AskKafka kafka) : IBrokerMessages
             IsRequired = true,
             Fields =
             [
-                new BrokerField("servers", "Kafka servers") { Default = Servers },
+                new BrokerField("servers", "Kafka servers") { Default = BrokerKafka.Hopskotch },
                 new BrokerField("username", "User name") { Help = "Of a credential made at SCiMMA's page for Hopskotch." },
                 new BrokerField("password", "Password") { IsSecret = true },
                 new BrokerField("group_id", "Consumer group") { Help = "Begins with the user name." },
                 new BrokerField("topics", "Topics", "array") { Help = "ampel.lsst.extragalactic-transients, ampel.lsst.extragalactic-infants" },
                 new BrokerField("security", "Security") { Choices = [StreamSecurity.SaslSsl, StreamSecurity.SaslPlaintext], Help = "sasl_ssl where nothing is chosen." },
                 new BrokerField("sasl_mechanism", "Mechanism") { Choices = StreamSecurity.Mechanisms, Help = "SCRAM-SHA-512 where nothing is chosen." },
+                BrokerFields.FilterIds,
+                BrokerFields.TopicFilterIds,
             ],
         }))
     {
@@ -36,12 +37,9 @@ public sealed class AmpelBroker(AskKafka kafka) : IBrokerMessages
     };
 
     /// <inheritdoc/>
-    public BrokerKafka? Kafka(BrokerConfig config) => BrokerKafka.Read(config, "scimma", Servers, StreamSecurity.SaslSsl);
-
-    /// <inheritdoc/>
     public async Task TestAsync(BrokerAsk ask, CancellationToken ct)
     {
-        var cluster = Kafka(ask.Config)!;
+        var cluster = BrokerKafka.Of(this, ask.Config)!;
         if (cluster.Username is { } username && !cluster.Group.StartsWith(username, StringComparison.Ordinal))
         {
             throw new OutsideException(Cluster, OutsideFailure.NotConfigured, "The consumer group must begin with the user name.");

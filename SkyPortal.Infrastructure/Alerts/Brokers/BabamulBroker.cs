@@ -16,7 +16,9 @@ public sealed class BabamulBroker(CallOutside call, BrokerTokens tokens) : HttpB
         new BrokerField("email", "E-mail address") { Help = "With the password, a token that has expired is had anew." },
         new BrokerField("password", "Password") { IsSecret = true },
         new BrokerField("survey", "Survey") { Choices = ["ZTF", "LSST"], Help = "Only this survey; both where none is chosen." },
-        new BrokerField("base_url", "Address") { Default = DefaultAddress }))
+        new BrokerField("base_url", "Address") { Default = DefaultAddress },
+        BrokerFields.FilterIds,
+        BrokerFields.TopicFilterIds))
     {
         NeedsAccount = true,
         HasMessages = true,

@@ -105,7 +105,8 @@ internal static class BoomDocuments
         return letter is [var one] && (survey == "ZTF" ? "gri" : "ugrizy").Contains(one, StringComparison.Ordinal) ? $"{survey.ToLower(CultureInfo.InvariantCulture)}{one}" : null;
     }
 
-    private static double? Mjd(string survey, double? jd) => survey == "LSST" ? HttpBroker.UtcOfTai(jd - PacketValues.MjdOffset) : jd - PacketValues.MjdOffset;
+    /// <summary>UTC of a Julian date of a document; those of Rubin are in TAI.</summary>
+    public static double? Mjd(string survey, double? jd) => survey == "LSST" ? HttpBroker.UtcOfTai(jd - PacketValues.MjdOffset) : jd - PacketValues.MjdOffset;
 
     private static int Programme(JsonElement row, int fallback) => BrokerJson.Whole(row, "programid") is >= 0 and <= 1000 and var programme ? (int)programme : fallback;
 

@@ -49,7 +49,7 @@ public sealed class BrokerClasses(IEnumerable<IBroker> brokers, SealedSecrets se
             ["test_filter"] = hasOwnFilters,
             ["filter_modules"] = hasPipelines,
             ["filter_pipeline"] = hasPipelines ? client.About.FilterPipeline : null,
-            ["run_ingestion"] = client is IBrokerPolling or IBrokerMailbox or IBrokerMessages,
+            ["run_ingestion"] = client is IBrokerPolling or IBrokerMailbox || client.About.HasMessages,
             ["validate_config"] = true,
             ["test_connection"] = client.About.NeedsAccount,
         };

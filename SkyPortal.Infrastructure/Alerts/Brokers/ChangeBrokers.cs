@@ -104,7 +104,7 @@ public sealed class BrokerRules(BrokerClasses classes)
 }
 
 /// <summary>Sets a broker up. System administrators only.</summary>
-public sealed class CreateBroker(Contexts contexts, BrokerClasses classes, BrokerRules rules)
+public sealed class CreateBroker(Contexts contexts, BrokerClasses classes, BrokerRules rules, SyncBrokerSubscription sync)
 {
     /// <summary>Returns its id; refuses an unknown class, wrong settings, a taken name, or a default that it cannot serve.</summary>
     public async Task<int> HandleAsync(Viewer viewer, NewBroker request, CancellationToken ct)
@@ -129,6 +129,7 @@ public sealed class CreateBroker(Contexts contexts, BrokerClasses classes, Broke
         broker.NextPollAt = BrokerRules.FirstPoll(client, broker.Active, db.UtcNow);
         db.Add(broker);
         await BrokerRules.SaveAsync(db, name, ct);
+        await sync.HandleAsync(db, broker, client, new BrokerConfig(broker.Id, name, request.Altdata), ct);
         db.Record("broker.created", broker.Id.ToString(CultureInfo.InvariantCulture), payload: new { broker.Name, broker.BrokerClassname });
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
@@ -137,7 +138,7 @@ public sealed class CreateBroker(Contexts contexts, BrokerClasses classes, Broke
 }
 
 /// <summary>Changes a broker. System administrators only.</summary>
-public sealed class ChangeBroker(Contexts contexts, BrokerClasses classes)
+public sealed class ChangeBroker(Contexts contexts, BrokerClasses classes, SyncBrokerSubscription sync)
 {
     /// <summary>
     /// Changes what is given. One that needs an account is tested before it is active with new settings; where the test fails nothing
@@ -169,6 +170,8 @@ public sealed class ChangeBroker(Contexts contexts, BrokerClasses classes)
         broker.SealedAltdata = changes.Altdata is null ? broker.SealedAltdata : classes.Seal(altdata);
         db.Record("broker.changed", brokerId.ToString(CultureInfo.InvariantCulture), payload: new { broker.Name, broker.Active, settings = changes.Altdata is not null });
         await BrokerRules.SaveAsync(db, name, ct);
+        await sync.HandleAsync(db, broker, client, new BrokerConfig(broker.Id, name, altdata), ct);
+        await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
     }
 

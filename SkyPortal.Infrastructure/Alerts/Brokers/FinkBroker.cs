@@ -27,6 +27,8 @@ public sealed class FinkBroker(CallOutside call) : HttpBroker(call), IBrokerAler
                 new BrokerField("group_id", "Consumer group"),
                 new BrokerField("topics", "Topics", "array"),
                 new BrokerField("maxtimeout", "Seconds to wait for a message", "integer") { Default = 5 },
+                BrokerFields.FilterIds,
+                BrokerFields.TopicFilterIds,
             ],
         }))
     {

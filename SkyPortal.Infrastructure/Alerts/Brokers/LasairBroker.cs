@@ -25,7 +25,8 @@ public sealed class LasairBroker(CallOutside call) : HttpBroker(call), IBrokerAl
         new BrokerField("token", "Token") { IsSecret = true, Help = "From the profile at Lasair; each of the two has its own." },
         new BrokerField("survey", "Survey") { Choices = ["LSST", "ZTF"], Default = "LSST" },
         new BrokerField("poll_interval", "Seconds between polls", "integer") { Default = 86400 },
-        new BrokerField("limit", "Most objects of a poll", "integer") { Default = 1000 }))
+        new BrokerField("limit", "Most objects of a poll", "integer") { Default = 1000 },
+        BrokerFields.TopicFilterIds))
     {
         FilterKind = "query",
         NeedsAccount = true,

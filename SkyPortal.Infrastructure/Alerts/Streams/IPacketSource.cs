@@ -90,6 +90,10 @@ public sealed record SubscriptionDescriptor
     public required int Id { get; init; }
     public required string Name { get; init; }
     public required string StreamName { get; init; }
+
+    /// <summary>Broker whose messages these are; null where they are packets of the survey itself.</summary>
+    public int? BrokerId { get; init; }
+
     public required string Brokers { get; init; }
     public required IReadOnlyList<string> Topics { get; init; }
     public required string ConsumerGroup { get; init; }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Alerts;
+using SkyPortal.Infrastructure.Alerts.Brokers.Intake;
 using SkyPortal.Infrastructure.Operations;
 using SkyPortal.Infrastructure.Persistence;
 
@@ -11,6 +12,12 @@ public sealed record SubscriptionRecord(
     int Id, string Name, int StreamId, string StreamName, string Brokers, string[] Topics, string ConsumerGroup, string Security, string? Mechanism, string? Username,
     bool HasPassword, string Framing, string? RegistryAddress, string? SchemaFolder, bool Active, int RewindNumber, DateTime? RewindTo, DateTime? RewindAskedAt)
 {
+    /// <summary>Broker whose messages these are; null where they are packets of the survey itself.</summary>
+    public int? BrokerId { get; init; }
+
+    /// <summary>Its name.</summary>
+    public string? BrokerName { get; init; }
+
     /// <summary>Nodes that told of themselves lately.</summary>
     public IReadOnlyList<MemberRecord> Members { get; init; } = [];
 
@@ -73,7 +80,11 @@ public sealed class ReadStreams(Contexts contexts, FileStore files)
             .Select(pair => new SubscriptionRecord(
                 pair.row.Id, pair.row.Name, pair.row.StreamId, pair.stream.Name, pair.row.Brokers, pair.row.Topics, pair.row.ConsumerGroup, pair.row.Security, pair.row.Mechanism,
                 pair.row.Username, pair.row.SealedPassword != null, pair.row.Framing, pair.row.RegistryAddress, pair.row.SchemaFolder, pair.row.Active, pair.row.RewindNumber,
-                pair.row.RewindTo, pair.row.RewindAskedAt))
+                pair.row.RewindTo, pair.row.RewindAskedAt)
+            {
+                BrokerId = pair.row.BrokerId,
+                BrokerName = db.Set<Broker>().Where(broker => broker.Id == pair.row.BrokerId).Select(broker => broker.Name).FirstOrDefault(),
+            })
             .ToListAsync(ct);
         var members = (await db.Set<StreamMember>().AsNoTracking().OrderBy(row => row.Node).ToListAsync(ct)).ToLookup(row => row.SubscriptionId);
         var partitions = (await db.Set<StreamPartition>().AsNoTracking().Where(row => row.Node != null || row.Modified > old)
@@ -110,6 +121,15 @@ public sealed class ReadStreams(Contexts contexts, FileStore files)
         await using var db = contexts.For(viewer);
         var streams = await db.Set<AlertStream>().AsNoTracking().OrderBy(row => row.Name).Select(row => new { row.Id, row.Name, row.Altdata }).ToListAsync(ct);
         return [.. streams.Where(row => StreamRule.Read(row.Id, row.Name, row.Altdata?.GetRawText())?.Survey is not null).Select(row => new StreamChoice(row.Id, row.Name))];
+    }
+
+    /// <summary>Brokers whose messages can be read.</summary>
+    public async Task<IReadOnlyList<StreamChoice>> BrokersAsync(Viewer viewer, CancellationToken ct)
+    {
+        viewer.Demand(Acl.SystemAdmin);
+        await using var db = contexts.For(viewer);
+        var classnames = MessageReaders.All.Select(reader => reader.Classname).ToArray();
+        return await db.Set<Broker>().AsNoTracking().Where(row => classnames.Contains(row.BrokerClassname)).OrderBy(row => row.Name).Select(row => new StreamChoice(row.Id, row.Name)).ToListAsync(ct);
     }
 
     /// <summary>The bytes of a set-aside packet; null where there are none.</summary>

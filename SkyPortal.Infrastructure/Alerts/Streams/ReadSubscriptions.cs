@@ -12,11 +12,11 @@ public sealed class ReadSubscriptions(Contexts contexts, SealedSecrets secrets)
     /// <summary>Purpose under which passwords of brokers are sealed.</summary>
     internal const string Purpose = "kafka";
 
-    /// <summary>Those that are to be consumed.</summary>
+    /// <summary>Those that are to be consumed; one of a broker rests while the broker is inactive.</summary>
     public async Task<IReadOnlyList<SubscriptionDescriptor>> ActiveAsync(CancellationToken ct)
     {
         await using var db = contexts.For(Viewer.System);
-        return await DescribeAsync(db, db.Set<StreamSubscription>().Where(row => row.Active), ct);
+        return await DescribeAsync(db, db.Set<StreamSubscription>().Where(row => row.Active && (row.BrokerId == null || db.Set<Broker>().Any(broker => broker.Id == row.BrokerId && broker.Active))), ct);
     }
 
     /// <summary>One; null where there is none.</summary>
@@ -40,7 +40,7 @@ public sealed class ReadSubscriptions(Contexts contexts, SealedSecrets secrets)
         var password = row.SealedPassword is { } shut ? secrets.Open(Purpose, shut) : null;
         return new SubscriptionDescriptor
         {
-            Id = row.Id, Name = row.Name, StreamName = streamName, Brokers = row.Brokers, Topics = row.Topics, ConsumerGroup = row.ConsumerGroup,
+            Id = row.Id, Name = row.Name, StreamName = streamName, BrokerId = row.BrokerId, Brokers = row.Brokers, Topics = row.Topics, ConsumerGroup = row.ConsumerGroup,
             Security = row.Security, Mechanism = row.Mechanism, Username = row.Username, Password = password,
             IsPasswordShut = row.SealedPassword is not null && password is null, Framing = row.Framing, RegistryAddress = row.RegistryAddress,
             SchemaFolder = row.SchemaFolder, Modified = row.Modified, RewindNumber = row.RewindNumber, RewindTo = row.RewindTo,

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Alerts;
+using SkyPortal.Infrastructure.Alerts.Brokers.Intake;
 using SkyPortal.Infrastructure.Operations;
 using SkyPortal.Infrastructure.Persistence;
 
@@ -47,6 +48,7 @@ public sealed class SaveSubscription(Contexts contexts, SealedSecrets secrets)
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var row = id is null ? null : await db.Set<StreamSubscription>().SingleOrDefaultAsync(one => one.Id == id, ct) ?? throw Subscriptions.Unknown(id.Value);
         await CheckAgainstOthersAsync(db, id, draft, ct);
+        draft = draft with { Framing = await FramingAsync(db, draft, ct) };
         var isNew = row is null;
         if (row is null)
         {
@@ -76,9 +78,22 @@ public sealed class SaveSubscription(Contexts contexts, SealedSecrets secrets)
         }
 
         row.SealedPassword = !hasSasl ? null : draft.Password is { } password ? secrets.Seal(ReadSubscriptions.Purpose, password) : row.SealedPassword;
-        (row.Name, row.StreamId, row.Brokers, row.Topics, row.ConsumerGroup) = (draft.Name, draft.StreamId, draft.Brokers, [.. draft.Topics], draft.ConsumerGroup);
+        (row.Name, row.StreamId, row.BrokerId) = (draft.Name, draft.StreamId, draft.BrokerId);
+        (row.Brokers, row.Topics, row.ConsumerGroup) = (draft.Brokers, [.. draft.Topics], draft.ConsumerGroup);
         (row.Security, row.Mechanism, row.Username) = (draft.Security, draft.Mechanism, draft.Username);
         (row.Framing, row.RegistryAddress, row.SchemaFolder, row.Active) = (draft.Framing, draft.RegistryAddress, draft.SchemaFolder, draft.Active);
+    }
+
+    private static async Task<string> FramingAsync(SkyPortalContext db, SubscriptionDraft draft, CancellationToken ct)
+    {
+        if (draft.BrokerId is not { } brokerId)
+        {
+            return draft.Framing;
+        }
+
+        var broker = await db.Set<Broker>().Where(row => row.Id == brokerId).Select(row => new { row.Name, row.BrokerClassname }).SingleOrDefaultAsync(ct)
+            ?? throw Refusal.Invalid($"Broker: there is no broker {brokerId}.");
+        return MessageReaders.Find(broker.BrokerClassname)?.Framing ?? throw Refusal.Invalid($"Broker: messages of {broker.Name} are not read here.");
     }
 
     private static async Task CheckAgainstOthersAsync(SkyPortalContext db, int? id, SubscriptionDraft draft, CancellationToken ct)

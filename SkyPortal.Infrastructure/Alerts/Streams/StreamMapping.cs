@@ -13,6 +13,7 @@ internal sealed class StreamSubscriptionMapping : IEntityTypeConfiguration<Strea
         entity.ToTable("stream_subscriptions");
         entity.HasIndex(row => row.Name).IsUnique();
         entity.HasOne<AlertStream>().WithMany().HasForeignKey(row => row.StreamId).OnDelete(DeleteBehavior.Cascade);
+        entity.HasOne<Broker>().WithMany().HasForeignKey(row => row.BrokerId).OnDelete(DeleteBehavior.Cascade);
     }
 }
 

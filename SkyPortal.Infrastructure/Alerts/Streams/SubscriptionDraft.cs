@@ -11,6 +11,9 @@ public sealed record SubscriptionDraft
     public string Name { get; init; } = "";
     public int StreamId { get; init; }
 
+    /// <summary>Broker whose messages these are; null for packets of the survey itself.</summary>
+    public int? BrokerId { get; init; }
+
     /// <summary>host:port, separated by commas.</summary>
     public string Brokers { get; init; } = "";
 
@@ -44,6 +47,8 @@ public static partial class SubscriptionRules
     /// <exception cref="Refusal">Something is wrong with it; the message names the field.</exception>
     public static SubscriptionDraft Check(SubscriptionDraft draft)
     {
+        // How a broker frames its messages is known.
+        draft = draft.BrokerId is null ? draft : draft with { Framing = StreamFramings.Container };
         var hasSasl = StreamSecurity.HasSasl(draft.Security);
         var isFramed = draft.Framing == StreamFramings.Confluent;
         var plain = draft with

@@ -2,15 +2,16 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using SkyPortal.Domain;
 using SkyPortal.Domain.Alerts;
+using SkyPortal.Infrastructure.Alerts.Brokers.Intake;
 using SkyPortal.Infrastructure.Persistence;
 
 namespace SkyPortal.Infrastructure.Alerts.Streams;
 
 /// <summary>
-/// Takes messages of a subscription into the platform: the same ingest as a replay from files. When it returns, every message is
+/// Takes messages of a subscription into the platform: packets by the same ingest as a replay from files, a broker's messages by theirs. When it returns, every message is
 /// in the database or set aside.
 /// </summary>
-public sealed class TakeMessages(IngestAlerts ingest, SetAsidePackets setAside, SchemaRegistries registries, StreamSettings settings, ILogger<TakeMessages> logger)
+public sealed class TakeMessages(IngestAlerts ingest, TakeBrokerMessages broker, SetAsidePackets setAside, SchemaRegistries registries, StreamSettings settings, ILogger<TakeMessages> logger)
 {
     /// <summary>Takes them.</summary>
     /// <exception cref="StreamUnavailableException">Something that the packets need is not there now; nothing can be said of them yet, and some may be taken.</exception>
@@ -63,6 +64,11 @@ public sealed class TakeMessages(IngestAlerts ingest, SetAsidePackets setAside, 
 
     private async Task<IReadOnlyList<IngestOutcome>> IngestAsync(SubscriptionDescriptor subscription, IReadOnlyList<StreamMessage> messages, CancellationToken ct)
     {
+        if (subscription.BrokerId is { } brokerId)
+        {
+            return await broker.HandleAsync(brokerId, messages, ct);
+        }
+
         var schemas = subscription.Framing == StreamFramings.Confluent ? registries.Of(subscription) : null;
         var outcomes = new List<IngestOutcome>(messages.Count);
         var packets = messages.Select(message => PacketOf(subscription.Framing, message)).ToAsyncEnumerable();

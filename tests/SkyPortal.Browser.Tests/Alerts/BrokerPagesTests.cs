@@ -104,6 +104,34 @@ public sealed class BrokerPagesTests(BrowserFixture browser) : IClassFixture<Bro
         member.AssertNoFaults();
     }
 
+    [Theory]
+    [InlineData(ColorScheme.Light, 1440, "light")]
+    [InlineData(ColorScheme.Dark, 390, "dark-narrow")]
+    public async Task Messages_OfABroker_AreSubscribedToWithoutStreamAndFraming(ColorScheme scheme, int width, string name)
+    {
+        var admin = await browser.Node.AdminAsync();
+        var id = (await admin.PostAsync("/api/brokers", new { name = $"Babamul {name}", broker_classname = "BABAMULBROKER", altdata = new { token = "night" } })).GetProperty("id").GetInt32();
+        await using var page = await browser.AdminPageAsync(scheme, width);
+        await page.OpenAsync("/streams");
+        await page.PressAsync("n");
+        var sheet = page.Tab.Locator(".sheet");
+
+        await sheet.GetByLabel("Takes").SelectOptionAsync($"{id}");
+        await Expect(sheet.GetByLabel("Stream", new() { Exact = true })).ToHaveCountAsync(0);
+        await Expect(sheet.GetByLabel("Framing")).ToHaveCountAsync(0);
+        await sheet.GetByLabel("Name", new() { Exact = true }).FillAsync($"messages {name}");
+        await sheet.GetByLabel("Brokers").FillAsync("127.0.0.1:9");
+        await sheet.GetByLabel("Topics").FillAsync("babamul.ztf.no-lsst-match.hostless");
+        await sheet.GetByLabel("Consumer group").FillAsync($"babamul-{name}");
+        await page.PictureAsync($"broker-messages-form-{name}");
+        await sheet.GetByRole(AriaRole.Button, new() { Name = "Subscribe" }).ClickAsync();
+
+        var panel = page.Tab.GetByRole(AriaRole.Region, new() { Name = $"messages {name}" });
+        await Expect(panel).ToContainTextAsync($"messages of Babamul {name}");
+        await page.PictureAsync($"broker-messages-{name}");
+        page.AssertNoFaults();
+    }
+
     private static async Task GrantAsync(TestClient admin, string username)
     {
         // The search finds names that begin so, too.

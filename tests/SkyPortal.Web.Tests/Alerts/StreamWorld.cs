@@ -33,7 +33,7 @@ internal sealed class StreamWorld : IAsyncDisposable
         ["Streams:SessionSeconds"] = "4", ["Streams:TopicsSeconds"] = "1", ["Streams:MostPacketBytes"] = "300000", ["Outside:BreakerSeconds"] = "1",
     };
 
-    public static async Task<StreamWorld> StartAsync(bool runsJobs = true, Action<IServiceCollection>? services = null)
+    public static async Task<StreamWorld> StartAsync(bool runsJobs = true, Action<IServiceCollection>? services = null, string? outside = null)
     {
         var kafka = MockKafka.Start();
         var site = await TestSite.StartAsync(
@@ -44,6 +44,8 @@ internal sealed class StreamWorld : IAsyncDisposable
                     builder.Configuration[name] = value;
                 }
 
+                // Of its own where a test breaks other servers.
+                builder.Configuration["Outside:Address"] = outside ?? builder.Configuration["Outside:Address"];
                 services?.Invoke(builder.Services);
             },
             runsJobs);

@@ -110,23 +110,23 @@ public sealed class PollObjects(NpgsqlDataSource dataSource, TakeBrokerAlerts ta
         }
 
         // Of an alert that is a candidate already the pictures are here.
-        if (alert.Cutouts is null && alert.Programme == BrokerAlert.PublicProgramme && client is IBrokerCutouts pictures && filters.Exists(filter => !known.Contains((alert.ObjectId, filter.Filter.Id, number))))
+        if (alert.Cutouts is null && alert.Programme == BrokerAlert.PublicProgramme && filters.Exists(filter => !known.Contains((alert.ObjectId, filter.Filter.Id, number))))
         {
-            alert = alert with { Cutouts = await CutoutsAsync(broker, ask, pictures, alert, ct) };
+            alert = alert with { Cutouts = await CutoutsAsync(ask, client, alert, ct) };
         }
 
         return new PassedAlert(alert, [.. filters.Select(filter => new BrokerPassing(filter, null))]);
     }
 
-    private static async Task<BrokerCutouts?> CutoutsAsync(OpenedBroker broker, BrokerAsk ask, IBrokerCutouts client, BrokerAlert alert, CancellationToken ct)
+    /// <summary>The pictures of an alert where they can be had: a candidate without them is still one.</summary>
+    internal static async Task<BrokerCutouts?> CutoutsAsync(BrokerAsk ask, IBroker client, BrokerAlert alert, CancellationToken ct)
     {
         try
         {
-            return await client.CutoutsAsync(ask, alert.ObjectId, alert.AlertId, ct);
+            return client is IBrokerCutouts pictures ? await pictures.CutoutsAsync(ask, alert.ObjectId, alert.AlertId, ct) : null;
         }
         catch (Exception error) when (OpenedBroker.IsItsFault(error))
         {
-            // A candidate without its pictures is still one.
             return null;
         }
     }

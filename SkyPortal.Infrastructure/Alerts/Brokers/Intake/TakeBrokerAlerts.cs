@@ -24,7 +24,11 @@ public sealed record PassedAlert(BrokerAlert Alert, IReadOnlyList<BrokerPassing>
 /// <param name="Candidates">New candidates.</param>
 /// <param name="Points">New measurements.</param>
 /// <param name="Dropped">Measurements of no stream of this site.</param>
-public sealed record TakenAlerts(int Candidates, int Points, int Dropped);
+public sealed record TakenAlerts(int Candidates, int Points, int Dropped)
+{
+    /// <summary>Alerts of which a candidate was made.</summary>
+    public IReadOnlySet<(string ObjId, long AlertId)> New { get; init; } = new HashSet<(string, long)>();
+}
 
 /// <summary>
 /// Makes candidates of a broker's alerts: object, light curve, candidates with the filters' annotations and saves, cut-outs, in one
@@ -95,7 +99,7 @@ public sealed class TakeBrokerAlerts(
         }
 
         await transaction.CommitAsync(ct);
-        return new TakenAlerts(prepared.Sum(alert => alert.Passings.Count), added, dropped);
+        return new TakenAlerts(prepared.Sum(alert => alert.Passings.Count), added, dropped) { New = prepared.Select(alert => (alert.Alert.ObjId, alert.Alert.AlertId)).ToHashSet() };
     }
 
     /// <summary>The survey's number of an alert; null where it has none that is a number.</summary>
