@@ -71,6 +71,7 @@ internal static class ReadPaths
         ["GetCommentAttachment"] = "goes through the same read as GetComment; DiscussionApiTests",
         ["GetSpectrumCommentAttachment"] = "goes through the same read as GetSpectrumComment; CommentTests",
         ["GetSpectrumCommentAttachmentPdf"] = "goes through the same read as GetSpectrumComment; CommentTests",
+        ["GetSetAsidePacket"] = "for system administrators alone; StreamAccessTests",
         ["CountCommentAttachments"] = "for system administrators alone; CommentTests",
         ["GetCommentAttachmentPdf"] = "goes through the same read as GetComment; DiscussionApiTests",
     };

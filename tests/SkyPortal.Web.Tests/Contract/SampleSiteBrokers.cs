@@ -12,6 +12,7 @@ internal sealed partial class SampleSite
         Add("SaveBrokerAlert", new { group_ids = groups });
         Add("SaveBrokerPosition", new { ra = 150.1, dec = 2.2, radius = 5.0, group_ids = groups });
         var broker = (await Admin.PostAsync("/api/brokers", Body("PostBroker"))).GetProperty("id").GetInt32();
+        _arguments["packetId"] = "1";
         await FillBrokerFiltersAsync(ids);
         (_arguments["brokerId"], _arguments["alertName"]) = ($"{broker}", TestServer.SimulatedBrokers.ZtfName);
     }
