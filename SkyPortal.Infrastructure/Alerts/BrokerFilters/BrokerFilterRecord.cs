@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SkyPortal.Domain;
@@ -44,8 +45,34 @@ public sealed record BrokerFilterDetail(BrokerFilterRow Row, RemoteStanding? Rem
 /// <param name="Versions">Versions as the broker tells them: fid, pipeline as text, created_at.</param>
 public sealed record RemoteStanding(bool IsActive, string? ActiveVersion, JsonArray Versions)
 {
+    private const double UnixEpochJd = 2_440_587.5;
+
     /// <summary>Ids of the versions, in order.</summary>
     public IEnumerable<string> Ids => Versions.OfType<JsonObject>().Select(one => one["fid"]?.ToString()).OfType<string>();
+
+    /// <summary>The pipeline of a version as text with a line for each part; null where there is none.</summary>
+    public string? TextOf(string version)
+    {
+        var kept = Of(version)?["pipeline"];
+        try
+        {
+            return kept is JsonValue text ? PipelineText.Write(JsonNode.Parse(text.ToString())) : kept is null ? null : PipelineText.Write(kept);
+        }
+        catch (JsonException)
+        {
+            return kept?.ToString();
+        }
+    }
+
+    /// <summary>When a version was made (UTC), where the broker tells it as a Julian date or as text; else null.</summary>
+    public DateTime? MadeAt(string version) => Of(version)?["created_at"] switch
+    {
+        JsonValue value when value.TryGetValue<double>(out var jd) && jd is > 2_440_000 and < 2_600_000 => DateTime.UnixEpoch.AddDays(jd - UnixEpochJd),
+        JsonValue value when value.TryGetValue<string>(out var text) && DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) => time,
+        _ => null,
+    };
+
+    private JsonObject? Of(string version) => Versions.OfType<JsonObject>().FirstOrDefault(one => one["fid"]?.ToString() == version);
 }
 
 /// <summary>What a broker said of a version.</summary>

@@ -18,5 +18,7 @@ public static class BrokerFiltersSetup
         .AddSingleton<AttachFilter>()
         .AddSingleton<RenameAtBroker>()
         .AddSingleton<TryBrokerFilter>()
-        .AddSingleton<ReadFilterSchema>();
+        .AddSingleton<ReadFilterSchema>()
+        .AddSingleton<ReadBrokerModules>()
+        .AddSingleton<SaveBrokerModule>();
 }

@@ -6,9 +6,10 @@ namespace SkyPortal.Infrastructure.Alerts.BrokerFilters;
 
 /// <summary>What is wrong with the text of a pipeline.</summary>
 /// <param name="Message">What is wrong.</param>
+/// <param name="Offset">Place in the text in characters, from 0.</param>
 /// <param name="Line">Line, from 1.</param>
 /// <param name="Column">Column in characters, from 1.</param>
-public sealed record PipelineFault(string Message, int Line, int Column);
+public sealed record PipelineFault(string Message, int Offset, int Line, int Column);
 
 /// <summary>A pipeline as text: read, checked with the place of every fault, and written anew.</summary>
 public static class PipelineText
@@ -20,7 +21,7 @@ public static class PipelineText
     {
         if (string.IsNullOrWhiteSpace(text))
         {
-            return (null, [new PipelineFault("There is no stage yet.", 1, 1)]);
+            return (null, [new PipelineFault("There is no stage yet.", 0, 1, 1)]);
         }
 
         var bytes = Encoding.UTF8.GetBytes(text);
@@ -58,7 +59,7 @@ public static class PipelineText
     private static PipelineFault Fault(byte[] bytes, long offset, string message)
     {
         var before = Encoding.UTF8.GetString(bytes, 0, (int)offset);
-        return new PipelineFault(message, 1 + before.Count(letter => letter == '\n'), before.Length - (before.LastIndexOf('\n') + 1) + 1);
+        return new PipelineFault(message, before.Length, 1 + before.Count(letter => letter == '\n'), before.Length - (before.LastIndexOf('\n') + 1) + 1);
     }
 
     // The reader tells its own place after the message; that of the text is told instead.

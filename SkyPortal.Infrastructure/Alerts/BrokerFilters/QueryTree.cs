@@ -4,18 +4,30 @@ using System.Text;
 namespace SkyPortal.Infrastructure.Alerts.BrokerFilters;
 
 /// <summary>A part of the conditions of a query.</summary>
-public abstract record QueryNode;
+public abstract class QueryNode;
 
 /// <summary>A condition on a column.</summary>
-/// <param name="Column">Column, with its table where that is given.</param>
-/// <param name="Operator">One of <see cref="QueryTree.Operators"/>.</param>
-/// <param name="Value">Value; of a list, its items with commas between.</param>
-public sealed record QueryCondition(string Column, string Operator, string Value) : QueryNode;
+public sealed class QueryCondition : QueryNode
+{
+    /// <summary>Column, with its table where that is given.</summary>
+    public string Column { get; set; } = "";
+
+    /// <summary>One of <see cref="QueryTree.Operators"/>.</summary>
+    public string Operator { get; set; } = "$eq";
+
+    /// <summary>Value; of a list, its items with commas between.</summary>
+    public string Value { get; set; } = "";
+}
 
 /// <summary>Conditions of which all or any must hold.</summary>
-/// <param name="All">Whether all must.</param>
-/// <param name="Parts">In order.</param>
-public sealed record QueryBlock(bool All, IReadOnlyList<QueryNode> Parts) : QueryNode;
+public sealed class QueryBlock : QueryNode
+{
+    /// <summary>Whether all must.</summary>
+    public bool All { get; set; } = true;
+
+    /// <summary>In order.</summary>
+    public List<QueryNode> Parts { get; init; } = [];
+}
 
 /// <summary>The conditions of a query as a tree, written as SQL and read of it. What has no form here cannot be read and stays text.</summary>
 public static class QueryTree
@@ -79,11 +91,11 @@ public static class QueryTree
         {
             if (tokens.Count == 0)
             {
-                return new QueryBlock(true, []);
+                return new QueryBlock();
             }
 
             var node = Either(0);
-            return _at < tokens.Count || node is null ? null : node as QueryBlock ?? new QueryBlock(true, [node]);
+            return _at < tokens.Count || node is null ? null : node as QueryBlock ?? new QueryBlock { Parts = { node } };
         }
 
         private QueryNode? Either(int depth) => Joined("or", false, () => Joined("and", true, () => One(depth)));
@@ -101,7 +113,7 @@ public static class QueryTree
                 parts.Add(part);
             }
             while (Take(word));
-            return parts.Count == 1 ? parts[0] : new QueryBlock(all, parts);
+            return parts.Count == 1 ? parts[0] : new QueryBlock { All = all, Parts = parts };
         }
 
         private QueryNode? One(int depth)
@@ -130,7 +142,7 @@ public static class QueryTree
             }
 
             _at++;
-            return Value() is { } value ? new QueryCondition(column, name, value) : null;
+            return Value() is { } value ? new QueryCondition { Column = column, Operator = name, Value = value } : null;
         }
 
         private QueryCondition? List(string column)
@@ -151,7 +163,7 @@ public static class QueryTree
                 items.Add(item);
             }
             while (Take(","));
-            return Take(")") ? new QueryCondition(column, "$in", string.Join(", ", items)) : null;
+            return Take(")") ? new QueryCondition { Column = column, Operator = "$in", Value = string.Join(", ", items) } : null;
         }
 
         private QueryCondition? Like(string column)
@@ -162,7 +174,7 @@ public static class QueryTree
             }
 
             _at++;
-            return new QueryCondition(column, "$regex", inner);
+            return new QueryCondition { Column = column, Operator = "$regex", Value = inner };
         }
 
         private string? Value()

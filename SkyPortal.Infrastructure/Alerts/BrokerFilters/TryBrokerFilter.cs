@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SkyPortal.Domain;
@@ -150,7 +151,7 @@ public sealed class TryBrokerFilter(OpenBroker open)
     private static double? Number(JsonObject test, string name) => test[name] switch
     {
         null => null,
-        JsonValue value when value.GetValueKind() == JsonValueKind.Number && value.TryGetValue<double>(out var number) && double.IsFinite(number) => number,
+        JsonValue value when value.GetValueKind() == JsonValueKind.Number && double.TryParse(value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) => number,
         _ => throw Refusal.Invalid($"Invalid/missing parameters: {name}: Input should be a valid number"),
     };
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
 using SkyPortal.Infrastructure.Alerts;
+using SkyPortal.Infrastructure.Alerts.Streams;
 using SkyPortal.Infrastructure.Formats;
 using SkyPortal.Web.Auth;
 
@@ -14,6 +15,7 @@ public static class AlertRoutes
     public static void MapAlerts(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/alerts/{survey}/{alertId}/packet", GetPacketAsync).OpenWithArchive().WithName("GetAlertPacket");
+        routes.MapGet("/api/internal/set_aside/{packetId}", GetSetAsideAsync).Needs(Acl.SystemAdmin).WithName("GetSetAsidePacket");
         routes.MapGet("/api/thumbnails/{thumbnailId}/image", GetPictureAsync).SignedIn().WithName("GetThumbnailImage");
         routes.MapGet("/thumbnails/{thumbnailId}.png", GetPictureAsync).SignedIn().WithName("GetThumbnailPicture");
     }
@@ -23,6 +25,13 @@ public static class AlertRoutes
         var id = Parse(alertId, "alert_id");
         var bytes = await readPacket.HandleAsync(viewer, survey, id, ct);
         return Results.File(bytes, "application/octet-stream", string.Create(CultureInfo.InvariantCulture, $"{id}.avro"));
+    }
+
+    private static async Task<IResult> GetSetAsideAsync(string packetId, Viewer viewer, ReadStreams read, CancellationToken ct)
+    {
+        var id = Parse(packetId, "packet_id");
+        var bytes = await read.BytesAsync(viewer, id, ct) ?? throw Refusal.NotFound($"There is no set-aside packet {id}, or its bytes are gone.");
+        return Results.File(bytes, "application/octet-stream", string.Create(CultureInfo.InvariantCulture, $"set_aside_{id}.bin"));
     }
 
     private static async Task<IResult> GetPictureAsync(string thumbnailId, HttpContext context, Viewer viewer, ApiQuery query, DrawThumbnail draw, CancellationToken ct)

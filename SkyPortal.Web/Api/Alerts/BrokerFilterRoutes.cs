@@ -14,7 +14,6 @@ namespace SkyPortal.Web.Api.Alerts;
 internal static class BrokerFilterRoutes
 {
     private const int MostPerPage = 100;
-    private const string ModuleKinds = "variables, listVariables, switchCases, blocks";
 
     public static void MapBrokerFilters(this IEndpointRouteBuilder routes)
     {
@@ -27,7 +26,10 @@ internal static class BrokerFilterRoutes
         routes.MapDelete("/api/brokers/{brokerId}/filters/{filterId}", DeleteAsync).Needs(Acl.UploadData).WithName("DeleteBrokerFilter");
         routes.MapPost("/api/brokers/{brokerId}/filters/{filterId}/validate", ValidateAsync).SignedIn().WithName("ValidateBrokerFilter");
         routes.MapPost("/api/brokers/{brokerId}/filter/test", TestAsync).SignedIn().WithName("TestBrokerFilter");
-        routes.MapGet("/api/brokers/{brokerId}/filter_modules", SchemaAsync).SignedIn().WithName("ListBrokerFilterModules");
+        routes.MapGet("/api/brokers/{brokerId}/filter_modules", ModulesAsync).SignedIn().WithName("ListBrokerFilterModules");
+        routes.MapGet("/api/brokers/{brokerId}/filter_modules/{moduleName}", ModuleAsync).SignedIn().WithName("GetBrokerFilterModule");
+        routes.MapPost("/api/brokers/{brokerId}/filter_modules/{moduleName}", PostModuleAsync).Needs(Acl.UploadData).WithName("PostBrokerFilterModule");
+        routes.MapPut("/api/brokers/{brokerId}/filter_modules/{moduleName}", PutModuleAsync).Needs(Acl.UploadData).WithName("PutBrokerFilterModule");
     }
 
     private static async Task<IResult> SearchAsync(Viewer viewer, ApiQuery query, SearchBrokerFilters search, CancellationToken ct)
@@ -127,10 +129,35 @@ internal static class BrokerFilterRoutes
         return ApiResults.Success(await test.PipelineAsync(viewer, broker, wanted, body.Bool("count_only") ?? false, programmes, ct));
     }
 
-    private static async Task<IResult> SchemaAsync(string brokerId, Viewer viewer, ApiQuery query, ReadFilterSchema read, CancellationToken ct) =>
-        (query.Text("elements") ?? "schema") == "schema"
-            ? ApiResults.Success(new Dictionary<string, object?> { ["schema"] = await read.HandleAsync(viewer, BrokerRoutes.Key(brokerId), query.Text("survey"), ct) })
-            : throw Refusal.Invalid($"'elements' must be 'schema' or one of {ModuleKinds}.");
+    private static async Task<IResult> ModulesAsync(string brokerId, Viewer viewer, ApiQuery query, ReadFilterSchema schema, ReadBrokerModules modules, CancellationToken ct)
+    {
+        var (broker, elements) = (BrokerRoutes.Key(brokerId), query.Text("elements") ?? "schema");
+        return ApiResults.Success(new Dictionary<string, object?>
+        {
+            [elements] = elements == "schema" ? await schema.HandleAsync(viewer, broker, query.Text("survey"), ct) : await modules.HandleAsync(viewer, broker, elements, query.Text("survey"), null, ct),
+        });
+    }
+
+    private static async Task<IResult> ModuleAsync(string brokerId, string moduleName, Viewer viewer, ApiQuery query, ReadBrokerModules modules, CancellationToken ct)
+    {
+        var elements = query.Text("elements") ?? "variables";
+        var found = await modules.HandleAsync(viewer, BrokerRoutes.Key(brokerId), elements, query.Text("survey"), moduleName, ct);
+        return ApiResults.Success(new Dictionary<string, object?> { [elements] = found.FirstOrDefault() });
+    }
+
+    private static Task<IResult> PostModuleAsync(string brokerId, string moduleName, Viewer viewer, ApiBody body, SaveBrokerModule save, CancellationToken ct) =>
+        SaveModuleAsync(brokerId, moduleName, viewer, body, save, replaces: false, ct);
+
+    private static Task<IResult> PutModuleAsync(string brokerId, string moduleName, Viewer viewer, ApiBody body, SaveBrokerModule save, CancellationToken ct) =>
+        SaveModuleAsync(brokerId, moduleName, viewer, body, save, replaces: true, ct);
+
+    private static async Task<IResult> SaveModuleAsync(string brokerId, string moduleName, Viewer viewer, ApiBody body, SaveBrokerModule save, bool replaces, CancellationToken ct)
+    {
+        body.AllowOnly("elements", "data");
+        await save.HandleAsync(
+            viewer, BrokerRoutes.Key(brokerId), body.RequiredText("elements"), moduleName, body.Object("data") ?? throw ApiBody.Wrong("data", "Field required"), replaces, ct);
+        return ApiResults.Success(new Dictionary<string, object?> { ["name"] = moduleName });
+    }
 
     private static Dictionary<string, object?> Wire(BrokerFilterRow filter) => new()
     {

@@ -42,6 +42,10 @@ public sealed partial class FilterPage
     [Parameter]
     public int? FilterId { get; set; }
 
+    /// <summary>Its broker, in the address by which a broker's page names it.</summary>
+    [Parameter]
+    public int? BrokerId { get; set; }
+
     /// <summary>Group of a new filter.</summary>
     [SupplyParameterFromQuery(Name = "group")]
     public string? GroupWish { get; set; }
@@ -88,7 +92,7 @@ public sealed partial class FilterPage
         {
             await ReadFilterAsync();
             _group = await FindGroupAsync(_filter!.GroupId);
-            var opened = version is null ? null : _versions.FirstOrDefault(row => row.Number == version)
+            var opened = version is null || _filter is { BrokerId: not null, Expression: null } ? null : _versions.FirstOrDefault(row => row.Number == version)
                 ?? throw Refusal.NotFound($"The filter has no version {version}.");
             _draft = FilterDraft.Of(_filter, opened);
         }

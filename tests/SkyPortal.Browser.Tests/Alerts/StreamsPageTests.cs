@@ -61,6 +61,7 @@ public sealed class StreamsPageTests(BrowserFixture browser) : IClassFixture<Bro
             var aside = page.Tab.GetByRole(AriaRole.Region, new() { Name = "Set aside" });
             await Assertions.Expect(aside.Locator("tbody tr")).ToHaveCountAsync(1);
             await Assertions.Expect(aside).ToContainTextAsync("neither an Avro container");
+            await Assertions.Expect(aside.Locator("a[download]")).ToHaveAttributeAsync("href", new Regex("^/api/internal/set_aside/\\d+$"));
             await page.PictureAsync($"streams-{name}");
 
             await aside.GetByRole(AriaRole.Button, new() { Name = "Replay", Exact = true }).ClickAsync();

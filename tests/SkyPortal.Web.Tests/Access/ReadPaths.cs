@@ -59,7 +59,8 @@ internal static class ReadPaths
         ["SearchBrokerCone"] = "what another server holds, by the streams of the caller: BrokerTests",
         ["ListBrokerFilters"] = "needs a broker that may be asked; the read of SearchBrokerFilters: BrokerFilterTests",
         ["GetBrokerFilter"] = "needs a broker that may be asked; the read of GetFilter: BrokerFilterTests",
-        ["ListBrokerFilterModules"] = "what another server holds, the same for everybody",
+        ["ListBrokerFilterModules"] = "what another server holds, and modules that are known to everybody who is signed in",
+        ["GetBrokerFilterModule"] = "modules of filters are known to everybody who is signed in",
         ["GetAtlasCone"] = "what another server holds, the same for everybody",
         ["GetAtlasObject"] = "what another server holds, the same for everybody",
         ["GetAtlasLists"] = "what another server holds, the same for everybody",
@@ -70,6 +71,7 @@ internal static class ReadPaths
         ["GetCommentAttachment"] = "goes through the same read as GetComment; DiscussionApiTests",
         ["GetSpectrumCommentAttachment"] = "goes through the same read as GetSpectrumComment; CommentTests",
         ["GetSpectrumCommentAttachmentPdf"] = "goes through the same read as GetSpectrumComment; CommentTests",
+        ["GetSetAsidePacket"] = "for system administrators alone; StreamAccessTests",
         ["CountCommentAttachments"] = "for system administrators alone; CommentTests",
         ["GetCommentAttachmentPdf"] = "goes through the same read as GetComment; DiscussionApiTests",
     };

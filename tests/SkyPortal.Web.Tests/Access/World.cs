@@ -157,7 +157,9 @@ internal sealed class WorldMaker(SkyPortalContext db, Random random)
         })]);
         await SaveAsync([.. Times(8, index => new ApiToken { Name = $"token {index}", PublicId = NewGuid(), SecretHash = Bytes(), CreatedById = Pick(_users) })]);
         await SaveAsync([.. Times(3, _ => new SignInLink { SecretHash = Bytes(), UserId = Pick(_users), ExpiresAt = Night })]);
-        await SaveAsync([.. Times(3, index => new Broker { Name = $"broker {index}", BrokerClassname = "ALERCEBROKER", Active = Chance(0.5) })]);
+        var brokers = Times(3, index => new Broker { Name = $"broker {index}", BrokerClassname = "ALERCEBROKER", Active = Chance(0.5) });
+        await SaveAsync([.. brokers]);
+        await SaveAsync([.. Times(3, index => new BrokerModule { BrokerId = brokers[0].Id, Elements = "variables", Name = $"module {index}", Data = JsonSerializer.SerializeToElement(new { a = 1 }) })]);
         var subscription = new StreamSubscription { Name = "world", StreamId = Pick(_streams), Brokers = "127.0.0.1:1", ConsumerGroup = "world", SealedPassword = "sealed" };
         await SaveAsync(subscription);
         await SaveAsync(

@@ -43,6 +43,24 @@ public sealed class StreamAccessTests(SiteFixture fixture) : IClassFixture<SiteF
     }
 
     [Fact]
+    public async Task SetAsidePacket_Downloaded_IsForAdministratorsAlone()
+    {
+        var id = await SaveAsync("download", "a secret");
+        var subscription = (await Get<ReadSubscriptions>().OneAsync(id, Ct))!;
+        await Get<SetAsidePackets>().HandleAsync(subscription, [new BadMessage(new StreamMessage(new PartitionId("download", 0), 7, default, "as it came"u8.ToArray()), "it is a test")], Ct);
+        var packet = (await Get<ReadStreams>().SetAsideAsync(Viewer.System, id, "waiting", 0, 10, Ct)).Packets.Single();
+        var (admin, stranger) = (await fixture.Node.AdminAsync(), await fixture.Node.ClientAsync("packet-stranger"));
+        using var nobody = new HttpClient { BaseAddress = new Uri(fixture.Node.Address) };
+        var path = new Uri($"/api/internal/set_aside/{packet.Id}", UriKind.Relative);
+
+        Assert.Equal("as it came", await admin.Http.GetStringAsync(path, Ct));
+        Assert.Equal(401, (await stranger.SendAsync(HttpMethod.Get, $"{path}")).Status);
+        Assert.Equal(401, (int)(await nobody.GetAsync(path, Ct)).StatusCode);
+        Assert.Equal(404, (await admin.SendAsync(HttpMethod.Get, "/api/internal/set_aside/987654")).Status);
+        Assert.Equal(400, (await admin.SendAsync(HttpMethod.Get, "/api/internal/set_aside/x")).Status);
+    }
+
+    [Fact]
     public async Task Save_SameGroupOrNameOrNoPassword_IsRefused()
     {
         await SaveAsync("first", "a secret");

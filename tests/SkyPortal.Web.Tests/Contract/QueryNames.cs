@@ -103,6 +103,7 @@ internal static class QueryNames
         ["SearchBrokerCone"] = "ra dec radius radius_units",
         ["SearchBrokerFilters"] = "name groupID streamID brokerID pageNumber numPerPage",
         ["ListBrokerFilterModules"] = "survey elements",
+        ["GetBrokerFilterModule"] = "survey elements",
         ["GetAtlasCone"] = "ra dec radius",
         ["GetAtlasObject"] = "mjd",
         ["ListOutsideTransactions"] = "service objID pageNumber numPerPage",

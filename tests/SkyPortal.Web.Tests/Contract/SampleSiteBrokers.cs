@@ -12,6 +12,7 @@ internal sealed partial class SampleSite
         Add("SaveBrokerAlert", new { group_ids = groups });
         Add("SaveBrokerPosition", new { ra = 150.1, dec = 2.2, radius = 5.0, group_ids = groups });
         var broker = (await Admin.PostAsync("/api/brokers", Body("PostBroker"))).GetProperty("id").GetInt32();
+        _arguments["packetId"] = "1";
         await FillBrokerFiltersAsync(ids);
         (_arguments["brokerId"], _arguments["alertName"]) = ($"{broker}", TestServer.SimulatedBrokers.ZtfName);
     }
@@ -34,6 +35,15 @@ internal sealed partial class SampleSite
         var version = (await Admin.PostAsync($"/api/brokers/{boom}/filters/{filter}", Body("PostBrokerFilter"))).GetProperty("fid").GetString();
         Add("PatchBrokerFilter", new { active = true, active_fid = version, autoAnnotate = true, autoSave = false, autoFollowup = false });
         Add("ValidateBrokerFilter", new { fid = version });
+        Add("PostBrokerFilterModule", new { elements = "variables", data = new { formula = "a + b", streams = new[] { "ZTF_alerts" } } });
+        Add("PutBrokerFilterModule", new { elements = "variables", data = new { formula = "a - b", streams = new[] { "ZTF_alerts" } } });
+        await Admin.PostAsync($"/api/brokers/{boom}/filter_modules/known", Body("PostBrokerFilterModule"));
+        foreach (var route in new[] { "GetBrokerFilterModule", "PostBrokerFilterModule", "PutBrokerFilterModule" })
+        {
+            _arguments[$"{route}.brokerId"] = $"{boom}";
+            _arguments[$"{route}.moduleName"] = route == "PostBrokerFilterModule" ? "unknown" : "known";
+        }
+
         foreach (var route in new[] { "GetBrokerFilter", "PostBrokerFilter", "PatchBrokerFilter", "DeleteBrokerFilter", "ValidateBrokerFilter", "TestBrokerFilter", "ListBrokerFilters", "ListBrokerFilterModules" })
         {
             _arguments[$"{route}.brokerId"] = $"{boom}";

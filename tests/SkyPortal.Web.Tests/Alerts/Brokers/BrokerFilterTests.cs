@@ -251,6 +251,28 @@ public sealed class BrokerFilterTests(BrokerScene scene) : IClassFixture<BrokerS
     }
 
     [Fact]
+    public async Task Module_MadeAndReplaced_IsReadByKindSurveyAndName()
+    {
+        var boom = await scene.BrokerAsync("Night BOOM");
+        var path = $"/api/brokers/{boom}/filter_modules";
+        var reader = await scene.Node.ClientAsync($"bf-module-{Next()}", Role.ViewOnly);
+
+        await scene.Member.PostAsync($"{path}/colour", new { elements = "variables", data = new { formula = "g - r", streams = new[] { "ZTF_alerts", "ztf" } } });
+        var twice = await AnswerAsync(scene.Member, HttpMethod.Post, $"{path}/colour", new { elements = "variables", data = new { } });
+        await scene.Member.DataAsync(HttpMethod.Put, $"{path}/colour", new { elements = "variables", data = new { formula = "r - i" } });
+        var one = (await reader.GetAsync($"{path}/colour?elements=variables")).GetProperty("variables");
+
+        Assert.Equal(("colour", "r - i", """["ZTF"]"""), (one.GetProperty("name").GetString(), one.GetProperty("formula").GetString(), JsonSerializer.Serialize(one.GetProperty("streams"))));
+        Assert.Equal(["colour"], (await reader.GetAsync($"{path}?elements=variables&survey=ZTF")).GetProperty("variables").EnumerateArray().Select(row => row.GetProperty("name").GetString()));
+        Assert.Equal(0, (await reader.GetAsync($"{path}?elements=blocks")).GetProperty("blocks").GetArrayLength());
+        Assert.Equal(JsonValueKind.Null, (await reader.GetAsync($"{path}/colour?elements=blocks")).GetProperty("blocks").ValueKind);
+        Assert.Equal((400, "There already are variables named 'colour'."), twice);
+        Assert.Equal((400, "No blocks named 'colour'."), await AnswerAsync(scene.Member, HttpMethod.Put, $"{path}/colour", new { elements = "blocks", data = new { } }));
+        Assert.Equal(400, (await AnswerAsync(scene.Member, HttpMethod.Post, $"{path}/x", new { elements = "variables", data = new { streams = new[] { "DES" } } })).Status);
+        Assert.Equal(401, (await AnswerAsync(reader, HttpMethod.Post, $"{path}/x", new { elements = "variables", data = new { } })).Status);
+    }
+
+    [Fact]
     public async Task Query_SavedAndTried_IsKeptAtItsPlace()
     {
         var (lasair, owner, filter) = await MakeAsync("Night Lasair");
