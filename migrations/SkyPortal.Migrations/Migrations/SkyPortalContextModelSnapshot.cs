@@ -761,6 +761,63 @@ namespace SkyPortal.Migrations.Migrations
                     b.ToTable("brokers", (string)null);
                 });
 
+            modelBuilder.Entity("SkyPortal.Domain.Alerts.BrokerModule", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<int?>("AuthorId")
+                        .HasColumnType("integer")
+                        .HasColumnName("author_id");
+
+                    b.Property<int>("BrokerId")
+                        .HasColumnType("integer")
+                        .HasColumnName("broker_id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<JsonElement>("Data")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("data");
+
+                    b.Property<string>("Elements")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("elements");
+
+                    b.Property<DateTime>("Modified")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("modified");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.PrimitiveCollection<string[]>("Streams")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("streams");
+
+                    b.HasKey("Id")
+                        .HasName("pk_broker_modules");
+
+                    b.HasIndex("AuthorId")
+                        .HasDatabaseName("ix_broker_modules_author_id");
+
+                    b.HasIndex("BrokerId", "Elements", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_broker_modules_broker_id_elements_name");
+
+                    b.ToTable("broker_modules", (string)null);
+                });
+
             modelBuilder.Entity("SkyPortal.Domain.Alerts.SetAsidePacket", b =>
                 {
                     b.Property<long>("Id")
@@ -964,6 +1021,10 @@ namespace SkyPortal.Migrations.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("active");
 
+                    b.Property<int?>("BrokerId")
+                        .HasColumnType("integer")
+                        .HasColumnName("broker_id");
+
                     b.Property<string>("Brokers")
                         .IsRequired()
                         .HasColumnType("text")
@@ -982,6 +1043,10 @@ namespace SkyPortal.Migrations.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("framing");
+
+                    b.Property<bool>("IsOfBroker")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_of_broker");
 
                     b.Property<string>("Mechanism")
                         .HasColumnType("text")
@@ -1040,6 +1105,9 @@ namespace SkyPortal.Migrations.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_stream_subscriptions");
+
+                    b.HasIndex("BrokerId")
+                        .HasDatabaseName("ix_stream_subscriptions_broker_id");
 
                     b.HasIndex("Name")
                         .IsUnique()
@@ -4846,6 +4914,22 @@ namespace SkyPortal.Migrations.Migrations
                         .HasConstraintName("fk_stream_users_users_user_id");
                 });
 
+            modelBuilder.Entity("SkyPortal.Domain.Alerts.BrokerModule", b =>
+                {
+                    b.HasOne("SkyPortal.Domain.Access.User", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorId")
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_broker_modules_users_author_id");
+
+                    b.HasOne("SkyPortal.Domain.Alerts.Broker", null)
+                        .WithMany()
+                        .HasForeignKey("BrokerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_broker_modules_brokers_broker_id");
+                });
+
             modelBuilder.Entity("SkyPortal.Domain.Alerts.SetAsidePacket", b =>
                 {
                     b.HasOne("SkyPortal.Domain.Access.User", null)
@@ -4884,6 +4968,12 @@ namespace SkyPortal.Migrations.Migrations
 
             modelBuilder.Entity("SkyPortal.Domain.Alerts.StreamSubscription", b =>
                 {
+                    b.HasOne("SkyPortal.Domain.Alerts.Broker", null)
+                        .WithMany()
+                        .HasForeignKey("BrokerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_stream_subscriptions_brokers_broker_id");
+
                     b.HasOne("SkyPortal.Domain.Access.AlertStream", null)
                         .WithMany()
                         .HasForeignKey("StreamId")

@@ -503,6 +503,8 @@ namespace SkyPortal.Migrations.Migrations
                         .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
                     name = table.Column<string>(type: "text", nullable: false),
                     stream_id = table.Column<int>(type: "integer", nullable: false),
+                    broker_id = table.Column<int>(type: "integer", nullable: true),
+                    is_of_broker = table.Column<bool>(type: "boolean", nullable: false),
                     brokers = table.Column<string>(type: "text", nullable: false),
                     topics = table.Column<string[]>(type: "text[]", nullable: false),
                     consumer_group = table.Column<string>(type: "text", nullable: false),
@@ -523,6 +525,12 @@ namespace SkyPortal.Migrations.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_stream_subscriptions", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_stream_subscriptions_brokers_broker_id",
+                        column: x => x.broker_id,
+                        principalTable: "brokers",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
                     table.ForeignKey(
                         name: "fk_stream_subscriptions_streams_stream_id",
                         column: x => x.stream_id,
@@ -667,6 +675,38 @@ namespace SkyPortal.Migrations.Migrations
                         principalTable: "users",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "broker_modules",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    broker_id = table.Column<int>(type: "integer", nullable: false),
+                    elements = table.Column<string>(type: "text", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false),
+                    streams = table.Column<string[]>(type: "text[]", nullable: false),
+                    data = table.Column<JsonElement>(type: "jsonb", nullable: false),
+                    author_id = table.Column<int>(type: "integer", nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_broker_modules", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_broker_modules_brokers_broker_id",
+                        column: x => x.broker_id,
+                        principalTable: "brokers",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_broker_modules_users_author_id",
+                        column: x => x.author_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.SetNull);
                 });
 
             migrationBuilder.CreateTable(
@@ -2208,6 +2248,17 @@ namespace SkyPortal.Migrations.Migrations
                 column: "requester_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_broker_modules_author_id",
+                table: "broker_modules",
+                column: "author_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_broker_modules_broker_id_elements_name",
+                table: "broker_modules",
+                columns: new[] { "broker_id", "elements", "name" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_brokers_default_alert_search",
                 table: "brokers",
                 column: "default_alert_search",
@@ -2807,6 +2858,11 @@ namespace SkyPortal.Migrations.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_stream_subscriptions_broker_id",
+                table: "stream_subscriptions",
+                column: "broker_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_stream_subscriptions_name",
                 table: "stream_subscriptions",
                 column: "name",
@@ -2952,6 +3008,9 @@ namespace SkyPortal.Migrations.Migrations
 
             migrationBuilder.DropTable(
                 name: "archive_queries");
+
+            migrationBuilder.DropTable(
+                name: "broker_modules");
 
             migrationBuilder.DropTable(
                 name: "candidate_views");
@@ -3119,13 +3178,13 @@ namespace SkyPortal.Migrations.Migrations
                 name: "taxonomies");
 
             migrationBuilder.DropTable(
-                name: "brokers");
-
-            migrationBuilder.DropTable(
                 name: "groups");
 
             migrationBuilder.DropTable(
                 name: "instruments");
+
+            migrationBuilder.DropTable(
+                name: "brokers");
 
             migrationBuilder.DropTable(
                 name: "streams");
