@@ -74,6 +74,15 @@ public sealed class CandidateHits(Contexts contexts)
         }
     }
 
+    /// <summary>Finds the page at a place with the number of all; the number is null where the page lies behind the last. One statement.</summary>
+    internal async Task<(IReadOnlyList<CandidateHit> Hits, int? Total)> AtPlaceAsync(
+        Viewer viewer, CandidateCriteria criteria, int[] filterIds, CandidateConditions conditions, CancellationToken ct)
+    {
+        await using var command = Command(CandidateSql.Newest(conditions, leavesOutShown: false, hasSince: false), viewer, criteria, filterIds, conditions, [], 0);
+        var rows = await command.ReadAllAsync(reader => (Hit: new CandidateHit(reader.GetString(0), reader.GetDateTime(1)), Total: (int)reader.GetInt64(2)), ct);
+        return (rows.ConvertAll(row => row.Hit), rows.Count > 0 ? rows[0].Total : criteria.PageNumber == 1 ? 0 : null);
+    }
+
     // A little more than it took, as nights differ.
     private void Keep(string key, double hours)
     {

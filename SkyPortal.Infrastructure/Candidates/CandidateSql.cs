@@ -13,10 +13,10 @@ internal static class CandidateSql
 
     /// <summary>
     /// A page of the newest objects that passed since a time. Where it is full, it is the page of the whole window: what passed last
-    /// before that time comes after all of these. Needs ix_candidates_filter_id_passed_at_obj_id, from which alone it reads.
+    /// before that time comes after all of these. At a place every object is looked at anyway, and their number comes along. Needs ix_candidates_filter_id_passed_at_obj_id, from which alone it reads.
     /// </summary>
     public static string Newest(CandidateConditions conditions, bool leavesOutShown, bool hasSince) => $"""
-        select c.obj_id, c.newest
+        select c.obj_id, c.newest{(conditions.IsOfAPlace ? ", count(*) over ()" : "")}
         from ({conditions.Passed(hasSince ? $" and c.passed_at >= @{Since}" : "")}) c
         where true{conditions.OfObject}{(leavesOutShown ? NotShown : "")}
         order by c.newest desc, c.obj_id

@@ -42,9 +42,13 @@ public sealed class CandidatesPage(Contexts contexts, CandidateHits find, Candid
         var key = $"{viewer.SeesAll} {string.Join(',', filterIds)} {criteria.NumPerPage} {string.Join(',', criteria.Sorts)} {conditions.Key}";
         var kept = listing.Page(key, criteria.PageNumber);
         var (shown, before) = isContinued && kept is null ? listing.Shown(key, criteria.PageNumber) : ([], 0);
+        var (placed, number) = kept is null && !isContinued && conditions.IsOfAPlace && criteria.Sorts.Count == 0
+            ? await find.AtPlaceAsync(viewer, criteria, filterIds, conditions, ct)
+            : (null, null);
+        kept ??= placed;
         // The two together take as long as the longer of them.
         var reading = kept is null ? find.FindAsync(viewer, criteria, filterIds, conditions, shown, before, ct) : Task.FromResult(kept);
-        var counting = listing.Total(key) is { } known ? Task.FromResult(known) : totals.CountAsync(listing, isContinued, filterIds, conditions, ct);
+        var counting = (listing.Total(key) ?? number) is { } known ? Task.FromResult(known) : totals.CountAsync(listing, isContinued, filterIds, conditions, ct);
         await Task.WhenAll(reading, counting);
         var (hits, total) = (await reading, await counting);
         if (criteria.PageNumber > 1 && (criteria.PageNumber - 1L) * criteria.NumPerPage >= total)

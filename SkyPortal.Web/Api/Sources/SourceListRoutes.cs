@@ -25,12 +25,12 @@ public static class SourceListRoutes
         if (query.Text("rows") == "photometry")
         {
             var output = new PhotometryOutput(PhotometryFormat.Both, MagnitudeSystems.Ab, Owner: false, Streams: false, Annotations: false, Validations: false);
-            var points = PointsAsync(viewer, SourceCriteriaReader.Read(query), search, photometry, new PhotometryShape(output, Extinction: false, Deduplicate: false, null), ct);
+            var points = PointsAsync(viewer, SourceCriteriaReader.Read(query, needsWindow: false), search, photometry, new PhotometryShape(output, Extinction: false, Deduplicate: false, null), ct);
             return new PhotometryExport("photometry", ExportShape.IsCsvWanted(query), output.Format, [], points);
         }
 
         var (shape, includes) = ExportShape.Read(query);
-        return new SourceExport(search, viewer, SourceCriteriaReader.Read(query), includes, shape);
+        return new SourceExport(search, viewer, SourceCriteriaReader.Read(query, needsWindow: false), includes, shape);
     }
 
     // The points of a page of sources at a time, each page behind the last.

@@ -2,6 +2,8 @@ using System.Globalization;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 using SkyPortal.Infrastructure.Candidates;
+using SkyPortal.Infrastructure.Gcn;
+using SkyPortal.Web.Components.Gcn;
 
 namespace SkyPortal.Web.Components.Candidates;
 
@@ -68,6 +70,9 @@ public sealed record ScanAddress
 
     public bool ExcludeForced { get; init; }
 
+    /// <summary>Part of a sky map in which the objects lie; null for anywhere.</summary>
+    public SkyMapPart? Map { get; init; }
+
     /// <summary>What the light curves show.</summary>
     public PlotSwitches Plot { get; init; } = new();
 
@@ -113,6 +118,7 @@ public sealed record ScanAddress
             LeastDetections = (int?)ScanAddressText.Number(One("detections"), 1, MostDetections),
             RequireDetections = One("detected") != "any",
             ExcludeForced = One("forced") == "no",
+            Map = SkyMapText.Part(One("event"), One("map"), One("prob")),
             Plot = PlotSwitches.Parse(One("plot")),
             Cards = ScanAddressText.Number(One("cards"), 1, 100) is { } cards && CardNumbers.Contains((int)cards) ? (int)cards : PerPage,
             Profile = One("profile"),
@@ -149,11 +155,13 @@ public sealed record ScanAddress
         NumberDetections = LeastDetections,
         RequireDetections = RequireDetections,
         ExcludeForcedPhotometry = ExcludeForced,
+        SkyMap = Map,
     };
 
     /// <summary>The address; what is as usual is left out.</summary>
     public override string ToString()
     {
+        var map = SkyMapText.Values(Map);
         var parts = new Dictionary<string, StringValues>
         {
             ["groups"] = Groups.Length > 0 ? string.Join(',', Groups) : null,
@@ -175,6 +183,9 @@ public sealed record ScanAddress
             ["detections"] = LeastDetections?.ToString(CultureInfo.InvariantCulture),
             ["detected"] = RequireDetections ? null : "any",
             ["forced"] = ExcludeForced ? "no" : null,
+            ["event"] = map.Dateobs,
+            ["map"] = map.Name,
+            ["prob"] = map.Probability,
             ["plot"] = Plot.ToString(),
             ["cards"] = Cards == PerPage ? null : ScanAddressText.Of((double?)Cards),
             ["profile"] = Profile,

@@ -17,7 +17,10 @@ public sealed record SourceFilterField(string Section, string Name, string Label
 /// <summary>Every condition of the list of sources.</summary>
 public static class SourceFilterFields
 {
-    private static readonly string[][] Together = [["ra", "dec", "radius"]];
+    private static readonly string[][] Together = [["ra", "dec", "radius"], ["localizationDateobs", "localizationName", "localizationCumprob"]];
+
+    /// <summary>The section that a sky map is chosen in.</summary>
+    public const string SkyMap = "Sky map";
 
     /// <summary>In the order of the form.</summary>
     public static IReadOnlyList<SourceFilterField> All { get; } =
@@ -33,6 +36,9 @@ public static class SourceFilterFields
         new("Place", "ra", "right ascension", SourceFilterKind.Number, "°"),
         new("Place", "dec", "declination", SourceFilterKind.Number, "°"),
         new("Place", "radius", "radius", SourceFilterKind.Number, "°", "all three make a cone"),
+        new(SkyMap, "localizationDateobs", "within a map of", SourceFilterKind.Time),
+        new(SkyMap, "localizationName", "map", SourceFilterKind.Text),
+        new(SkyMap, "localizationCumprob", "of its probability", SourceFilterKind.Number),
         new("Saved", "savedAfter", "saved after", SourceFilterKind.Time),
         new("Saved", "savedBefore", "saved before", SourceFilterKind.Time),
         new("Saved", "savedByCurrentUser", "saved by me", SourceFilterKind.Switch),

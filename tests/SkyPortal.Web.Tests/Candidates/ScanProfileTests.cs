@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SkyPortal.Domain.Access;
 using SkyPortal.Infrastructure.Candidates;
+using SkyPortal.Infrastructure.Gcn;
 using SkyPortal.TestServer;
 using SkyPortal.Web.Components.Candidates;
 using Xunit;
@@ -17,7 +18,7 @@ public sealed class ScanProfileTests
         {
             Groups = [3, 5], Hours = 72, Saved = SavedStatus.SavedToAllSelected, Rejected = RejectedStatus.Only, Seen = SeenStatus.NotByGroup, MinRedshift = 0.01, MaxRedshift = 0.2,
             Classes = ["Ia"], NotClasses = ["AGN"], Annotations = [new AnnotationCondition("a:b", "drb", null, 0.5, null)],
-            Sorts = [new AnnotationSort("a:b", "drb", true), new AnnotationSort("a:b", "age", false)], LeastDetections = 3, Plot = new PlotSwitches(Limits: false), Cards = 100,
+            Sorts = [new AnnotationSort("a:b", "drb", true), new AnnotationSort("a:b", "age", false)], LeastDetections = 3, Map = new SkyMapPart(new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc), "bayestar & co.fits", 0.9), Plot = new PlotSwitches(Limits: false), Cards = 100,
         };
 
         var kept = ScanProfile.Read(ScanProfile.ToJson([new ScanProfile("mine", true, address), new ScanProfile("other", false, new ScanAddress())], "mine"));

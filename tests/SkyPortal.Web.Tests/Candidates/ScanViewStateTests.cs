@@ -2,8 +2,10 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using SkyPortal.Domain.Access;
+using SkyPortal.Domain.Astronomy;
 using SkyPortal.Infrastructure.Access;
 using SkyPortal.Infrastructure.Candidates;
+using SkyPortal.Infrastructure.Gcn;
 using SkyPortal.TestServer;
 using SkyPortal.Web.Components.Candidates;
 using SkyPortal.Web.Tests.Access;
@@ -38,6 +40,14 @@ public sealed partial class ScanViewStateTests : IAsyncLifetime
                 select id, 'a@b=c~d', jsonb_build_object('k-1', ra, 'word', 'w' || ra::int % 4), 1, array[{_group}], now(), now() from objs where id like 'seen%';
             """);
         await classes.ExecuteNonQueryAsync(_ct);
+        var owner = await _site.Node.ClientAsync("states-owner", Role.FullUser, (_group, false));
+        await owner.PostAsync("/api/gcn_event", new { dateobs = "2026-01-02T03:04:05", group_ids = new[] { _group }, skymap = new { ra = 20, dec = 2, error = 8 } });
+        await owner.PostAsync("/api/gcn_event", new { dateobs = "2026-01-02T03:04:05", skymap = new { localization_name = "a & b.fits", polygon = new[] { new[] { 10, -5 }, [60, -5], [60, 20], [10, 20] } } });
+        await using var places = _site.Node.Contexts.DataSource.CreateCommand(
+            "update objs set healpix = p.pixel from unnest(@ids, @pixels) as p (id, pixel) where objs.id = p.id");
+        places.Parameters.AddWithValue("ids", Enumerable.Range(1, 60).Select(at => $"seen{at:0000}").ToArray());
+        places.Parameters.AddWithValue("pixels", Enumerable.Range(1, 60).Select(at => new SkyPosition(at, at / 10.0).ToHealpix29()).ToArray());
+        await places.ExecuteNonQueryAsync(_ct);
     }
 
     /// <inheritdoc/>
@@ -122,6 +132,7 @@ public sealed partial class ScanViewStateTests : IAsyncLifetime
             ExcludeForced = Chance(0.1),
             RequireDetections = !Chance(0.1),
             FirstDetectionAfter = Chance(0.05) ? Minute(now.AddDays(-30)) : null,
+            Map = Chance(0.25) ? new SkyMapPart(new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc), Pick(null, "a & b.fits", "20.00000_2.00000_8.00000"), Pick(0.95, 0.5, 0.123456)) : null,
             Plot = new PlotSwitches(Chance(0.8), Chance(0.8), Chance(0.2)),
             Cards = Pick(ScanAddress.CardNumbers.ToArray()),
             Profile = Chance(0.2) ? "a name & more" : null,
