@@ -38,7 +38,9 @@ public static class WatchText
         foreach (var line in text.AsSpan().EnumerateLines())
         {
             number++;
-            if (line.Trim() is not { Length: > 0 } row || row[0] == '#')
+            // Tabs at either end are empty cells.
+            var row = line.Trim(' ');
+            if (row.IsWhiteSpace() || row[0] == '#')
             {
                 continue;
             }

@@ -110,6 +110,7 @@ public sealed class GcnEventsPageTests : IAsyncLifetime
         await page.OpenAsync("/sources?localizationDateobs=2026-01-02T03:04:05&localizationName=3.00000_0.30000_0.90000");
 
         await Expect(tab.Locator("table tbody tr[data-row], table tbody tr").Filter(new() { HasText = "seen" })).ToHaveCountAsync(1);
+        await Expect(tab.Locator(".source-list[data-heard]")).ToBeVisibleAsync();
         await tab.Locator("button", new() { HasText = "+ condition" }).ClickAsync();
         await Expect(tab.Locator("#sky-map")).ToHaveValueAsync("2026-01-02T03:04:05/3.00000_0.30000_0.90000");
         await tab.Locator("#sky-map").ScrollIntoViewIfNeededAsync();
