@@ -11,6 +11,9 @@ internal static class SkyMapBody
 {
     private const string UnnamedFile = "healpix";
 
+    // A flat map takes some hundred MiB while it is read: one at a time.
+    private static readonly Lock OneFile = new();
+
     /// <summary>Reads it; null where there is none. Refuses what makes no map, with the reason.</summary>
     public static NewSkyMap? Read(ApiBody body) => body.Element("skymap") switch
     {
@@ -23,8 +26,11 @@ internal static class SkyMapBody
     /// <summary>A map of a file that a person chose.</summary>
     public static NewSkyMap OfFile(ReadOnlyMemory<byte> bytes, string name) => Made(() =>
     {
-        var file = SkyMapFits.Read(bytes);
-        return new NewSkyMap(name, file.Map, file.Header);
+        lock (OneFile)
+        {
+            var file = SkyMapFits.Read(bytes);
+            return new NewSkyMap(name, file.Map, file.Header);
+        }
     });
 
     /// <summary>A map around a position.</summary>

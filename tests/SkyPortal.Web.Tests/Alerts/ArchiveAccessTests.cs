@@ -104,6 +104,24 @@ public sealed partial class ArchiveAccessTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Pages_AsTheServerDrawsThem_ShowWhatTheProgrammesAllow()
+    {
+        foreach (var (who, _, programmes) in People)
+        {
+            await SameAsync(who, "page", Expected(null, programmes), DrawnAsync(_clients[who], "/alerts"));
+            await SameAsync(who, "page of an object", Expected(ObjId, programmes), DrawnAsync(_clients[who], $"/alerts?objectId={ObjId}"));
+            foreach (var (id, programme, _) in Alerts)
+            {
+                using var response = await _clients[who].GetAsync($"/alerts/ZTF/{id}");
+                var text = await response.Content.ReadAsStringAsync();
+                Assert.True(programmes.Contains(programme) == text.Contains("/cutouts/science", StringComparison.Ordinal), $"{who}: page of {id} answered {response.StatusCode}");
+                Assert.Equal(id == 80_004 && programmes.Contains(2), text.Contains("61,391.2", StringComparison.Ordinal) || text.Contains("61391.2", StringComparison.Ordinal));
+                Assert.Empty(Number().Matches(text).Select(match => long.Parse(match.Value, System.Globalization.CultureInfo.InvariantCulture)).Except(Expected(null, programmes)).Except([id]));
+            }
+        }
+    }
+
+    [Fact]
     public async Task History_OfAnotherProgramme_IsLeftOutOfEveryWayToReadIt()
     {
         foreach (var (who, _, programmes) in People.Where(person => person.Programmes.Length > 0))
@@ -190,6 +208,9 @@ public sealed partial class ArchiveAccessTests : IAsyncLifetime
         return answer.TryGetProperty("data", out var data) ? Read(data.GetProperty("alerts")) : [.. answer.GetProperty("results").EnumerateArray().Select(result => result.GetProperty("candid").GetInt64())];
     }
 
+    private static async Task<List<long>> DrawnAsync(HttpClient client, string path) =>
+        [.. AlertLink().Matches(await client.GetStringAsync(path)).Select(match => long.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture)).Distinct()];
+
     private static List<long> Read(JsonElement alerts) => [.. alerts.EnumerateArray().Select(alert => alert.GetProperty("alert_id").GetInt64())];
 
     private static async Task<List<long>> IdsAsync(HttpClient client, string path) =>
@@ -202,6 +223,9 @@ public sealed partial class ArchiveAccessTests : IAsyncLifetime
         using var response = await client.GetAsync(path);
         return response.StatusCode;
     }
+
+    [GeneratedRegex("href=\"/alerts/ZTF/(8000[1-5])\"")]
+    private static partial Regex AlertLink();
 
     [GeneratedRegex(@"\b8000[1-5]\b")]
     private static partial Regex Number();
