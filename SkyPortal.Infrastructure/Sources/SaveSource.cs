@@ -28,12 +28,14 @@ public sealed record SaveResult(IReadOnlyList<int> SavedToGroups, IReadOnlyList<
 /// <summary>Saves an object to groups, making it where it is new. <see cref="UnsaveSource"/> is its inverse.</summary>
 public sealed class SaveSource(Contexts contexts)
 {
-    // A save that is active already keeps its saver; one that was undone is taken up by the new saver and keeps its time.
+    // A save that is active already keeps its saver; one that was undone is taken up by the new saver and keeps its time. Who takes
+    // back their own unsaving gives it back to who had saved it.
     private const string SaveSql = """
         insert into sources as s (obj_id, group_id, saved_by_id, saved_at, active, requested, created_at, modified)
         select @obj, g, u, @now, true, false, @now, @now from unnest(@groups, @savers) as wanted (g, u)
         on conflict (obj_id, group_id) do update
-            set active = true, requested = false, saved_by_id = excluded.saved_by_id, unsaved_by_id = null, unsaved_at = null, modified = excluded.modified
+            set active = true, requested = false, saved_by_id = case when s.unsaved_by_id = @viewer and excluded.saved_by_id = @viewer then s.saved_by_id else excluded.saved_by_id end,
+                unsaved_by_id = null, unsaved_at = null, modified = excluded.modified
             where not s.active
         returning s.group_id
         """;
@@ -250,6 +252,7 @@ public sealed class SaveSource(Contexts contexts)
             .With("obj", objId)
             .With("groups", groups)
             .With("savers", groups.Select(id => savers[id]).ToArray())
+            .With("viewer", db.Viewer.UserId ?? 0)
             .With("now", db.UtcNow);
         return [.. await command.ReadAllAsync(reader => reader.GetInt32(0), ct)];
     }

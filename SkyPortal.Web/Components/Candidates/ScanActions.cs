@@ -1,7 +1,9 @@
+using System.Runtime.ExceptionServices;
 using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
 using SkyPortal.Infrastructure.Candidates;
 using SkyPortal.Infrastructure.Discussion;
+using SkyPortal.Infrastructure.Persistence;
 using SkyPortal.Infrastructure.Sources;
 using SkyPortal.Web.Components.Shared;
 
@@ -18,9 +20,11 @@ public sealed class ScanActions(
     SaveSource save, UnsaveSource unsave, AddToList addToList, RemoveFromList removeFromList, Classify classify, DeleteClassification declassify,
     TagObject tag, UntagObject untag)
 {
+    private const string NoAnswer = "the database did not answer.";
+
     /// <summary>
-    /// Does the same to several cards, one after another; what one of them is refused leaves the others. One way back for the whole.
-    /// Refuses where all are refused.
+    /// Does the same to several cards, one after another; what one of them is refused, or a fault of the database, leaves the others. One
+    /// way back for all that was done, which goes on in the same way and can be tried again after a fault. Refuses where nothing was done.
     /// </summary>
     public static async Task<ScanAct> ToAllAsync(IReadOnlyList<ScanCard> cards, string verb, Func<ScanCard, Task<ScanAct>> doOne)
     {
@@ -32,9 +36,9 @@ public sealed class ScanActions(
             {
                 acts.Add(await doOne(card));
             }
-            catch (Refusal refusal)
+            catch (Exception error) when (error is Refusal || DatabaseFault.Is(error))
             {
-                refused.Add(refusal.Message);
+                refused.Add(error is Refusal ? error.Message : NoAnswer);
             }
         }
 
@@ -45,13 +49,41 @@ public sealed class ScanActions(
 
         var changes = acts.Where(act => act.Undo is not null).Reverse().ToList();
         var text = $"{verb} {Plural.Of(acts.Count, "object")}" + (refused.Count > 0 ? $", but not {Plural.Of(refused.Count, "other")}: {refused[0]}" : "");
-        return new ScanAct([.. cards.Select(card => card.Obj.Id)], text, changes.Count == 0 ? null : async by =>
+        return new ScanAct([.. cards.Select(card => card.Obj.Id)], text, changes.Count == 0 ? null : by => UndoAsync(changes, by));
+    }
+
+    // What was taken back is not taken back again; what was refused would be refused again.
+    private static async Task UndoAsync(List<ScanAct> changes, Viewer by)
+    {
+        var refused = new List<string>();
+        Exception? fault = null;
+        foreach (var act in changes.ToList())
         {
-            foreach (var act in changes)
+            try
             {
                 await act.Undo!(by);
+                changes.Remove(act);
             }
-        });
+            catch (Refusal refusal)
+            {
+                refused.Add($"{act.ObjIds[0]}: {refusal.Message}");
+                changes.Remove(act);
+            }
+            catch (Exception error) when (DatabaseFault.Is(error))
+            {
+                fault = error;
+            }
+        }
+
+        if (fault is not null)
+        {
+            ExceptionDispatchInfo.Throw(fault);
+        }
+
+        if (refused.Count > 0)
+        {
+            throw Refusal.Invalid($"{Plural.Of(refused.Count, "object")} stayed as {(refused.Count == 1 ? "it is" : "they are")}; {refused[0]}");
+        }
     }
 
     /// <summary>Saves to groups; undoing unsaves from those to which it was not saved before.</summary>

@@ -76,7 +76,7 @@ public sealed partial class Candidates
             }
 
             toasts.Dismiss(last.Toast);
-            await toasts.TryAsync(() => last.Act.Undo!(Viewer), $"Undone: {char.ToLowerInvariant(last.Act.Text[0])}{last.Act.Text[1..]}");
+            await toasts.TryAsync(() => TakeBackAsync(last), $"Undone: {char.ToLowerInvariant(last.Act.Text[0])}{last.Act.Text[1..]}");
             return last.Act;
         });
         if (undone is not null)
@@ -199,6 +199,20 @@ public sealed partial class Candidates
         return false;
     }
 
+    // What could not be taken back since the database did not answer can be tried again.
+    private async Task TakeBackAsync((ScanAct Act, Toast Toast) done)
+    {
+        try
+        {
+            await done.Act.Undo!(Viewer);
+        }
+        catch (Exception error) when (DatabaseFault.Is(error))
+        {
+            _done.Push(done);
+            throw;
+        }
+    }
+
     private async Task UndoFromToastAsync(ScanAct act)
     {
         try
@@ -208,9 +222,10 @@ public sealed partial class Candidates
                 var others = _done.Where(kept => !ReferenceEquals(kept.Act, act)).Reverse().ToList();
                 if (others.Count < _done.Count)
                 {
+                    var own = _done.First(kept => ReferenceEquals(kept.Act, act));
                     _done.Clear();
                     others.ForEach(_done.Push);
-                    await act.Undo!(Viewer);
+                    await TakeBackAsync(own);
                 }
 
                 return act;

@@ -6,7 +6,7 @@ internal sealed partial class SampleSite
     private async Task FillBrokersAsync(Ids ids)
     {
         var groups = new[] { ids.Group };
-        Add("PostBroker", new { name = "broker -n-", broker_classname = "FINKBROKER", altdata = new { survey = "ZTF", fink = new { servers = "localhost:9092", topics = new[] { "a" } } }, active = true, default_alert_search = false, default_crossmatch = false });
+        Add("PostBroker", new { name = "broker -n-", broker_classname = "FINKBROKER", altdata = new { survey = "ZTF", fink = new { servers = "localhost:9092", group_id = "group -n-", topics = new[] { "a" } } }, active = true, default_alert_search = false, default_crossmatch = false });
         Add("PatchBroker", new { name = "broker -n-", altdata = new { survey = "ZTF" }, active = true, default_alert_search = true, default_crossmatch = false });
         Add("TestBroker", new { altdata = new { survey = "ZTF" } });
         Add("SaveBrokerAlert", new { group_ids = groups });
