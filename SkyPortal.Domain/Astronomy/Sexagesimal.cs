@@ -57,7 +57,7 @@ public static class Sexagesimal
 
         var inHours = number.Unit == 'h' || (number.Unit == ' ' && number.Parts > 1);
         raDegrees = number.Value * (inHours ? 15 : 1);
-        var inRange = number.Parts == 1 && !inHours ? double.IsFinite(raDegrees) : raDegrees is >= 0 and <= 360;
+        var inRange = number.Parts == 1 && !inHours ? raDegrees is >= -360 and <= 360 : raDegrees is >= 0 and <= 360;
         raDegrees = inRange ? Angle.NormalizeDegrees(raDegrees) : 0;
         return inRange;
     }

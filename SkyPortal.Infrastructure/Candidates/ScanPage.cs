@@ -41,7 +41,7 @@ public sealed class ScanPage(
         where c.obj_id = any(@ids) and c.filter_id = any(@filters)
           and (@sees_all or f.group_id = any(@viewer_groups) and f.stream_id = any(@viewer_streams))
         group by c.obj_id, f.id, f.name, g.id, g.name
-        order by c.obj_id, newest desc
+        order by c.obj_id, newest desc, g.name, f.name, f.id
         """;
 
     // ix_candidate_views_obj_id_user_id and ix_listings_user_id_list_name_obj_id. Who looked is told to those of a common group.

@@ -70,8 +70,14 @@ public static class CommandLine
     internal static async Task<CommandScope> OpenAsync(string? dataDirectory, CancellationToken ct)
     {
         var folder = Path.GetFullPath(dataDirectory ?? ".data");
+        var isNew = !Directory.Exists(folder) || !Directory.EnumerateFileSystemEntries(folder).Any();
         Directory.CreateDirectory(folder);
         var configuration = Configuration([]);
+        if (isNew)
+        {
+            Console.Error.WriteLine($"There is no site in {folder} yet: this makes one. --data-dir names the folder of another.");
+        }
+
         var database = await DatabaseLocator.OpenAsync(configuration, new PrivatePostgresOptions { DataDirectory = folder, Logger = NullLogger.Instance }, ct);
         var services = new ServiceCollection();
         services.AddLogging();

@@ -13,7 +13,7 @@ public sealed record WatchTextResult(IReadOnlyList<NewWatchEntry> Entries, IRead
 
 /// <summary>
 /// Reads entries from comma-, semicolon- or tab-separated lines. A first line with column names (ra, dec, radius, label, name, in any
-/// order) is followed; without one a line is <c>ra, dec[, radius[, label]]</c> or <c>name[, label]</c>. Positions are in decimal degrees
+/// order) is followed; without one a line is <c>ra, dec[, radius[, label]]</c>, <c>ra dec[, radius[, label]]</c> or <c>name[, label]</c>. Positions are in decimal degrees
 /// or sexagesimal, radii in arcseconds. Empty lines and lines that begin with # are passed over.
 /// </summary>
 public static class WatchText
@@ -114,14 +114,35 @@ public static class WatchText
     {
         string? Cell(string name) => header is null || Array.IndexOf(header, name) is not (>= 0 and var at) || at >= cells.Count || cells[at].Length == 0 ? null : cells[at];
         string? At(int index) => index < cells.Count && cells[index].Length > 0 ? cells[index] : null;
+        if (cells.Skip(header?.Length ?? 4).Any(cell => cell.Length > 0))
+        {
+            entry = null;
+            return header is null ? "it has more than ra, dec, radius and label" : "it has more parts than there are column names";
+        }
+
         if (header is not null)
         {
             return Make(Cell("ra"), Cell("dec"), Cell("radius"), Cell("name"), Cell("label"), radiusArcsec, out entry);
         }
 
-        return Sexagesimal.TryParseRaDegrees(cells[0], out _)
-            ? Make(At(0), At(1) ?? "", At(2), null, At(3), radiusArcsec, out entry)
-            : Make(null, null, null, At(0), At(1), radiusArcsec, out entry);
+        if (Sexagesimal.TryParseRaDegrees(cells[0], out _))
+        {
+            return Make(At(0), At(1) ?? "", At(2), null, At(3), radiusArcsec, out entry);
+        }
+
+        // Both coordinates in one part, as pages show them and they are copied from there.
+        if (cells[0].Contains(' ') && Sexagesimal.TrySplit(cells[0], out var ra, out var dec) && SkyPosition.TryParse(ra, dec, out _))
+        {
+            return Make(ra, dec, At(1), null, At(2), radiusArcsec, out entry);
+        }
+
+        if (cells.Skip(2).Any(cell => cell.Length > 0))
+        {
+            entry = null;
+            return $"'{Short(cells[0])}' is no right ascension, and a name has only a label after it";
+        }
+
+        return Make(null, null, null, At(0), At(1), radiusArcsec, out entry);
     }
 
     private static string? Name(string? name) => name switch

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace SkyPortal.Infrastructure.Alerts.Brokers;
@@ -97,7 +98,7 @@ public sealed record BrokerForm(params IReadOnlyList<BrokerField> Fields)
     {
         "object" => value is JsonObject inner ? Fault(field.Fields, inner, name + ".") : $"{name} must be an object.",
         "array" => value is JsonArray list && list.All(item => item is JsonValue one && (one.TryGetValue<string>(out _) || one.TryGetValue<long>(out _))) ? null : $"{name} must be a list of texts.",
-        "integer" => value is JsonValue number && (number.TryGetValue<long>(out var whole) || (number.TryGetValue<string>(out var text) && long.TryParse(text, out whole))) && whole is > 0 and < int.MaxValue
+        "integer" => value is JsonValue number && long.TryParse(number.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var whole) && whole is > 0 and < int.MaxValue
             ? null
             : $"{name} must be a whole number above zero.",
         "boolean" => value is JsonValue flag && flag.TryGetValue<bool>(out _) ? null : $"{name} must be true or false.",

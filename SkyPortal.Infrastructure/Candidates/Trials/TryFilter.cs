@@ -109,7 +109,11 @@ public sealed class TryFilter(Contexts contexts, TrialArchive archive, WatchCach
     private async Task<TrialYield> YieldAsync(Viewer viewer, Filter filter, TrialTally tally, CancellationToken ct)
     {
         await using var db = contexts.For(viewer);
-        var saves = await db.Set<Source>().Where(source => source.GroupId == filter.GroupId).Select(source => new { source.ObjId, source.Active }).ToListAsync(ct);
+        // Who takes back their own save soon had only slipped: that is no verdict.
+        var saves = await db.Set<Source>()
+            .Where(source => source.GroupId == filter.GroupId
+                && (source.Active || source.UnsavedById != source.SavedById || source.UnsavedAt == null || source.UnsavedAt > source.SavedAt.AddHours(1)))
+            .Select(source => new { source.ObjId, source.Active }).ToListAsync(ct);
         var userId = viewer.UserId;
         var rejections = await db.Set<Listing>().Where(listing => listing.UserId == userId && listing.ListName == "rejected_candidates").Select(listing => listing.ObjId).ToListAsync(ct);
         var kept = saves.Where(save => save.Active).Select(save => save.ObjId).ToHashSet(StringComparer.Ordinal);

@@ -17,6 +17,9 @@ public sealed partial class FilterPage
     private IReadOnlyList<(int Id, string Name)> _choices = [];
     private (int? Filter, int? Group, int? Version) _shown;
     private bool _isRead;
+    private int _switchings;
+    private string? _refusedSwitch;
+    private string? _switchNote;
 
     [Inject]
     private GetFilter Get { get; set; } = default!;
@@ -160,11 +163,36 @@ public sealed partial class FilterPage
     {
         async Task Write(bool active)
         {
-            await Change.HandleAsync(Viewer, _filter!.Id, new FilterChanges { Active = active }, Gone);
+            try
+            {
+                await Change.HandleAsync(Viewer, _filter!.Id, new FilterChanges { Active = active }, Gone);
+            }
+            catch (Refusal refusal) when (refusal.Kind == RefusalKind.Conflict && Viewer.Has(Acl.ManageGroups))
+            {
+                // Who may say why it is to be on all the same is asked for it.
+                _refusedSwitch = refusal.Message;
+                throw;
+            }
+
             await ReadFilterAsync();
         }
 
+        (_refusedSwitch, _switchNote) = (null, null);
+
         await Toast.TryAsync(() => Write(on), $"{_filter!.Name} is {(on ? "on: new alerts are tried against it" : "off")}.", () => Write(!on));
         await ReadFilterAsync();
+        // The browser has moved the switch already: another one shows what is so.
+        _switchings++;
+    }
+
+    private async Task SwitchAnywayAsync()
+    {
+        if (await Toast.TryAsync(() => Change.HandleAsync(Viewer, _filter!.Id, new FilterChanges { Active = true, Override = _switchNote }, Gone), $"{_filter!.Name} is on: new alerts are tried against it."))
+        {
+            _refusedSwitch = null;
+        }
+
+        await ReadFilterAsync();
+        _switchings++;
     }
 }

@@ -15,6 +15,7 @@ public sealed partial class FilterTestPanel
     private DateOnly _first;
     private DateOnly _last;
     private string _what = "";
+    private (bool IsChanged, int? Version, int? Active)? _written;
     private string _other = "";
     private string? _refused;
     private bool _isRead;
@@ -64,13 +65,22 @@ public sealed partial class FilterTestPanel
     protected override async Task OnInitializedAsync()
     {
         OnUpdate(note => note.Kind.StartsWith("filter_test.", StringComparison.Ordinal) && note.Subject == $"{Filter.Id}", ReadAsync);
-        _what = Draft.IsChanged || Draft.Version is null ? "draft" : $"{Draft.Version}";
         _newest = await Archive.NewestNightAsync(Viewer, Filter.StreamId, Gone);
         _last = _newest ?? DateOnly.FromDateTime(Time.GetUtcNow().UtcDateTime);
         _first = _last.AddDays(-6);
     }
 
-    protected override Task OnParametersSetAsync() => ReadAsync();
+    protected override Task OnParametersSetAsync()
+    {
+        // What is written and what is active change on the other tabs.
+        var written = (Draft.IsChanged, Draft.Version, Versions.FirstOrDefault(version => version.IsActive)?.Number);
+        if (written != _written)
+        {
+            (_written, _what) = (written, Draft.IsChanged || Draft.Version is null ? "draft" : $"{Draft.Version}");
+        }
+
+        return ReadAsync();
+    }
 
     private static string Name(FilterTestRecord test) => test.Version is { } version ? $"version {version}" : "unsaved text";
 

@@ -166,7 +166,7 @@ public sealed class WatchListTests(SiteFixture fixture) : IClassFixture<SiteFixt
         }
 
         await using var db = fixture.Node.Contexts.For(Viewer.System);
-        var told = await db.Set<UserNotification>().Where(row => row.NotificationType == "watchlist_match" && row.Text.Contains("ZTF26watchtel")).ToListAsync(TestContext.Current.CancellationToken);
+        var told = await db.Set<UserNotification>().Where(row => row.NotificationType == "watchlist_match" && row.Text.Contains("ZTF26watchtel") && row.Text.Contains("*Told*")).ToListAsync(TestContext.Current.CancellationToken);
         Assert.Equal(new[] { owner.UserId, wants.UserId }.Order(), told.Select(row => row.UserId).Order());
         Assert.All(told, row => Assert.Equal("*ZTF26watchtel* on the watch list *Told*", row.Text));
     }
