@@ -1,6 +1,9 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
+using SkyPortal.Domain.Access;
+using SkyPortal.Infrastructure.Access;
 using SkyPortal.TestServer;
 using Xunit;
 
@@ -26,6 +29,7 @@ public sealed partial class ArchiveAccessTests : IAsyncLifetime
     ];
 
     private readonly Dictionary<string, HttpClient> _clients = [];
+    private readonly Dictionary<string, HttpClient> _browsers = [];
     private TestSite _server = null!;
     private AlertSite _site = null!;
 
@@ -42,15 +46,28 @@ public sealed partial class ArchiveAccessTests : IAsyncLifetime
         }.Packet())]);
         foreach (var (name, stream, _) in People)
         {
-            _clients[name] = stream is null
-                ? new HttpClient { BaseAddress = new Uri(_server.Node.Address) }
-                : (await _site.GroupAsync(name, stream)).Member.Http;
+            _browsers[name] = new HttpClient { BaseAddress = new Uri(_server.Node.Address) };
+            if (stream is null)
+            {
+                _clients[name] = new HttpClient { BaseAddress = new Uri(_server.Node.Address) };
+                continue;
+            }
+
+            var member = (await _site.GroupAsync(name, stream)).Member;
+            _clients[name] = member.Http;
+            var link = await _server.Node.Services.GetRequiredService<CreateSignInLink>().HandleAsync(Viewer.System, member.UserId, CancellationToken.None);
+            using var arrived = await _browsers[name].GetAsync($"/sign-in/{link}");
         }
     }
 
     public async ValueTask DisposeAsync()
     {
         _clients["anonymous"].Dispose();
+        foreach (var browser in _browsers.Values)
+        {
+            browser.Dispose();
+        }
+
         await _server.DisposeAsync();
     }
 
@@ -108,11 +125,11 @@ public sealed partial class ArchiveAccessTests : IAsyncLifetime
     {
         foreach (var (who, _, programmes) in People)
         {
-            await SameAsync(who, "page", Expected(null, programmes), DrawnAsync(_clients[who], "/alerts"));
-            await SameAsync(who, "page of an object", Expected(ObjId, programmes), DrawnAsync(_clients[who], $"/alerts?objectId={ObjId}"));
+            await SameAsync(who, "page", Expected(null, programmes), DrawnAsync(_browsers[who], "/alerts"));
+            await SameAsync(who, "page of an object", Expected(ObjId, programmes), DrawnAsync(_browsers[who], $"/alerts?objectId={ObjId}"));
             foreach (var (id, programme, _) in Alerts)
             {
-                using var response = await _clients[who].GetAsync($"/alerts/ZTF/{id}");
+                using var response = await _browsers[who].GetAsync($"/alerts/ZTF/{id}");
                 var text = await response.Content.ReadAsStringAsync();
                 Assert.True(programmes.Contains(programme) == text.Contains("/cutouts/science", StringComparison.Ordinal), $"{who}: page of {id} answered {response.StatusCode}");
                 Assert.Equal(id == 80_004 && programmes.Contains(2), text.Contains("61,391.2", StringComparison.Ordinal) || text.Contains("61391.2", StringComparison.Ordinal));
