@@ -7,6 +7,7 @@ internal static class OnnxElements
     {
         var values = step.Reals(0);
         step.Budget.Spend(values.Length);
+        step.Budget.Take(values.Length);
         return OnnxTensor.Of(Array.ConvertAll(values, value => function(value)), [.. step.Input(0).Shape]);
     }
 
@@ -30,8 +31,8 @@ internal static class OnnxElements
 
     public static OnnxTensor Clip(OnnxStep step)
     {
-        var least = step.Optional(1)?.Values[0] ?? step.Node.Real("min", float.MinValue);
-        var most = step.Optional(2)?.Values[0] ?? step.Node.Real("max", float.MaxValue);
+        var least = step.Optional(1)?.First ?? step.Node.Real("min", float.MinValue);
+        var most = step.Optional(2)?.First ?? step.Node.Real("max", float.MaxValue);
         return Map(step, value => MathF.Min(MathF.Max(value, least), most));
     }
 
@@ -58,6 +59,7 @@ internal static class OnnxElements
         var (stepsA, stepsB) = (Steps(a.Shape, shape), Steps(b.Shape, shape));
         if (a.Integers is { } wholeA && b.Integers is { } wholeB && integers is not null)
         {
+            budget.Take(count, sizeof(long));
             var whole = new long[count];
             Walk(shape, stepsA, stepsB, (at, i, j) => whole[at] = integers(wholeA[i], wholeB[j]));
             return OnnxTensor.Of(whole, shape);
@@ -68,6 +70,7 @@ internal static class OnnxElements
             throw new OnnxFormatException("A step of the model combines real with whole numbers.");
         }
 
+        budget.Take(count);
         var real = new float[count];
         Walk(shape, stepsA, stepsB, (at, i, j) => real[at] = reals(realA[i], realB[j]));
         return OnnxTensor.Of(real, shape);

@@ -41,6 +41,7 @@ internal static class OnnxLayers
 
         var batch = Math.Max(batchA, batchB);
         int[] shape = [.. (batchA >= batchB ? a : b).Shape.SkipLast(2), rows, columns];
+        step.Budget.Take(OnnxTensor.CountOf(shape));
         var result = new float[OnnxTensor.CountOf(shape)];
         for (var i = 0; i < batch; i++)
         {
@@ -59,6 +60,7 @@ internal static class OnnxLayers
         var (scale, bias, mean, variance) = (step.Reals(1), step.Reals(2), step.Reals(3), step.Reals(4));
         var epsilon = step.Node.Real("epsilon", 1e-5f);
         step.Budget.Spend(input.Count);
+        step.Budget.Take(input.Count);
         var channels = input.Shape[1];
         var inner = OnnxTensor.CountOf([.. input.Shape.Skip(2)]);
         var result = (float[])step.Reals(0).Clone();
@@ -80,6 +82,7 @@ internal static class OnnxLayers
         var inner = isOld ? 1 : OnnxTensor.CountOf([.. input.Shape.Skip(axis + 1)]);
         var length = isOld ? OnnxTensor.CountOf([.. input.Shape.Skip(axis)]) : input.Shape[axis];
         step.Budget.Spend(input.Count);
+        step.Budget.Take(input.Count);
         var result = (float[])step.Reals(0).Clone();
         for (var begin = 0; begin < result.Length; begin += length * inner)
         {
@@ -115,6 +118,7 @@ internal static class OnnxLayers
         var axes = (step.Integers("axes", 1) ?? [.. Enumerable.Range(0, input.Shape.Count)]).Select(axis => OnnxStep.Dimension(axis, input.Shape.Count)).ToHashSet();
         step.Budget.Spend(values.Length);
         var kept = input.Shape.Select((length, d) => axes.Contains(d) ? 1 : length).ToArray();
+        step.Budget.Take(2L * OnnxTensor.CountOf(kept));
         var result = new float[OnnxTensor.CountOf(kept)];
         if (!isMean)
         {
@@ -154,6 +158,7 @@ internal static class OnnxLayers
             return (values, rows, columns);
         }
 
+        step.Budget.Take(values.Length);
         var turned = new float[values.Length];
         for (var i = 0; i < values.Length; i++)
         {
@@ -178,6 +183,7 @@ internal static class OnnxLayers
         }
 
         step.Budget.Spend((long)rows * inner * columns);
+        step.Budget.Take(OnnxTensor.CountOf([rows, columns]));
         var product = new float[OnnxTensor.CountOf([rows, columns])];
         for (var row = 0; row < rows; row++)
         {

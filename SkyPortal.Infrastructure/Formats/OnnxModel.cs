@@ -17,7 +17,9 @@ internal sealed record OnnxNode(string Operator, string[] Inputs, string[] Outpu
 
     public string Text(string name, string otherwise) => Attributes.TryGetValue(name, out var found) ? found.Text : otherwise;
 
-    public int[]? Integers(string name) => Attributes.TryGetValue(name, out var found) ? Array.ConvertAll(found.Integers, value => checked((int)value)) : null;
+    public int[]? Integers(string name) => !Attributes.TryGetValue(name, out var found) ? null
+        : found.Integers.Length <= 2 * OnnxTensor.MostDimensions ? Array.ConvertAll(found.Integers, value => checked((int)value))
+        : throw new OnnxFormatException($"The step '{Operator}' of the model has {found.Integers.Length} numbers as its {name}.");
 }
 
 /// <summary>
@@ -26,6 +28,9 @@ internal sealed record OnnxNode(string Operator, string[] Inputs, string[] Outpu
 /// </summary>
 public sealed class OnnxModel
 {
+    // What no step after this one uses, step by step.
+    private readonly string[][] _lastUsed;
+
     internal OnnxModel(
         long operatorSet, IReadOnlyList<OnnxPort> inputs, IReadOnlyList<OnnxPort> outputs, IReadOnlyList<OnnxNode> nodes,
         IReadOnlyDictionary<string, OnnxTensor> constants)
@@ -35,6 +40,18 @@ public sealed class OnnxModel
         Outputs = outputs;
         Nodes = nodes;
         Constants = constants;
+        var last = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < nodes.Count; i++)
+        {
+            foreach (var name in nodes[i].Inputs.Append(nodes[i].Outputs.FirstOrDefault() ?? ""))
+            {
+                last[name] = i;
+            }
+        }
+
+        var kept = outputs.Select(port => port.Name).ToHashSet(StringComparer.Ordinal);
+        var byStep = last.Where(use => !kept.Contains(use.Key)).ToLookup(use => use.Value, use => use.Key);
+        _lastUsed = [.. nodes.Select((_, i) => byStep[i].ToArray())];
     }
 
     /// <summary>Version of the operators.</summary>
@@ -66,7 +83,7 @@ public sealed class OnnxModel
     /// <param name="inputs">A tensor for each of <see cref="Inputs"/>.</param>
     /// <param name="mostOperations">Most multiplications and additions before it is given up.</param>
     /// <returns>The outputs by name.</returns>
-    /// <exception cref="OnnxFormatException">An input is missing or has another shape, the steps do not fit together, or it takes too much work.</exception>
+    /// <exception cref="OnnxFormatException">An input is missing or has another shape, the steps do not fit together, or it takes too much work or memory.</exception>
     public IReadOnlyDictionary<string, OnnxTensor> Run(IReadOnlyDictionary<string, OnnxTensor> inputs, long mostOperations = 1L << 31)
     {
         var values = new Dictionary<string, OnnxTensor>(Constants, StringComparer.Ordinal);
@@ -78,15 +95,29 @@ public sealed class OnnxModel
         }
 
         var budget = new OnnxBudget(mostOperations);
-        foreach (var node in Nodes)
+        foreach (var tensor in Constants.Values.Concat(values.Values))
+        {
+            // The model keeps its weights: they count until the end.
+            budget.Keep(tensor);
+        }
+
+        for (var i = 0; i < Nodes.Count; i++)
         {
             try
             {
-                OnnxOperators.Run(node, values, (int)OperatorSet, budget);
+                OnnxOperators.Run(Nodes[i], values, (int)OperatorSet, budget);
             }
             catch (Exception error) when (error is IndexOutOfRangeException or ArgumentException or OverflowException or KeyNotFoundException or DivideByZeroException or NullReferenceException)
             {
-                throw new OnnxFormatException($"The step '{node.Operator}' of the model does not fit what it is given.");
+                throw new OnnxFormatException($"The step '{Nodes[i].Operator}' of the model does not fit what it is given.");
+            }
+
+            foreach (var name in _lastUsed[i])
+            {
+                if (values.Remove(name, out var unused))
+                {
+                    budget.Drop(unused);
+                }
             }
         }
 
@@ -97,20 +128,4 @@ public sealed class OnnxModel
 
     private static bool Fits(OnnxPort port, OnnxTensor given) =>
         port.Shape.Count == given.Shape.Count && port.Shape.Zip(given.Shape).All(pair => pair.First is null || pair.First == pair.Second);
-}
-
-/// <summary>How much work a run may still do.</summary>
-internal sealed class OnnxBudget(long operations)
-{
-    private long _left = operations;
-
-    /// <summary>Takes from it before the work is done.</summary>
-    public void Spend(long operations)
-    {
-        _left -= operations;
-        if (_left < 0)
-        {
-            throw new OnnxFormatException("The model takes more work than a run may.");
-        }
-    }
 }

@@ -61,8 +61,18 @@ internal static class OnnxOperators
     public static bool Knows(string name) => Known.ContainsKey(name);
 
     /// <summary>Runs one step and keeps what it makes; only the first output of a step is made.</summary>
-    public static void Run(OnnxNode node, Dictionary<string, OnnxTensor> values, int operatorSet, OnnxBudget budget) =>
-        values[node.Outputs[0]] = Known[node.Operator](new OnnxStep(node, values, operatorSet, budget));
+    public static void Run(OnnxNode node, Dictionary<string, OnnxTensor> values, int operatorSet, OnnxBudget budget)
+    {
+        var made = Known[node.Operator](new OnnxStep(node, values, operatorSet, budget));
+        budget.EndStep();
+        budget.Keep(made);
+        if (values.Remove(node.Outputs[0], out var replaced))
+        {
+            budget.Drop(replaced);
+        }
+
+        values[node.Outputs[0]] = made;
+    }
 }
 
 /// <summary>One step of a run: its node and what it is given.</summary>
@@ -81,7 +91,9 @@ internal readonly record struct OnnxStep(OnnxNode Node, Dictionary<string, OnnxT
 
     /// <summary>Whole numbers that older operator sets give as an attribute, and newer ones as an input.</summary>
     public int[]? Integers(string attribute, int input) =>
-        Node.Integers(attribute) ?? (Optional(input)?.Integers is { } given ? Array.ConvertAll(given, value => (int)Math.Clamp(value, int.MinValue, int.MaxValue)) : null);
+        Node.Integers(attribute) ?? (Optional(input)?.Integers is not { } given ? null
+        : given.Length <= 2 * OnnxTensor.MostDimensions ? Array.ConvertAll(given, value => (int)Math.Clamp(value, int.MinValue, int.MaxValue))
+        : throw new OnnxFormatException($"The step '{Node.Operator}' of the model is given {given.Length} numbers as its {attribute}."));
 
     /// <summary>A dimension counted from the start, where it may be given from the end.</summary>
     public static int Dimension(long given, int dimensions) =>

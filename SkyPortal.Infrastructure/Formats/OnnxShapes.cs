@@ -16,6 +16,7 @@ internal static class OnnxShapes
         var shape = Lengths(step.Input(0));
         var count = OnnxTensor.CountOf(shape);
         step.Budget.Spend(count);
+        step.Budget.Take(count, sizeof(long));
         var value = step.Node.Attributes.GetValueOrDefault("value")?.Tensor;
         return value?.Integers is { } whole ? OnnxTensor.Of(Enumerable.Repeat(whole[0], count).ToArray(), shape)
             : OnnxTensor.Of(Enumerable.Repeat(value?.Reals![0] ?? 0, count).ToArray(), shape);
@@ -25,9 +26,11 @@ internal static class OnnxShapes
     {
         var input = step.Input(0);
         step.Budget.Spend(input.Count);
+        step.Budget.Take(input.Count, sizeof(long));
         return step.Node.Integer("to", 1) switch
         {
-            1 or 11 => OnnxTensor.Of(input.Values.ToArray(), [.. input.Shape]),
+            1 or 11 when input.Integers is { } integers => OnnxTensor.Of(Array.ConvertAll(integers, value => (float)value), [.. input.Shape]),
+            1 or 11 => input,
             6 or 7 when input.Reals is { } reals => OnnxTensor.Of(Array.ConvertAll(reals, value => (long)value), [.. input.Shape]),
             6 or 7 => input,
             var type => throw new OnnxFormatException($"The model casts to a type that is not supported ({type})."),
@@ -132,9 +135,10 @@ internal static class OnnxShapes
         }
 
         var shape = input.Shape.Select((length, d) => length + pads[d] + pads[d + input.Shape.Count]).ToArray();
+        step.Budget.Spend(OnnxTensor.CountOf(shape));
+        step.Budget.Take(OnnxTensor.CountOf(shape));
         var result = new float[OnnxTensor.CountOf(shape)];
-        step.Budget.Spend(result.Length);
-        Array.Fill(result, step.Optional(2)?.Values[0] ?? step.Node.Real("value", 0));
+        Array.Fill(result, step.Optional(2)?.First ?? step.Node.Real("value", 0));
         var (values, strides) = (step.Reals(0), Strides(shape));
         for (var i = 0; i < values.Length; i++)
         {
@@ -160,6 +164,7 @@ internal static class OnnxShapes
         var outer = OnnxTensor.CountOf([.. input.Shape.Take(axis)]);
         int[] shape = [.. input.Shape.Take(axis), .. step.Input(1).Shape, .. input.Shape.Skip(axis + 1)];
         step.Budget.Spend(OnnxTensor.CountOf(shape));
+        step.Budget.Take(OnnxTensor.CountOf(shape), sizeof(int) + sizeof(long));
         var from = new int[OnnxTensor.CountOf(shape)];
         var at = 0;
         for (var o = 0; o < outer; o++)
@@ -189,6 +194,7 @@ internal static class OnnxShapes
         }
 
         step.Budget.Spend(OnnxTensor.CountOf(shape));
+        step.Budget.Take(OnnxTensor.CountOf(shape), sizeof(long));
         var outer = OnnxTensor.CountOf([.. shape.Take(axis)]);
         return inputs.TrueForAll(input => input.Integers is not null)
             ? OnnxTensor.Of(Joined(inputs.ConvertAll(input => input.Integers!), outer), shape)
@@ -212,8 +218,9 @@ internal static class OnnxShapes
         return joined;
     }
 
-    private static int[] Lengths(OnnxTensor tensor) => Array.ConvertAll(
-        tensor.Integers ?? throw new OnnxFormatException("A shape in the model is not of whole numbers."), value => checked((int)value));
+    private static int[] Lengths(OnnxTensor tensor) =>
+        tensor.Count > OnnxTensor.MostDimensions ? throw new OnnxFormatException($"A tensor of the model has {tensor.Count} dimensions, more than {OnnxTensor.MostDimensions}.")
+        : Array.ConvertAll(tensor.Integers ?? throw new OnnxFormatException("A shape in the model is not of whole numbers."), value => checked((int)value));
 
     private static int[] Strides(IReadOnlyList<int> shape)
     {
@@ -230,8 +237,9 @@ internal static class OnnxShapes
 
     private static OnnxTensor Pick(OnnxStep step, OnnxTensor input, int[] shape, int first, int[] strides)
     {
+        step.Budget.Spend(OnnxTensor.CountOf(shape));
+        step.Budget.Take(OnnxTensor.CountOf(shape), sizeof(int) + sizeof(long));
         var from = new int[OnnxTensor.CountOf(shape)];
-        step.Budget.Spend(from.Length);
         var place = new int[shape.Length];
         var at = first;
         for (var i = 0; i < from.Length; i++)

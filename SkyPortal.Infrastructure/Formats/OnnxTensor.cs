@@ -9,6 +9,9 @@ public sealed class OnnxTensor
     /// <summary>Most numbers in one tensor.</summary>
     public const int MostNumbers = 1 << 24;
 
+    /// <summary>Most dimensions of a tensor.</summary>
+    internal const int MostDimensions = 16;
+
     private OnnxTensor(int[] shape, float[]? reals, long[]? integers)
     {
         Shape = shape;
@@ -28,6 +31,15 @@ public sealed class OnnxTensor
     /// <summary>How many numbers there are.</summary>
     public int Count => Reals?.Length ?? Integers!.Length;
 
+    /// <summary>Where its numbers are.</summary>
+    internal Array Numbers => Reals ?? (Array)Integers!;
+
+    /// <summary>Memory that its numbers take.</summary>
+    internal long Bytes => (long)Count * (Reals is null ? sizeof(long) : sizeof(float));
+
+    /// <summary>The first number.</summary>
+    internal float First => Reals?[0] ?? Integers![0];
+
     /// <summary>The numbers, in order.</summary>
     public ReadOnlySpan<float> Values => Reals ?? Array.ConvertAll(Integers!, value => (float)value);
 
@@ -46,6 +58,11 @@ public sealed class OnnxTensor
     /// <summary>How many numbers a box holds.</summary>
     internal static int CountOf(IReadOnlyList<int> shape)
     {
+        if (shape.Count > MostDimensions)
+        {
+            throw new OnnxFormatException($"A tensor of the model has {shape.Count} dimensions, more than {MostDimensions}.");
+        }
+
         var count = 1L;
         foreach (var length in shape)
         {

@@ -22,6 +22,7 @@ internal static class OnnxWindows
         step.Budget.Spend((long)samples * makes * each * rows.Kernel * columns.Kernel * rows.Windows * columns.Windows);
         var (source, kernel, bias) = (step.Reals(0), step.Reals(1), step.Optional(2)?.Reals);
         var area = rows.Windows * columns.Windows;
+        step.Budget.Take(OnnxTensor.CountOf([samples, makes, rows.Windows, columns.Windows]));
         var result = new float[OnnxTensor.CountOf([samples, makes, rows.Windows, columns.Windows])];
         for (var plane = 0; plane < samples * makes; plane++)
         {
@@ -49,6 +50,7 @@ internal static class OnnxWindows
         step.Budget.Spend((long)planes * rows.Windows * columns.Windows * rows.Kernel * columns.Kernel);
         var countsPadding = step.Node.Integer("count_include_pad", 0) != 0;
         var source = step.Reals(0);
+        step.Budget.Take(OnnxTensor.CountOf([planes, rows.Windows, columns.Windows]));
         var result = new float[OnnxTensor.CountOf([planes, rows.Windows, columns.Windows])];
         for (var i = 0; i < result.Length; i++)
         {
@@ -64,6 +66,7 @@ internal static class OnnxWindows
         var input = step.Input(0);
         Demand(input);
         step.Budget.Spend(input.Count);
+        step.Budget.Take((long)input.Shape[0] * input.Shape[1]);
         var (values, area) = (step.Reals(0), input.Shape[2] * input.Shape[3]);
         var result = new float[input.Shape[0] * input.Shape[1]];
         for (var plane = 0; plane < result.Length; plane++)

@@ -15,6 +15,9 @@ public sealed record SkyMapFile(SkyMap Map, FitsHeader Header);
 /// </summary>
 public static class SkyMapFits
 {
+    /// <summary>Largest file as it is sent, bytes.</summary>
+    public const int MostFileBytes = 64 << 20;
+
     private const int MostHeaderBytes = 400 * FitsHeader.BlockBytes;
     private const long MostTableBytes = 1L << 30;
     private const long MostRowBytes = 16 << 20;
@@ -35,9 +38,14 @@ public static class SkyMapFits
     private static readonly string[] Equatorial = ["C", "Q", "ICRS", "J2000", "EQUATORIAL", "CELESTIAL"];
 
     /// <summary>Reads the first map of a FITS file, gzipped or not.</summary>
-    /// <exception cref="FitsFormatException">It is no FITS file, is cut short, or holds no sky map that can be read.</exception>
+    /// <exception cref="FitsFormatException">It is no FITS file, is cut short or too large, or holds no sky map that can be read.</exception>
     public static SkyMapFile Read(ReadOnlyMemory<byte> file)
     {
+        if (file.Length > MostFileBytes)
+        {
+            throw new FitsFormatException($"The file has {file.Length} bytes, more than the {MostFileBytes} allowed.");
+        }
+
         try
         {
             using var stream = Open(file);

@@ -15,7 +15,7 @@ public sealed record NewSkyMap(string Name, SkyMap Map, FitsHeader? Header = nul
 /// <summary>Works out what a stored map is known by: areas, words and borders.</summary>
 internal static class DescribeMap
 {
-    public static Localization Make(NewSkyMap wanted, int sentById, int eventId)
+    public static Localization Make(NewSkyMap wanted, int sentById)
     {
         var map = wanted.Map;
         var ninety = map.CredibleRegion(0.9);
@@ -36,7 +36,6 @@ internal static class DescribeMap
         return new Localization
         {
             SentById = sentById,
-            EventId = eventId,
             Name = wanted.Name,
             Uniqs = uniqs,
             Probdensity = Array.ConvertAll(places, at => map.DensitiesPerSteradian[at]),

@@ -20,9 +20,12 @@ public sealed record NewGcnEvent(DateTime Dateobs, string? TriggerId, string[] A
 /// <summary>Posts an event, or adds words and a sky map to one that is there.</summary>
 public sealed class PostGcnEvent(Contexts contexts)
 {
+    /// <summary>Most sky maps of an event.</summary>
+    public const int MostMaps = 50;
+
     /// <summary>
     /// Posts it and returns its id and time. A sky map whose name the event has already is not stored again. Refuses groups that are
-    /// not the viewer's, and changes to events that the viewer may not change.
+    /// not the viewer's, changes to events that the viewer may not change, and more than <see cref="MostMaps"/> maps.
     /// </summary>
     public async Task<(int Id, DateTime Dateobs)> HandleAsync(Viewer viewer, NewGcnEvent wanted, CancellationToken ct)
     {
@@ -30,11 +33,12 @@ public sealed class PostGcnEvent(Contexts contexts)
         Check(wanted);
         var dateobs = GcnEvent.WholeSecond(wanted.Dateobs);
         await using var db = contexts.For(viewer);
+        // Seconds of work, before anything is held.
+        var map = await TakesMapAsync(db, wanted, dateobs, ct) ? DescribeMap.Make(wanted.Map!, userId) : null;
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         try
         {
-            var known = wanted.TriggerId is { } trigger ? await db.Set<GcnEvent>().FirstOrDefaultAsync(row => row.TriggerId == trigger, ct) : null;
-            known ??= await db.Set<GcnEvent>().FirstOrDefaultAsync(row => row.Dateobs == dateobs, ct);
+            var known = await HeldAsync(db, wanted, dateobs, ct);
             var isNew = known is null;
             if (known is null)
             {
@@ -53,10 +57,17 @@ public sealed class PostGcnEvent(Contexts contexts)
             }
 
             await db.SaveChangesAsync(ct);
-            var hasMap = wanted.Map is { } map && !await db.Set<Localization>().AnyAsync(row => row.EventId == known.Id && row.Name == map.Name, ct);
+            var hasMap = wanted.Map is { } given && !await db.Set<Localization>().AnyAsync(row => row.EventId == known.Id && row.Name == given.Name, ct);
             if (hasMap)
             {
-                db.Add(DescribeMap.Make(wanted.Map!, userId, known.Id));
+                if (await db.Set<Localization>().CountAsync(row => row.EventId == known.Id, ct) >= MostMaps)
+                {
+                    throw Refusal.Invalid($"skymap: the event has {MostMaps} sky maps, which is the most; delete one first");
+                }
+
+                map ??= DescribeMap.Make(wanted.Map!, userId);
+                map.EventId = known.Id;
+                db.Add(map);
             }
 
             db.Record(isNew ? "gcnevent.posted" : "gcnevent.changed", Subject(known.Dateobs), known.GroupIds, new { known.Id, map = hasMap ? wanted.Map!.Name : null });
@@ -66,8 +77,34 @@ public sealed class PostGcnEvent(Contexts contexts)
         }
         catch (DbUpdateException error) when (DatabaseFault.Answer(error) is { SqlState: PostgresErrorCodes.UniqueViolation })
         {
-            throw Refusal.Invalid("Insufficient permissions: there is an event of this time or trigger that you may not change, or another client posts it now.");
+            throw Refusal.Invalid("Insufficient permissions: an event of this time or trigger cannot be posted now.");
         }
+    }
+
+    // By its trigger, else by its time.
+    private static async Task<int?> MeantAsync(IQueryable<GcnEvent> events, NewGcnEvent wanted, DateTime dateobs, CancellationToken ct)
+    {
+        var ofTrigger = wanted.TriggerId is { } trigger ? await events.Where(row => row.TriggerId == trigger).Select(row => (int?)row.Id).FirstOrDefaultAsync(ct) : null;
+        return ofTrigger ?? await events.Where(row => row.Dateobs == dateobs).Select(row => (int?)row.Id).FirstOrDefaultAsync(ct);
+    }
+
+    // Whether the map will probably be stored, which is known for certain only when the event is held.
+    private static async Task<bool> TakesMapAsync(SkyPortalContext db, NewGcnEvent wanted, DateTime dateobs, CancellationToken ct) =>
+        wanted.Map is { Name: var name }
+        && (await MeantAsync(db.Set<GcnEvent>(), wanted, dateobs, ct) is not { } id
+            || (await db.Allowed<GcnEvent>(AccessMode.Update).AnyAsync(row => row.Id == id, ct)
+                && !await db.Set<Localization>().AnyAsync(row => row.EventId == id && row.Name == name, ct)));
+
+    // Held before it is read, so that of two clients who add words each adds to those of the other.
+    private static async Task<GcnEvent?> HeldAsync(SkyPortalContext db, NewGcnEvent wanted, DateTime dateobs, CancellationToken ct)
+    {
+        if (await MeantAsync(db.Set<GcnEvent>(), wanted, dateobs, ct) is not { } id)
+        {
+            return null;
+        }
+
+        await db.Database.ExecuteSqlAsync($"select 1 from gcnevents where id = {id} for no key update", ct);
+        return await db.Set<GcnEvent>().FirstOrDefaultAsync(row => row.Id == id, ct);
     }
 
     /// <summary>How notes name an event: its time in ISO format.</summary>

@@ -14,7 +14,7 @@ public sealed record GcnEventCriteria
     /// <summary>Latest time of an event (UTC).</summary>
     public DateTime? EndDate { get; init; }
 
-    /// <summary>Groups of which one must have it; null for any.</summary>
+    /// <summary>Groups of which one must have it, those that the viewer is not in left out; null for any.</summary>
     public int[]? GroupIds { get; init; }
 
     /// <summary>Start of its time as text, or a part of one of its names.</summary>
@@ -90,8 +90,10 @@ public sealed class ReadGcnEvents(Contexts contexts)
             rows = rows.Where(row => row.Dateobs <= end);
         }
 
-        if (criteria.GroupIds is { } groups)
+        if (criteria.GroupIds is { } asked)
         {
+            // Of other groups the list tells nothing, not even which events they share.
+            var groups = db.Viewer.SeesAll ? asked : [.. asked.Intersect(db.Viewer.GroupIds)];
             rows = rows.Where(row => row.GroupIds.Any(id => groups.Contains(id)));
         }
 

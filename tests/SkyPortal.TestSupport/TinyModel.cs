@@ -20,6 +20,25 @@ public static class TinyModel
             (11, Port("features", 2)),
             (12, Port("score", 5)))));
 
+    /// <summary>An ONNX file without inputs that makes tensors of so many whole numbers; "score" is the shape of the first, or the maximum of all.</summary>
+    public static byte[] Constants(int tensors, int numbers, bool needsAll)
+    {
+        var names = Enumerable.Range(0, tensors).Select(i => $"tensor{i}").ToArray();
+        var zero = Message((1, "value"), (5, Integers("", 0)), (20, 4));
+        return Message(
+            (1, 8),
+            (8, Message((2, 13))),
+            (7, Message(
+            [
+                .. names.Select(name => (1, (object)Node("ConstantOfShape", name, zero, "length"))),
+                (1, needsAll ? Node("Max", "score", [], names) : Node("Shape", "score", [], names[0])),
+                (5, Integers("length", numbers)),
+                (12, Port("score")),
+            ])));
+    }
+
+    private static byte[] Integers(string name, int value) => Message((1, 1), (2, 7), (7, value), (8, name));
+
     private static byte[] Node(string name, string output, byte[] attribute, params string[] inputs) => Message(
         [.. inputs.Select(input => (1, (object)input)), (2, output), (4, name), .. attribute.Length > 0 ? new[] { (5, (object)attribute) } : []]);
 

@@ -34,7 +34,8 @@ public sealed class AddScoringModel(Contexts contexts, FileStore files)
 
     /// <summary>Checks that it runs, keeps it and returns its id. The next batch of packets is scored by it.</summary>
     /// <exception cref="Refusal">
-    /// The viewer is no administrator of the group (403), the group does not use the stream, or the model or a field is wrong, which is named.
+    /// The viewer is no administrator of the group (403), the group does not use the stream or has <see cref="ScoringModelAccess.MostActive"/>
+    /// active models, or the model or a field is wrong, which is named.
     /// </exception>
     public async Task<int> HandleAsync(Viewer viewer, NewScoringModel request, CancellationToken ct)
     {
@@ -59,6 +60,7 @@ public sealed class AddScoringModel(Contexts contexts, FileStore files)
             ?? throw Refusal.Invalid($"Stream with ID {request.StreamId} is not accessible.");
         var environment = FilterText.EnvironmentOf(stream)
             ?? throw Refusal.Invalid($"The packets of stream '{stream.Name}' cannot be scored.");
+        await CheckGroupAsync(db, request, stream, ct);
         var recipe = ScoringRecipe.Read(request.Inputs, request.Outputs);
         try
         {
@@ -71,16 +73,7 @@ public sealed class AddScoringModel(Contexts contexts, FileStore files)
 
         var address = await files.PutAsync(request.File, ct);
         await using var transaction = await db.BeginAccessChangeAsync(ct);
-        if (!await db.Set<GroupStream>().AnyAsync(use => use.GroupId == request.GroupId && use.StreamId == request.StreamId, ct))
-        {
-            throw Refusal.Invalid($"Group with ID {request.GroupId} does not use the stream '{stream.Name}' (ID {stream.Id}); an administrator of the group must add it first.");
-        }
-
-        if (await db.Set<ScoringModel>().AnyAsync(model => model.GroupId == request.GroupId && model.Name == request.Name.Trim(), ct))
-        {
-            throw ScoringRecipe.Wrong("name", "The group has a model of this name");
-        }
-
+        await CheckGroupAsync(db, request, stream, ct);
         var added = new ScoringModel
         {
             Name = request.Name.Trim(),
@@ -97,20 +90,46 @@ public sealed class AddScoringModel(Contexts contexts, FileStore files)
         await transaction.CommitAsync(ct);
         return added.Id;
     }
+
+    // Before the model is tried, so that nobody is given work for nothing, and once more when nothing can change any more.
+    private static async Task CheckGroupAsync(SkyPortalContext db, NewScoringModel request, AlertStream stream, CancellationToken ct)
+    {
+        if (!await db.Set<GroupStream>().AnyAsync(use => use.GroupId == request.GroupId && use.StreamId == request.StreamId, ct))
+        {
+            throw Refusal.Invalid($"Group with ID {request.GroupId} does not use the stream '{stream.Name}' (ID {stream.Id}); an administrator of the group must add it first.");
+        }
+
+        if (await db.Set<ScoringModel>().AnyAsync(model => model.GroupId == request.GroupId && model.Name == request.Name.Trim(), ct))
+        {
+            throw ScoringRecipe.Wrong("name", "The group has a model of this name");
+        }
+
+        await ScoringModelAccess.CheckActiveAsync(db, request.GroupId, ct);
+    }
 }
 
 /// <summary>Switches a model on or off.</summary>
 public sealed class SwitchScoringModel(Contexts contexts)
 {
     /// <summary>Switches it; the next batch of packets knows.</summary>
-    /// <exception cref="Refusal">It is not there for this viewer, or the viewer is no administrator of its group (403).</exception>
+    /// <exception cref="Refusal">
+    /// It is not there for this viewer, the viewer is no administrator of its group (403), or the group has
+    /// <see cref="ScoringModelAccess.MostActive"/> active models.
+    /// </exception>
     public async Task HandleAsync(Viewer viewer, int modelId, bool isActive, CancellationToken ct)
     {
         await using var db = contexts.For(viewer);
+        await using var transaction = await db.BeginAccessChangeAsync(ct);
         var model = await ScoringModelAccess.FindAsync(db, viewer, modelId, ct);
+        if (isActive && !model.Active)
+        {
+            await ScoringModelAccess.CheckActiveAsync(db, model.GroupId, ct);
+        }
+
         model.Active = isActive;
         db.Record("scoring_model.changed", modelId.ToString(CultureInfo.InvariantCulture), [model.GroupId]);
         await db.SaveChangesAsync(ct);
+        await transaction.CommitAsync(ct);
     }
 }
 
@@ -144,9 +163,20 @@ public sealed class ListScoringModels(Contexts contexts)
     }
 }
 
-/// <summary>Who may change a model.</summary>
+/// <summary>Who may change a model, and how many a group may have.</summary>
 internal static class ScoringModelAccess
 {
+    /// <summary>Most active models of a group: each takes time and memory for each alert that passes.</summary>
+    public const int MostActive = 10;
+
+    public static async Task CheckActiveAsync(SkyPortalContext db, int groupId, CancellationToken ct)
+    {
+        if (await db.Set<ScoringModel>().CountAsync(model => model.GroupId == groupId && model.Active, ct) >= MostActive)
+        {
+            throw Refusal.Invalid($"Group with ID {groupId} has {MostActive} active scoring models, which is the most; switch one off or delete it first.");
+        }
+    }
+
     public static async Task<ScoringModel> FindAsync(SkyPortalContext db, Viewer viewer, int modelId, CancellationToken ct)
     {
         viewer.RequireUploadData();

@@ -91,18 +91,10 @@ internal static class GcnRoutes
             throw Refusal.Invalid("Cannot specify both dateobs and partialdateobs");
         }
 
-        var time = Dateobs(dateobs);
-        var known = await read.OneAsync(viewer, time, ct) ?? throw Refusal.NotFound(NotFound);
-        var full = new List<object>();
-        foreach (var row in known.Localizations)
-        {
-            if (await maps.OneAsync(viewer, time, row.LocalizationName, ct) is { } map)
-            {
-                full.Add(LocalizationRoutes.Reply(row, map.Row, new SkyPosition(row.CenterRa, row.CenterDec), dust));
-            }
-        }
-
-        var reply = Reply(known, full);
+        var known = await read.OneAsync(viewer, Dateobs(dateobs), ct) ?? throw Refusal.NotFound(NotFound);
+        var tiles = await maps.OfEventAsync(viewer, known.Id, ct);
+        var reply = Reply(known, known.Localizations.Select(row =>
+            LocalizationRoutes.Reply(row, tiles.GetValueOrDefault(row.Id), new SkyPosition(row.CenterRa, row.CenterDec), dust)));
         foreach (var name in new[] { "gcnevent_users", "event_users", "comments", "summaries", "properties", "detectors" })
         {
             reply[name] = Array.Empty<object>();

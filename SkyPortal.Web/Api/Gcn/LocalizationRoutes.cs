@@ -22,11 +22,23 @@ internal static class LocalizationRoutes
         routes.MapDelete("/api/localization/{dateobs}/name/{name}", DeleteAsync).SignedIn().WithName("DeleteLocalization");
     }
 
-    /// <summary>A map with its tiles as the page of an event has it.</summary>
-    internal static Dictionary<string, object?> Reply(LocalizationRecord row, Localization map, SkyPosition center, DustMap dust)
+    /// <summary>A map as the page of an event has it; its tiles are null where they were too many.</summary>
+    internal static Dictionary<string, object?> Reply(LocalizationRecord row, LocalizationTiles? map, SkyPosition center, DustMap dust)
     {
         var galactic = center.ToGalactic();
-        var reply = Row(map, row.Dateobs);
+        var reply = new Dictionary<string, object?>
+        {
+            ["id"] = row.Id,
+            ["created_at"] = row.CreatedAt,
+            ["modified"] = row.Modified,
+            ["sent_by_id"] = row.SentById,
+            ["dateobs"] = row.Dateobs,
+            ["localization_name"] = row.LocalizationName,
+            ["notice_id"] = null,
+            ["uniq"] = map?.Uniqs,
+            ["probdensity"] = map?.Probdensity,
+            ["contour"] = map?.Contour,
+        };
         reply["tags"] = row.Tags;
         reply["properties"] = new[] { new { row.Id, LocalizationId = row.Id, row.SentById, row.CreatedAt, row.Modified, Data = row.Known } };
         reply["center"] = new

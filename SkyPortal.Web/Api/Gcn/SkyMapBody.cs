@@ -19,7 +19,7 @@ internal static class SkyMapBody
     {
         null => null,
         { ValueKind: JsonValueKind.Object } value => Made(() => OfObject(new ApiBody(value))),
-        { ValueKind: JsonValueKind.String } value => Made(() => OfFile(value.GetString()!)),
+        { ValueKind: JsonValueKind.String } value => Made(() => OfText(value.GetString()!)),
         _ => throw ApiBody.Wrong("skymap", "Input should be an object, or a FITS file in base64"),
     };
 
@@ -81,14 +81,20 @@ internal static class SkyMapBody
     }
 
     // data:application/gzip;name=bayestar.fits.gz;base64,H4sI...
-    private static NewSkyMap OfFile(string text)
+    private static NewSkyMap OfText(string text)
     {
         var mark = text.IndexOf("base64,", StringComparison.Ordinal);
         var before = mark < 0 ? "" : text[..mark];
         var named = before.IndexOf("name=", StringComparison.Ordinal);
         var name = named < 0 ? UnnamedFile : Uri.UnescapeDataString(before[(named + 5)..].Replace(";", "", StringComparison.Ordinal));
-        var bytes = new byte[(text.Length / 4 * 3) + 3];
-        return Convert.TryFromBase64String(mark < 0 ? text : text[(mark + 7)..], bytes, out var length) && length > 0
+        var content = text.AsSpan(mark < 0 ? 0 : mark + 7);
+        if (content.Length > (SkyMapFits.MostFileBytes + 2L) / 3 * 4)
+        {
+            throw ApiBody.Wrong("skymap", $"The file should have at most {SkyMapFits.MostFileBytes >> 20} MiB");
+        }
+
+        var bytes = new byte[(content.Length / 4 * 3) + 3];
+        return Convert.TryFromBase64Chars(content, bytes, out var length) && length > 0
             ? OfFile(bytes.AsMemory(0, length), name.Length == 0 ? UnnamedFile : name)
             : throw ApiBody.Wrong("skymap", "Input should be a FITS file in base64; addresses of files are not taken");
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SkyPortal.Infrastructure.Formats;
+using SkyPortal.TestSupport;
 using Xunit;
 
 namespace SkyPortal.Infrastructure.Tests.Formats;
@@ -58,6 +59,14 @@ public sealed class OnnxModelTests
     [Fact]
     public void Run_TooMuchWork_IsGivenUp() =>
         Assert.Contains("more work", Assert.Throws<OnnxFormatException>(() => OnnxModel.Read(FileOf("classifier")).Run(InputsOf("classifier"), 1_000)).Message);
+
+    [Fact]
+    public void Run_ManyLargeTensors_AreDroppedAfterTheirLastUse() =>
+        Assert.Equal([1 << 22], OnnxModel.Read(TinyModel.Constants(20, 1 << 22, needsAll: false)).Run(new Dictionary<string, OnnxTensor>())["score"].Values.ToArray());
+
+    [Fact]
+    public void Run_ManyLargeTensorsAtOnce_IsGivenUp() =>
+        Assert.Contains("256 MiB", Assert.Throws<OnnxFormatException>(() => OnnxModel.Read(TinyModel.Constants(20, 1 << 22, needsAll: true)).Run(new Dictionary<string, OnnxTensor>())).Message);
 
     [Fact]
     public void Read_UnknownOperator_IsNamed()

@@ -11,6 +11,10 @@ public sealed class SkyMapFitsTests
     private const string Table = "XTENSION= 'BINTABLE';BITPIX  = 8;NAXIS   = 2;PCOUNT  = 0;GCOUNT  = 1;COORDSYS= 'C';PIXTYPE = 'HEALPIX';";
 
     [Fact]
+    public void Read_TooLargeAFile_IsRefusedUnread() =>
+        Assert.Contains("67108864 allowed", Assert.Throws<FitsFormatException>(() => SkyMapFits.Read(new byte[SkyMapFits.MostFileBytes + 1])).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void WriteThenRead_MultiOrderWithDistances_IsTheSameMap()
     {
         var distances = new SkyMapDistances([100, double.PositiveInfinity, 130], [10, 1, 12], [1e-4, 0, 2e-4]);

@@ -93,6 +93,35 @@ public sealed class ScoringModelTests(SiteFixture fixture) : IClassFixture<SiteF
     }
 
     [Fact]
+    public async Task Post_GroupWithoutTheStream_IsRefusedBeforeTheModelIsRead()
+    {
+        var (group, _) = await _site.GroupAsync("scorestreamless");
+        var (streamed, _) = await _site.GroupAsync("scorestreamed", "ZTF Public");
+        var member = await fixture.Node.ClientAsync("scorestreamless-both", Domain.Access.Role.FullUser, (group, true), (streamed, false));
+        var body = await BodyAsync(group, "tiny");
+        body["model"] = "aGVsbG8=";
+
+        Assert.Contains("does not use the stream", (await RefusedAsync(member, HttpMethod.Post, Route, body)).Message);
+    }
+
+    [Fact]
+    public async Task Post_EleventhActiveModel_IsRefusedUntilOneIsSwitchedOff()
+    {
+        var (group, member) = await _site.GroupAsync("manyscores", "ZTF Public");
+        var first = await AddAsync(member, group, "model 0");
+        for (var i = 1; i < 10; i++)
+        {
+            await AddAsync(member, group, $"model {i}");
+        }
+
+        var (status, message) = await RefusedAsync(member, HttpMethod.Post, Route, await BodyAsync(group, "model 10"));
+        Assert.Equal((400, true), (status, message.Contains("10 active scoring models", StringComparison.Ordinal)));
+        await member.DataAsync(HttpMethod.Patch, $"{Route}/{first}", new { active = false });
+        await AddAsync(member, group, "model 10");
+        Assert.Equal(400, (await RefusedAsync(member, HttpMethod.Patch, $"{Route}/{first}", new { active = true })).Status);
+    }
+
+    [Fact]
     public async Task Change_ByAMemberWhoIsNoAdministrator_IsRefused()
     {
         var (group, admin) = await _site.GroupAsync("scoreadmin", "ZTF Public");

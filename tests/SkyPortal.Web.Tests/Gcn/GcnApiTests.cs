@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Npgsql;
 using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Astronomy;
 using SkyPortal.Infrastructure.Formats;
@@ -141,7 +142,7 @@ public sealed class GcnApiTests(SiteFixture site) : IClassFixture<SiteFixture>
         {
             var (status, envelope) = await client.SendAsync(HttpMethod.Post, "/api/gcn_event", new { dateobs = "2026-06-02T03:04:05", tags = new[] { "mine" } });
             Assert.Equal(400, status);
-            Assert.Contains("Insufficient permissions", envelope.GetProperty("message").GetString(), StringComparison.Ordinal);
+            Assert.StartsWith("Cannot post event: Insufficient permissions", envelope.GetProperty("message").GetString(), StringComparison.Ordinal);
             Assert.Equal(404, (await client.SendAsync(HttpMethod.Delete, map)).Status);
             Assert.NotEqual(200, (await client.SendAsync(HttpMethod.Delete, "/api/gcn_event/2026-06-02T03:04:05")).Status);
         }
@@ -151,6 +152,86 @@ public sealed class GcnApiTests(SiteFixture site) : IClassFixture<SiteFixture>
         var admin = await site.Node.ClientAsync("gcn-admin", Role.SuperAdmin);
         Assert.Equal(200, (await admin.SendAsync(HttpMethod.Delete, "/api/gcn_event/2026-06-02T03:04:05")).Status);
         Assert.Equal(404, (await admin.SendAsync(HttpMethod.Delete, "/api/gcn_event/2026-06-02T03:04:05")).Status);
+    }
+
+    [Fact]
+    public async Task Post_ManyAtOnce_KeepsTheWordsOfAll()
+    {
+        var member = await site.Node.ClientAsync("gcn-words", Role.FullUser);
+        await member.PostAsync("/api/gcn_event", new { dateobs = "2026-07-02T03:04:05", tags = new[] { "first" } });
+        var words = Enumerable.Range(0, 12).Select(i => $"word {i}").ToArray();
+
+        // Nobody goes on before all have read what is there, if they read it before they hold it.
+        await using (var connection = await site.Node.Contexts.DataSource.OpenConnectionAsync())
+        {
+            await using var transaction = await connection.BeginTransactionAsync();
+            await using var hold = new NpgsqlCommand("select 1 from gcnevents where dateobs = '2026-07-02T03:04:05Z' for no key update", connection, transaction);
+            await hold.ExecuteNonQueryAsync();
+            var posts = words.Select(word => member.PostAsync("/api/gcn_event", new { dateobs = "2026-07-02T03:04:05", tags = new[] { word } })).ToArray();
+            await using var waiting = site.Node.Contexts.DataSource.CreateCommand("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'");
+            while ((long)(await waiting.ExecuteScalarAsync())! < 2 && !posts.Any(post => post.IsCompleted))
+            {
+                await Task.Yield();
+            }
+
+            await transaction.CommitAsync();
+            await Task.WhenAll(posts);
+        }
+
+        var known = await member.GetAsync("/api/gcn_event/2026-07-02T03:04:05");
+        Assert.Equal(words.Append("first").Order(), known.GetProperty("tags").EnumerateArray().Select(word => word.GetString()).Order());
+    }
+
+    [Fact]
+    public async Task Post_MapAfterTheFiftieth_IsRefusedAndTilesBeyondAMillionAreLeftOut()
+    {
+        var member = await site.Node.ClientAsync("gcn-fifty", Role.FullUser);
+        await member.PostAsync("/api/gcn_event", new { dateobs = "2026-08-02T03:04:05", skymap = new { localization_name = "map 0", uniq = new[] { 4 }, probdensity = new[] { 1.0 } } });
+        await ChangeAsync("""
+            insert into localizations (created_at, modified, sent_by_id, event_id, name, uniqs, probdensity, area_ninety_square_degrees, center_ra, center_dec, properties, tags, contour)
+            select m.created_at + i * interval '1 s', modified, sent_by_id, event_id, 'map ' || i, uniqs, probdensity, area_ninety_square_degrees, center_ra, center_dec, properties, tags, contour
+            from localizations m, generate_series(1, 49) i where event_id = (select id from gcnevents where dateobs = '2026-08-02T03:04:05Z')
+            """);
+
+        var (status, envelope) = await member.SendAsync(HttpMethod.Post, "/api/gcn_event", new { dateobs = "2026-08-02T03:04:05", skymap = new { ra = 1, dec = 2, error = 1 } });
+        Assert.Equal((400, "Cannot post event: skymap: the event has 50 sky maps, which is the most; delete one first"), (status, envelope.GetProperty("message").GetString()));
+        Assert.Equal(50, await TilesAsync());
+
+        await ChangeAsync("""
+            update localizations set uniqs = array_fill(4::bigint, array[400000]), probdensity = array_fill(1::float8, array[400000])
+            where event_id = (select id from gcnevents where dateobs = '2026-08-02T03:04:05Z') and name in ('map 49', 'map 48', 'map 47')
+            """);
+        Assert.Equal(2, await TilesAsync());
+
+        // The newest maps have their tiles, the others have none.
+        async Task<int> TilesAsync()
+        {
+            var maps = (await member.GetAsync("/api/gcn_event/2026-08-02T03:04:05")).GetProperty("localizations").EnumerateArray().ToList();
+            Assert.Equal(Enumerable.Range(0, 50).Select(i => $"map {49 - i}"), maps.Select(map => map.GetProperty("localization_name").GetString()));
+            var whole = maps.TakeWhile(map => map.GetProperty("uniq").ValueKind == JsonValueKind.Array && map.GetProperty("contour").ValueKind == JsonValueKind.Object).Count();
+            Assert.All(maps.Skip(whole), map => Assert.Equal((JsonValueKind.Null, JsonValueKind.Null), (map.GetProperty("uniq").ValueKind, map.GetProperty("contour").ValueKind)));
+            return whole;
+        }
+
+        async Task ChangeAsync(string sql)
+        {
+            await using var command = site.Node.Contexts.DataSource.CreateCommand(sql);
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+
+    [Fact]
+    public async Task List_ByGroupsOfOthers_TellsNothing()
+    {
+        var (theirs, _) = await new SimulatedNight(site.Node).GroupAsync("gcn theirs");
+        var (shared, _) = await new SimulatedNight(site.Node).GroupAsync("gcn shared");
+        var both = await site.Node.ClientAsync("gcn-both", Role.FullUser, (theirs, false), (shared, false));
+        var reader = await site.Node.ClientAsync("gcn-reader", Role.FullUser, (shared, false));
+        await both.PostAsync("/api/gcn_event", new { dateobs = "2026-09-02T03:04:05", group_ids = new[] { theirs, shared } });
+
+        Assert.Equal(1, (await both.GetAsync($"/api/gcn_event?groupIds={theirs}")).GetProperty("totalMatches").GetInt32());
+        Assert.Equal(1, (await reader.GetAsync($"/api/gcn_event?groupIds={theirs},{shared}")).GetProperty("totalMatches").GetInt32());
+        Assert.Equal(0, (await reader.GetAsync($"/api/gcn_event?groupIds={theirs}")).GetProperty("totalMatches").GetInt32());
     }
 
     [Fact]
