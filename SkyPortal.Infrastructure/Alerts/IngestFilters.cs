@@ -99,24 +99,7 @@ public sealed class IngestFilters(ILogger<IngestFilters> logger)
         watches.Count == 0 ? watches : [.. watches.Where(hit => hit.Source.List?.GroupIds.Contains(groupId) == true)];
 
     /// <summary>The packet without the history of programmes that a stream does not cover: a filter must not tell of them.</summary>
-    internal static PacketRecord VisibleThrough(StreamRule stream, PacketRecord packet)
-    {
-        object?[]? values = null;
-        foreach (var field in new[] { "prv_candidates", "fp_hists" })
-        {
-            var index = packet.Layout.IndexOf(field);
-            if (index >= 0 && packet.Values[index] is object?[] items && !Array.TrueForAll(items, IsCovered))
-            {
-                values ??= (object?[])packet.Values.Clone();
-                values[index] = Array.FindAll(items, IsCovered);
-            }
-        }
-
-        return values is null ? packet : new PacketRecord(packet.Layout, values);
-
-        bool IsCovered(object? item) =>
-            item is not PacketRecord record || record.Integer("programid") is not { } programme || stream.Selector.Contains((int)programme);
-    }
+    internal static PacketRecord VisibleThrough(StreamRule stream, PacketRecord packet) => PacketHistory.Cut(packet, stream.Selector.Contains);
 
     private static Dictionary<string, string>? Annotations(string? json) =>
         json is null ? null : JsonSerializer.Deserialize<Dictionary<string, string>>(json);

@@ -43,8 +43,7 @@ public sealed class ReadPacket(Contexts contexts, FileStore files, ReadIngestDir
         await Parallel.ForAsync(0, archived.Count, new ParallelOptions { CancellationToken = ct, MaxDegreeOfParallelism = Environment.ProcessorCount }, async (i, cancel) =>
         {
             var bytes = await BytesAsync(archived[i], cancel);
-            whole[i] = streams is null || ProgrammesOf(await DecodeAsync(archived[i].Framing, bytes, cancel))
-                .All(programme => streams.StreamsOf(archived[i].Survey, programme).Intersect(viewer.StreamIds).Any()) ? bytes : null;
+            whole[i] = streams is null || IsSeenWhole(viewer, streams, archived[i], await DecodeAsync(archived[i].Framing, bytes, cancel)) ? bytes : null;
         });
         return whole;
     }
@@ -74,9 +73,7 @@ public sealed class ReadPacket(Contexts contexts, FileStore files, ReadIngestDir
         return AvroReader.ReadDatum(schema, bytes.AsSpan(header));
     }
 
-    private static HashSet<int> ProgrammesOf(PacketRecord packet) =>
-        [.. new[] { "prv_candidates", "fp_hists" }
-            .SelectMany(packet.Records)
-            .Select(record => (int)(record.Integer("programid") ?? 1))
-            .Distinct()];
+    /// <summary>Whether a viewer who may read a packet may read all of which it tells.</summary>
+    internal static bool IsSeenWhole(Viewer viewer, StreamRules streams, ArchivedPacket archived, PacketRecord packet) => PacketHistory.IsSeenWhole(
+        packet, programme => programme == archived.Programme || streams.StreamsOf(archived.Survey, programme).Intersect(viewer.StreamIds).Any());
 }

@@ -11,28 +11,15 @@ namespace SkyPortal.Infrastructure.Alerts;
 /// <param name="IsWhole">Whether nothing was left out, so that the original may be had too.</param>
 public sealed record VisiblePacket(AlertRow Alert, PacketRecord Packet, IReadOnlyList<AlertMeasurement> Measurements, bool IsWhole)
 {
-    private static readonly string[] History = ["prv_candidates", "fp_hists"];
-
     internal static VisiblePacket Of(Viewer viewer, StreamRules streams, AlertRow alert, DecodedAlert decoded)
     {
-        bool Sees(long? programme) => viewer.SeesAll || programme is null || programme == alert.Programme || streams.StreamsOf(alert.Survey, (int)programme).Intersect(viewer.StreamIds).Any();
-        var packet = decoded.Packet;
-        object?[]? values = null;
-        foreach (var field in History)
-        {
-            var index = packet.Layout.IndexOf(field);
-            if (index >= 0 && packet.Values[index] is object?[] items && !Array.TrueForAll(items, item => item is not PacketRecord record || Sees(record.Integer("programid"))))
-            {
-                values ??= (object?[])packet.Values.Clone();
-                values[index] = Array.FindAll(items, item => item is not PacketRecord record || Sees(record.Integer("programid")));
-            }
-        }
-
+        bool Sees(int programme) => viewer.SeesAll || programme == alert.Programme || streams.StreamsOf(alert.Survey, programme).Intersect(viewer.StreamIds).Any();
+        var visible = PacketHistory.Cut(decoded.Packet, Sees);
         return new VisiblePacket(
             alert,
-            values is null ? packet : new PacketRecord(packet.Layout, values),
+            visible,
             [.. decoded.Photometry.Where(point => Sees(point.Programme)).OrderBy(point => point.Mjd)],
-            values is null);
+            ReferenceEquals(visible, decoded.Packet));
     }
 }
 
