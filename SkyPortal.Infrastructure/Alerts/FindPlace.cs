@@ -12,17 +12,26 @@ public sealed class FindPlace(Contexts contexts, SesameResolver sesame)
 {
     private const int LongestName = 200;
 
-    // Primary key of objs, then ix_alerts_obj_id; names at TNS and aliases are looked through.
+    // Primary key of objs, then ix_alerts_obj_id.
     private const string OwnSql = $"select o.ra, o.dec from objs o where o.id = @name and o.ra is not null and o.dec is not null and {ViewerSql.SeesObj}";
 
     private const string ArchiveSql = $"select a.ra, a.dec from alerts a where a.obj_id = @name and {AlertConditions.SeesAlert} order by a.mjd desc limit 1";
 
-    private const string AliasSql = $"""
+    // ix_objs_lower_tns_name, then ix_objs_lower_alias.
+    private const string TnsSql = $"""
         select o.ra, o.dec from objs o
-        where o.ra is not null and o.dec is not null and {ViewerSql.SeesObj}
-          and (lower(o.tns_name) in (lower(@name), 'sn ' || lower(@name), 'at ' || lower(@name)) or exists (select 1 from unnest(o.alias) other where lower(other) = lower(@name)))
+        where o.ra is not null and o.dec is not null and {ViewerSql.SeesObj} and lower(o.tns_name) in (lower(@name), 'sn ' || lower(@name), 'at ' || lower(@name))
         order by o.id limit 1
         """;
+
+    private const string AliasSql = $"""
+        select o.ra, o.dec from objs o
+        where o.ra is not null and o.dec is not null and {ViewerSql.SeesObj} and lower_all(o.alias) @> array[lower(@name)]
+        order by o.id limit 1
+        """;
+
+    private static readonly string[] ForAll = [OwnSql, ArchiveSql];
+    private static readonly string[] ForUsers = [OwnSql, ArchiveSql, TnsSql, AliasSql];
 
     /// <summary>The position of a name.</summary>
     /// <exception cref="Refusal">Nobody knows the name, or it could not be looked up.</exception>
@@ -33,7 +42,8 @@ public sealed class FindPlace(Contexts contexts, SesameResolver sesame)
             throw Refusal.Invalid($"Invalid objectcone: a name has 1 to {LongestName} characters.");
         }
 
-        foreach (var sql in new[] { OwnSql, ArchiveSql, AliasSql })
+        // Who is not signed in sees no object's other names.
+        foreach (var sql in viewer.IsAuthenticated ? ForUsers : ForAll)
         {
             await using var command = contexts.DataSource.CreateCommand(sql).WithViewer(viewer).With("name", name);
             if ((await command.ReadAllAsync(reader => new SkyPosition(reader.GetDouble(0), reader.GetDouble(1)), ct)) is [var place, ..])

@@ -128,6 +128,14 @@ create index ix_alerts_alert_id on alerts (alert_id);
 create index ix_alerts_night_mjd on alerts (night, mjd, alert_id, survey);
 create index ix_alerts_healpix on alerts (healpix);
 
+-- Names that objects have elsewhere, whatever their case.
+create function lower_all(names text[]) returns text[] language sql immutable strict parallel safe as $$
+    select array_agg(lower(name)) from unnest(names) as given (name)
+$$;
+
+create index ix_objs_lower_tns_name on objs (lower(tns_name));
+create index ix_objs_lower_alias on objs using gin (lower_all(alias));
+
 -- Every node hears of every event when it is committed, and reads the row itself.
 create function notify_outbox_event() returns trigger language plpgsql as $$
 begin

@@ -187,6 +187,16 @@ public sealed class AlertSearchTests(SiteFixture fixture) : IClassFixture<SiteFi
     }
 
     [Theory]
+    [InlineData("lower(tns_name) in (lower('X'), 'sn ' || lower('X'))", "ix_objs_lower_tns_name")]
+    [InlineData("lower_all(alias) @> array[lower('X')]", "ix_objs_lower_alias")]
+    public async Task OtherNames_AreFoundByAnIndex(string condition, string index)
+    {
+        var plan = await _site.QueryAsync<string>($"set enable_seqscan = off; explain select id from objs where {condition}");
+
+        Assert.Contains(plan, line => line.Contains(index, StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("magpfs__gte=18", "magpsf")]
     [InlineData("nonsense=1", "nonsense")]
     [InlineData("magpsf__gte=bright", "magpsf__gte")]
