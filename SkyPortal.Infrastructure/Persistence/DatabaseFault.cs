@@ -16,6 +16,10 @@ public static class DatabaseFault
     public static bool IsAboutData(Exception error) =>
         Answer(error) is { SqlState: var state } && (state.StartsWith("22", StringComparison.Ordinal) || state.StartsWith("23", StringComparison.Ordinal));
 
+    /// <summary>Whether the database took too long over a statement; one with less to do may still be done.</summary>
+    public static bool IsTimeout(Exception error) =>
+        error is not OperationCanceledException && Is(error) && (Answer(error) is { SqlState: PostgresErrorCodes.QueryCanceled } || Find<TimeoutException>(error) is not null);
+
     private static T? Find<T>(Exception? error)
         where T : Exception
     {

@@ -31,6 +31,9 @@ public sealed class WatchEntry : DataRow
     /// <summary>Longest label and name [characters].</summary>
     public const int MostCharacters = 200;
 
+    /// <summary>Shortest beginning of names [characters]: shorter ones match a survey as a whole.</summary>
+    public const int FewestBeginning = 5;
+
     /// <summary>Largest radius [arcsec].</summary>
     public const double MostRadiusArcsec = 3600;
 

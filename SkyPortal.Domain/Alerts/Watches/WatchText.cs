@@ -150,7 +150,7 @@ public static class WatchText
         null or "" => "it has neither a position nor a name",
         { Length: > WatchEntry.MostCharacters } => $"the name has more than {WatchEntry.MostCharacters} characters",
         _ when name.AsSpan(0, name.Length - 1).Contains('*') => "a star may stand only at the end of a name",
-        "*" => "a star needs the beginning of a name before it",
+        _ when name.EndsWith('*') && name.Length - 1 < WatchEntry.FewestBeginning => $"a star needs the beginning of a name before it, at least {WatchEntry.FewestBeginning} characters",
         _ when name.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter)) => $"'{Short(name)}' is no name: it holds a space",
         _ => null,
     };

@@ -40,13 +40,13 @@ public sealed class TakeMessages(IngestAlerts ingest, TakeBrokerMessages broker,
         {
             return await IngestAsync(subscription, messages, ct);
         }
-        catch (Exception error) when (WhyLater(error) is { } why)
+        catch (Exception error) when (WhyLater(error) is { } why && !(messages.Count > 1 && DatabaseFault.IsTimeout(error)))
         {
             throw new StreamUnavailableException(why, error);
         }
         catch (Exception error) when (error is not (OperationCanceledException or StreamUnavailableException) && messages.Count > 1)
         {
-            // One of them breaks the ingest. Each by itself shows which.
+            // One of them breaks the ingest, or all are too much for one statement. Each by itself shows which.
             logger.LogError(error, "A batch of {Count} packets of {Name} failed", messages.Count, subscription.Name);
             var outcomes = new List<IngestOutcome>(messages.Count);
             foreach (var message in messages)

@@ -79,9 +79,10 @@ public sealed class DeleteWatchList(Contexts contexts)
 
 /// <summary>What entries were added.</summary>
 /// <param name="Added">How many.</param>
+/// <param name="Known">How many were on the list already, or twice among those given; their labels stay as they were.</param>
 /// <param name="Matched">Archived alerts that match them, of those that the viewer may see.</param>
 /// <param name="IsWhole">Whether the archive was looked through for all of them; it is given only so much time.</param>
-public sealed record AddedWatchEntries(int Added, int Matched, bool IsWhole);
+public sealed record AddedWatchEntries(int Added, int Known, int Matched, bool IsWhole);
 
 /// <summary>Adds entries to a watch list of the viewer's, and looks for them in the archive.</summary>
 public sealed class AddWatchEntries(Contexts contexts, MatchArchive archive)
@@ -89,10 +90,11 @@ public sealed class AddWatchEntries(Contexts contexts, MatchArchive archive)
     private const string Sql = """
         insert into watch_entries (watch_list_id, label, ra, dec, radius_arcsec, name, created_at, modified)
         select $1, label, ra, dec, radius, name, $2, $2 from unnest($3::text[], $4::float8[], $5::float8[], $6::float8[], $7::text[]) as new (label, ra, dec, radius, name)
+        on conflict do nothing
         returning id
         """;
 
-    /// <summary>Adds them, all or none.</summary>
+    /// <summary>Adds them, all or none; those that the list has already are passed over.</summary>
     /// <exception cref="Refusal">The list is not there for this viewer, or not theirs (403); there is none, or they would be too many.</exception>
     public async Task<AddedWatchEntries> HandleAsync(Viewer viewer, int listId, IReadOnlyList<NewWatchEntry> entries, CancellationToken ct)
     {
@@ -103,11 +105,9 @@ public sealed class AddWatchEntries(Contexts contexts, MatchArchive archive)
         // One after the other, so that the count holds.
         await db.Database.ExecuteSqlAsync($"select 1 from watch_lists where id = {listId} for no key update", ct);
         var known = await db.Set<WatchEntry>().CountAsync(entry => entry.WatchListId == listId, ct);
-        if (entries.Count == 0 || known + entries.Count > WatchList.MostEntries)
+        if (entries.Count is 0 or > WatchList.MostEntries)
         {
-            throw Refusal.Invalid(entries.Count == 0
-                ? "Invalid/missing parameters: entries: There is none"
-                : string.Create(CultureInfo.InvariantCulture, $"Invalid/missing parameters: entries: A list has at most {WatchList.MostEntries} entries; with these it would have {known + entries.Count}"));
+            throw entries.Count == 0 ? Refusal.Invalid("Invalid/missing parameters: entries: There is none") : TooMany(known + entries.Count);
         }
 
         await using var command = new NpgsqlCommand(Sql, (NpgsqlConnection)db.Database.GetDbConnection());
@@ -119,16 +119,29 @@ public sealed class AddWatchEntries(Contexts contexts, MatchArchive archive)
         command.Parameters.AddWithValue(NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Double, entries.Select(entry => entry.RadiusArcsec).ToArray());
         command.Parameters.AddWithValue(NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Text, entries.Select(entry => entry.Name).ToArray());
         var ids = await command.ReadAllAsync(reader => reader.GetInt64(0), ct);
+        if (ids.Count == 0)
+        {
+            return new AddedWatchEntries(0, entries.Count, 0, true);
+        }
+
+        if (known + ids.Count > WatchList.MostEntries)
+        {
+            throw TooMany(known + ids.Count);
+        }
+
         list.Revision++;
-        db.Record("watchlist.changed", listId.ToString(CultureInfo.InvariantCulture), list.GroupIds, new { added = entries.Count });
+        db.Record("watchlist.changed", listId.ToString(CultureInfo.InvariantCulture), list.GroupIds, new { added = ids.Count });
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
         var isWhole = !list.Active || await archive.HandleAsync(ids, ct);
         // Only those that the viewer may see are counted.
         var (first, last) = (ids.Min(), ids.Max());
         var matched = await db.Set<WatchMatch>().CountAsync(match => match.WatchListId == listId && match.WatchEntryId >= first && match.WatchEntryId <= last, ct);
-        return new AddedWatchEntries(entries.Count, matched, isWhole);
+        return new AddedWatchEntries(ids.Count, entries.Count - ids.Count, matched, isWhole);
     }
+
+    private static Refusal TooMany(int entries) => Refusal.Invalid(string.Create(
+        CultureInfo.InvariantCulture, $"Invalid/missing parameters: entries: A list has at most {WatchList.MostEntries} entries; with these it would have {entries}"));
 }
 
 /// <summary>Takes an entry, or all, from a watch list of the viewer's; their matches go with them.</summary>

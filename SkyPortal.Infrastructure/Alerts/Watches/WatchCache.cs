@@ -31,7 +31,7 @@ public sealed class WatchCache(NpgsqlDataSource dataSource)
         """;
 
     private const string ListingsSql = """
-        select i.id, i.obj_id, o.ra, o.dec, (i.params ->> 'arcsec')::float8
+        select i.id, i.obj_id, o.ra, o.dec, (i.params ->> 'arcsec')::float8, i.user_id
         from listings i join objs o on o.id = i.obj_id
         where i.list_name = 'watchlist' and o.ra is not null and o.dec is not null and jsonb_typeof(i.params -> 'arcsec') = 'number'
         order by i.id
@@ -103,7 +103,7 @@ public sealed class WatchCache(NpgsqlDataSource dataSource)
                     && SkyPosition.TryCreate(reader.GetDouble(2), reader.GetDouble(3), out var position, out _))
                 {
                     positions.Add(new WatchedPosition(sources.Count, position, radius));
-                    sources.Add(new WatchSource(null, reader.GetInt64(0), reader.GetString(1)));
+                    sources.Add(new WatchSource(null, reader.GetInt64(0), reader.GetString(1)) { UserId = reader.GetInt32(5) });
                 }
             }
         }

@@ -23,6 +23,7 @@ internal sealed class WatchEntryMapping : IEntityTypeConfiguration<WatchEntry>
     {
         entity.ToTable("watch_entries");
         entity.HasIndex(entry => new { entry.WatchListId, entry.Id });
+        entity.HasIndex(entry => new { entry.WatchListId, entry.Ra, entry.Dec, entry.RadiusArcsec, entry.Name }).IsUnique().AreNullsDistinct(false);
         entity.HasOne<WatchList>().WithMany().HasForeignKey(entry => entry.WatchListId).OnDelete(DeleteBehavior.Cascade);
     }
 }

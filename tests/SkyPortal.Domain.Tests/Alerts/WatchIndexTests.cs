@@ -88,6 +88,28 @@ public sealed class WatchIndexTests
         Assert.Empty(Of("ztf26aaa"));
     }
 
+    [Fact]
+    public void Find_MoreOfOneListThanCount_IsItsNamesAndTheNearest()
+    {
+        var center = new SkyPosition(10, 20);
+        var (crowded, other) = (new WatchedList(1, "crowded", []), new WatchedList(2, "other", []));
+        var sources = Enumerable.Range(0, 303).Select(i => i switch
+        {
+            < 300 => new WatchSource(crowded, i, null),
+            300 => new WatchSource(crowded, i, "name"),
+            301 => new WatchSource(other, i, null),
+            _ => new WatchSource(null, i, null) { UserId = 5 },
+        }).ToList();
+        // The farther, the lower the number.
+        var positions = Enumerable.Range(0, 300).Select(i => new WatchedPosition(i, center.OffsetBy(i, (300 - i) / 3600.0), 3600))
+            .Append(new WatchedPosition(301, center.OffsetBy(0, 0.5), 3600)).Append(new WatchedPosition(302, center.OffsetBy(0, 0.6), 3600)).ToList();
+
+        var hits = new WatchSnapshot(new WatchIndex(positions), new WatchedNames([(300, "ZTF26*")]), sources).Find(center, center.ToHealpix29(), "ZTF26aaa");
+
+        Assert.Equal(Enumerable.Range(201, 102).Select(i => (long)i), hits.Select(hit => hit.Source.EntryId).Order());
+        Assert.Null(Assert.Single(hits, hit => hit.Source.EntryId == 300).DistanceArcsec);
+    }
+
     private static void AssertSame(WatchIndex index, List<WatchedPosition> watched, SkyPosition point)
     {
         var found = new List<WatchedPlace>();

@@ -39,6 +39,7 @@ public sealed class WatchTextTests
     [InlineData("a b", "line 1: 'a b' is no name")]
     [InlineData("a*b", "line 1: a star may stand only at the end")]
     [InlineData("*", "line 1: a star needs the beginning")]
+    [InlineData("ZTF26aaa\nZTF2*", "line 2: a star needs the beginning of a name before it, at least 5 characters")]
     [InlineData("ra,dec,name\n1,2,A", "line 2: an entry is a position or a name")]
     [InlineData("ra,dec,name\n,,", "line 2: it has neither")]
     public void Read_BadLine_IsNamed(string text, string fault)

@@ -2,7 +2,9 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using SkyPortal.Domain.Access;
+using SkyPortal.Domain.Alerts;
 using SkyPortal.Domain.Notifications;
+using SkyPortal.Infrastructure.Alerts.Streams;
 using SkyPortal.Infrastructure.Alerts.Watches;
 using SkyPortal.TestServer;
 using Xunit;
@@ -53,6 +55,40 @@ public sealed class WatchListTests(SiteFixture fixture) : IClassFixture<SiteFixt
         Assert.Contains("csv: line 2:", envelope.GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.Contains("line 3: the radius", envelope.GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.Equal(0, (await member.GetAsync($"/api/watchlists/{id}")).GetProperty("entries").GetInt32());
+    }
+
+    [Fact]
+    public async Task Entries_GivenAgain_AreOnceOnTheList()
+    {
+        var (_, member) = await _site.GroupAsync("watch-again", "ZTF Public");
+        var (id, other) = (await ListAsync(member, "again"), await ListAsync(member, "again elsewhere", "10,20,3"));
+
+        var first = await AddAsync(member, id, "10,20,3,a\n10,20,3,b\n10,20,4\nZTF26again*\nZTF26again*");
+        var again = await AddAsync(member, id, "10,20,3\nZTF26again*");
+
+        Assert.Equal((3, 2), (first.GetProperty("added").GetInt32(), first.GetProperty("known").GetInt32()));
+        Assert.Equal((0, 2), (again.GetProperty("added").GetInt32(), again.GetProperty("known").GetInt32()));
+        Assert.Equal(3, (await member.GetAsync($"/api/watchlists/{id}")).GetProperty("entries").GetInt32());
+        Assert.Equal(1, (await member.GetAsync($"/api/watchlists/{other}")).GetProperty("entries").GetInt32());
+    }
+
+    [Fact]
+    public async Task Take_BatchThatTheDatabaseTakesTooLongOver_IsTakenOneByOne()
+    {
+        var (_, member) = await _site.GroupAsync("watch-slow", "ZTF Public");
+        var id = await ListAsync(member, "slow", "101,1,5,too many");
+        await TooLongAsync("too many", 2);
+        var packets = Enumerable.Range(0, 3).Select(i => new ZtfPacket($"ZTF26watchsl{(char)('a' + i)}", 81_701 + i) { Ra = 101, Dec = 1 }.Write()).ToList();
+
+        await fixture.Node.Services.GetRequiredService<TakeMessages>().HandleAsync(
+            new SubscriptionDescriptor
+            {
+                Id = 0, Name = "slow", StreamName = "ZTF Public", Brokers = "", Topics = [], ConsumerGroup = "", Security = "", Framing = StreamFramings.Container, Modified = DateTime.UnixEpoch, RewindNumber = 0,
+            },
+            [.. packets.Select((bytes, i) => new StreamMessage(new PartitionId("slow", 0), i, default, bytes))],
+            TestContext.Current.CancellationToken);
+
+        Assert.Equal(3, (await member.GetAsync($"/api/watchlists/{id}")).GetProperty("matches").GetInt32());
     }
 
     [Fact]
@@ -185,6 +221,22 @@ public sealed class WatchListTests(SiteFixture fixture) : IClassFixture<SiteFixt
         Assert.Equal(("ZTF26watchown", "watchOwnHost"), (match.GetProperty("obj_id").GetString(), Label(match)));
         Assert.Equal(0, (await friend.GetAsync("/api/watchlists/matches")).GetProperty("totalMatches").GetInt32());
     }
+
+    // As the database says it when a statement with so many matches of a label is over its time.
+    private Task<List<int>> TooLongAsync(string label, int matches) => _site.QueryAsync<int>(
+        $"""
+        create or replace function too_long_{matches}() returns trigger language plpgsql as $$
+        begin
+            if (select count(*) from come where label = '{label}') >= {matches} then
+                raise exception 'canceling statement due to statement timeout' using errcode = 'query_canceled';
+            end if;
+            return null;
+        end $$;
+        create or replace trigger too_long_{matches} after insert on watch_matches referencing new table as come for each statement execute function too_long_{matches}();
+        select 1
+        """);
+
+    private static Task<JsonElement> AddAsync(TestClient owner, int list, string csv) => owner.PostAsync($"/api/watchlists/{list}/entries", new { csv });
 
     private static string? Label(JsonElement row) => row.GetProperty("label").GetString();
 
