@@ -133,7 +133,7 @@ public sealed class AddWatchEntries(Contexts contexts, MatchArchive archive)
         db.Record("watchlist.changed", listId.ToString(CultureInfo.InvariantCulture), list.GroupIds, new { added = ids.Count });
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
-        var isWhole = !list.Active || await archive.HandleAsync(ids, ct);
+        var isWhole = !list.Active || await archive.HandleAsync(ids);
         // Only those that the viewer may see are counted.
         var (first, last) = (ids.Min(), ids.Max());
         var matched = await db.Set<WatchMatch>().CountAsync(match => match.WatchListId == listId && match.WatchEntryId >= first && match.WatchEntryId <= last, ct);

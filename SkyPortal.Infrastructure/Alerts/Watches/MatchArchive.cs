@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using NpgsqlTypes;
 using SkyPortal.Domain.Astronomy;
@@ -6,13 +7,17 @@ using SkyPortal.Infrastructure.Persistence;
 namespace SkyPortal.Infrastructure.Alerts.Watches;
 
 /// <summary>Looks in the archive for alerts that match new entries: by ranges of pixels, in the newest nights, for a limited time.</summary>
-public sealed class MatchArchive(Contexts contexts)
+public sealed class MatchArchive(Contexts contexts, ILogger<MatchArchive> logger)
 {
     /// <summary>Nights that are looked through, the newest of the archive and those before it.</summary>
     public const int Nights = 30;
 
     private const int AtOnce = 500;
     private const int RangesEach = 4;
+
+    // A wide circle is looked through as slowly as so many of this radius together.
+    private const double SlightArcsec = 60;
+
     private static readonly TimeSpan Most = TimeSpan.FromSeconds(15);
 
     private const string EntriesSql = "select id, ra, dec, radius_arcsec, name from watch_entries where id = any($1) order by id";
@@ -42,56 +47,99 @@ public sealed class MatchArchive(Contexts contexts)
         on conflict do nothing
         """;
 
-    /// <summary>Writes what matches, whoever may see it; returns whether there was time for all entries.</summary>
-    public async Task<bool> HandleAsync(IReadOnlyList<long> entryIds, CancellationToken ct)
+    /// <summary>
+    /// Writes what matches, whoever may see it; returns whether there was time for all entries. The entries stand already: neither a
+    /// fault of the database nor who gives up waiting makes an error of it.
+    /// </summary>
+    public async Task<bool> HandleAsync(IReadOnlyList<long> entryIds)
     {
         var start = contexts.Clock.GetTimestamp();
-        foreach (var chunk in entryIds.Chunk(AtOnce))
+        try
         {
-            if (contexts.Clock.GetElapsedTime(start) > Most)
+            foreach (var chunk in entryIds.Chunk(AtOnce))
             {
-                return false;
-            }
-
-            await MatchAsync(chunk, ct);
-        }
-
-        return true;
-    }
-
-    private async Task MatchAsync(long[] entryIds, CancellationToken ct)
-    {
-        var ranges = new List<(long Entry, HealpixRange Range, double Ra, double Dec, double Radius)>();
-        var names = new List<(long Entry, string Name)>();
-        await using (var read = contexts.DataSource.CreateCommand(EntriesSql))
-        {
-            read.Parameters.AddWithValue(entryIds);
-            await using var reader = await read.ExecuteReaderAsync(ct);
-            while (await reader.ReadAsync(ct))
-            {
-                if (await reader.IsDBNullAsync(1, ct))
+                if (Left(start) is not { } toRead)
                 {
-                    names.Add((reader.GetInt64(0), reader.GetString(4)));
-                    continue;
+                    return false;
                 }
 
-                var (id, position, radius) = (reader.GetInt64(0), new SkyPosition(reader.GetDouble(1), reader.GetDouble(2)), reader.GetDouble(3));
-                ranges.AddRange(Healpix.ConeToRanges(position, radius / 3600, RangesEach).Select(range => (id, range, position.RaDegrees, position.DecDegrees, radius)));
+                foreach (var some in Shares(await ReadAsync(chunk, toRead)))
+                {
+                    if (Left(start) is not { } seconds)
+                    {
+                        return false;
+                    }
+
+                    await MatchAsync(some, seconds);
+                }
             }
+
+            return true;
+        }
+        catch (Exception error) when (DatabaseFault.Is(error))
+        {
+            logger.LogWarning(error, "The archive was not looked through for all of {Count} new entries of a watch list", entryIds.Count);
+            return false;
+        }
+    }
+
+    // Whole seconds that are left, as commands take them.
+    private int? Left(long start) => Most - contexts.Clock.GetElapsedTime(start) is { TotalSeconds: > 0 } left ? (int)Math.Ceiling(left.TotalSeconds) : null;
+
+    private static IEnumerable<List<Entry>> Shares(List<Entry> entries)
+    {
+        var (share, weight) = (new List<Entry>(), 0.0);
+        foreach (var entry in entries)
+        {
+            var own = 1 + Math.Pow((entry.RadiusArcsec ?? 0) / SlightArcsec, 2);
+            if (share.Count > 0 && weight + own > AtOnce)
+            {
+                yield return share;
+                (share, weight) = ([], 0);
+            }
+
+            share.Add(entry);
+            weight += own;
         }
 
+        if (share.Count > 0)
+        {
+            yield return share;
+        }
+    }
+
+    private async Task<List<Entry>> ReadAsync(long[] entryIds, int seconds)
+    {
+        await using var read = contexts.DataSource.CreateCommand(EntriesSql);
+        read.CommandTimeout = seconds;
+        read.Parameters.AddWithValue(entryIds);
+        return await read.ReadAllAsync(
+            reader => reader.IsDBNull(1)
+                ? new Entry(reader.GetInt64(0), null, null, reader.GetString(4))
+                : new Entry(reader.GetInt64(0), new SkyPosition(reader.GetDouble(1), reader.GetDouble(2)), reader.GetDouble(3), null),
+            CancellationToken.None);
+    }
+
+    private async Task MatchAsync(List<Entry> entries, int seconds)
+    {
+        var ranges = entries.Where(entry => entry.Position is not null)
+            .SelectMany(entry => Healpix.ConeToRanges(entry.Position!.Value, entry.RadiusArcsec!.Value / 3600, RangesEach).Select(range => (Entry: entry, Range: range))).ToList();
+        var names = entries.Where(entry => entry.Name is not null).ToList();
         var now = contexts.Clock.GetUtcNow().UtcDateTime;
         await using var command = contexts.DataSource.CreateCommand(MatchSql);
+        command.CommandTimeout = seconds;
         command.Parameters.AddWithValue(NpgsqlDbType.TimestampTz, now.AddTicks(-(now.Ticks % 10)));
-        command.Parameters.AddWithValue(ranges.Select(row => row.Entry).ToArray());
+        command.Parameters.AddWithValue(ranges.Select(row => row.Entry.Id).ToArray());
         command.Parameters.AddWithValue(ranges.Select(row => row.Range.Start).ToArray());
         command.Parameters.AddWithValue(ranges.Select(row => row.Range.End).ToArray());
-        command.Parameters.AddWithValue(ranges.Select(row => row.Ra).ToArray());
-        command.Parameters.AddWithValue(ranges.Select(row => row.Dec).ToArray());
-        command.Parameters.AddWithValue(ranges.Select(row => row.Radius).ToArray());
+        command.Parameters.AddWithValue(ranges.Select(row => row.Entry.Position!.Value.RaDegrees).ToArray());
+        command.Parameters.AddWithValue(ranges.Select(row => row.Entry.Position!.Value.DecDegrees).ToArray());
+        command.Parameters.AddWithValue(ranges.Select(row => row.Entry.RadiusArcsec!.Value).ToArray());
         command.Parameters.AddWithValue(Nights);
-        command.Parameters.AddWithValue(names.Select(row => row.Entry).ToArray());
-        command.Parameters.AddWithValue(names.Select(row => row.Name).ToArray());
-        await command.ExecuteNonQueryAsync(ct);
+        command.Parameters.AddWithValue(names.Select(entry => entry.Id).ToArray());
+        command.Parameters.AddWithValue(names.Select(entry => entry.Name!).ToArray());
+        await command.ExecuteNonQueryAsync(CancellationToken.None);
     }
+
+    private sealed record Entry(long Id, SkyPosition? Position, double? RadiusArcsec, string? Name);
 }

@@ -92,6 +92,20 @@ public sealed class WatchListTests(SiteFixture fixture) : IClassFixture<SiteFixt
     }
 
     [Fact]
+    public async Task Entries_WhereTheArchiveTakesTooLong_AreAddedAndSaidNotToBeWhole()
+    {
+        var (_, member) = await _site.GroupAsync("watch-late", "ZTF Public");
+        await _site.IngestAsync("ZTF Public", new ZtfPacket("ZTF26watchlat", 81_801) { Ra = 111, Dec = 1 }.Packet());
+        var id = await ListAsync(member, "late");
+        await TooLongAsync("too late", 1);
+
+        var added = await AddAsync(member, id, "111,1,5,too late");
+
+        Assert.Equal((1, 0, false), (added.GetProperty("added").GetInt32(), added.GetProperty("matched").GetInt32(), added.GetProperty("is_whole").GetBoolean()));
+        Assert.Equal(1, (await member.GetAsync($"/api/watchlists/{id}")).GetProperty("entries").GetInt32());
+    }
+
+    [Fact]
     public async Task Ingest_WatchedPositionAndName_MatchOnceWithTheirDistance()
     {
         var (_, member) = await _site.GroupAsync("watch-in", "ZTF Public");
