@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Npgsql;
+using SkyPortal.Infrastructure.Persistence;
 
 namespace SkyPortal.Infrastructure.Alerts;
 
@@ -20,6 +21,28 @@ public sealed class AlertPartitions(NpgsqlDataSource dataSource)
             await MakeAsync(night, ct);
             _known[night] = true;
         }
+    }
+
+    /// <summary>The latest night that a packet may be of, by the site's clock; later ones in the archive come from a clock that was wrong.</summary>
+    public static DateOnly LatestNight(DateTime now) => DateOnly.FromDateTime(now).AddDays(1);
+
+    /// <summary>The newest nights that have partitions up to one, newest first.</summary>
+    /// <param name="last">Latest night.</param>
+    /// <param name="most">Most nights.</param>
+    /// <param name="ct">Cancels.</param>
+    public async Task<IReadOnlyList<DateOnly>> NewestAsync(DateOnly last, int most, CancellationToken ct)
+    {
+        await using var command = dataSource.CreateCommand(
+            """
+            select night from pg_inherits i join pg_class c on c.oid = i.inhrelid,
+                lateral (select substring(pg_get_expr(c.relpartbound, c.oid) from '\d{4}-\d{2}-\d{2}')::date) as bound (night)
+            where i.inhparent = 'alerts'::regclass and night <= $1
+            order by night desc
+            limit $2
+            """);
+        command.Parameters.AddWithValue(last);
+        command.Parameters.AddWithValue(most);
+        return await command.ReadAllAsync(reader => reader.GetFieldValue<DateOnly>(0), ct);
     }
 
     private async Task MakeAsync(DateOnly night, CancellationToken ct)

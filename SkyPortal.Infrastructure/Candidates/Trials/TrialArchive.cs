@@ -15,13 +15,21 @@ namespace SkyPortal.Infrastructure.Candidates.Trials;
 internal readonly record struct TrialRow(DateOnly Night, long AlertId, string ObjId, double Mjd, string PackHash, long PackOffset, int PackLength, string Framing);
 
 /// <summary>Reads archived alerts in the order in which they lie in their packs, for tests of filters.</summary>
-public sealed class TrialArchive(Contexts contexts, FileStore files)
+public sealed class TrialArchive(Contexts contexts, FileStore files, AlertPartitions partitions)
 {
+    /// <summary>Nights of the archive in which a stream's newest is looked for.</summary>
+    public const int MostNights = 60;
+
     // One pack of the ingest has so many; a chunk lies in one pack.
     private const int ChunkRows = 200;
 
     // A gap that is cheaper to read over than to seek past.
     private const int LargestChunkBytes = 64 << 20;
+
+    // A night without alerts of the stream is read as a whole: a partition has no index by stream.
+    private const string HasAlertsSql = "select exists (select 1 from alerts where night = $1 and $2 = any(stream_ids) and ($3 or stream_ids && $4))";
+
+    private static readonly TimeSpan MostForNewest = TimeSpan.FromSeconds(10);
 
     private static readonly AvroLimits Lean = AvroLimits.Default with { SkipsBytes = true };
 
@@ -41,15 +49,41 @@ public sealed class TrialArchive(Contexts contexts, FileStore files)
         return rows.ToDictionary(row => row.Night, row => row.Count);
     }
 
-    /// <summary>Newest night with an alert of the stream that the viewer may read; null where there is none.</summary>
+    /// <summary>
+    /// Newest night with an alert of the stream that the viewer may read, of the newest <see cref="MostNights"/> of the archive; null
+    /// where there is none, or none was found in time.
+    /// </summary>
     public async Task<DateOnly?> NewestNightAsync(Viewer viewer, int streamId, CancellationToken ct)
     {
-        await using var command = contexts.DataSource.CreateCommand("select night from alerts where $1 = any(stream_ids) and ($2 or stream_ids && $3) order by night desc limit 1");
-        command.Parameters.AddWithValue(streamId);
-        command.Parameters.AddWithValue(viewer.SeesAll);
-        command.Parameters.AddWithValue(viewer.StreamIds);
-        var nights = await command.ReadAllAsync(reader => reader.GetFieldValue<DateOnly>(0), ct);
-        return nights.Count > 0 ? nights[0] : null;
+        var start = contexts.Clock.GetTimestamp();
+        try
+        {
+            foreach (var night in await partitions.NewestAsync(AlertPartitions.LatestNight(contexts.Clock.GetUtcNow().UtcDateTime), MostNights, ct))
+            {
+                var left = MostForNewest - contexts.Clock.GetElapsedTime(start);
+                if (left <= TimeSpan.Zero)
+                {
+                    return null;
+                }
+
+                await using var command = contexts.DataSource.CreateCommand(HasAlertsSql);
+                command.CommandTimeout = (int)Math.Ceiling(left.TotalSeconds);
+                command.Parameters.AddWithValue(night);
+                command.Parameters.AddWithValue(streamId);
+                command.Parameters.AddWithValue(viewer.SeesAll);
+                command.Parameters.AddWithValue(viewer.StreamIds);
+                if ((bool)(await command.ExecuteScalarAsync(ct))!)
+                {
+                    return night;
+                }
+            }
+
+            return null;
+        }
+        catch (Exception error) when (DatabaseFault.IsTimeout(error))
+        {
+            return null;
+        }
     }
 
     /// <summary>The alerts, in chunks of one pack each.</summary>

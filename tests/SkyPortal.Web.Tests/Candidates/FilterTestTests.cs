@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using SkyPortal.Domain.Access;
 using SkyPortal.Infrastructure.Candidates.Trials;
 using SkyPortal.TestServer;
 using SkyPortal.Web.Tests.Alerts;
@@ -49,6 +50,26 @@ public sealed class FilterTestTests(SiteFixture fixture) : IClassFixture<SiteFix
         var difference = result.GetProperty("difference");
         Assert.Equal((2, 0, 2, 1, 0, 1), (Long(difference, "both"), Long(difference, "only_this"), Long(difference, "only_other"), Long(difference, "objects_both"), Long(difference, "objects_only_this"), Long(difference, "objects_only_other")));
         Assert.True(result.GetProperty("microseconds_per_alert").GetDouble() > 0);
+    }
+
+    [Fact]
+    public async Task NewestNight_IsTheNewestThatCanBeOfTheStream()
+    {
+        await _site.AddInstrumentsAsync();
+        var archive = fixture.Node.Services.GetRequiredService<TrialArchive>();
+        var (ztf, winter) = (await _site.StreamIdAsync("ZTF Public"), await _site.StreamIdAsync("WINTER"));
+        await _site.IngestAsync("ZTF Public", Packet("ZTF21newest1", 901, 0.9, 18, days: 200));
+        try
+        {
+            Assert.Equal(new DateOnly(2026, 2, 28), await archive.NewestNightAsync(Viewer.System, ztf, TestContext.Current.CancellationToken));
+            Assert.Equal(new DateOnly(2026, 2, 28), await archive.NewestNightAsync(new Viewer { UserId = 1, StreamIds = [ztf] }, ztf, TestContext.Current.CancellationToken));
+            Assert.Null(await archive.NewestNightAsync(new Viewer { UserId = 1, StreamIds = [winter] }, ztf, TestContext.Current.CancellationToken));
+            Assert.Null(await archive.NewestNightAsync(Viewer.System, winter, TestContext.Current.CancellationToken));
+        }
+        finally
+        {
+            await _site.QueryAsync<long>("delete from alerts where alert_id = 901 returning alert_id");
+        }
     }
 
     [Fact]
