@@ -88,7 +88,7 @@ public sealed class IngestAlerts(Contexts contexts, FileStore files, ReadIngestD
     private async Task<Batch> PrepareAsync(AlertDecoder decoder, string streamName, List<AlertPacket> packets, CancellationToken ct)
     {
         var directory = await readDirectory.HandleAsync(ct);
-        var decoded = await PrepareAlerts.DecodeAsync(decoder, FindStream(directory, streamName), directory.Streams, packets, ct);
+        var decoded = await PrepareAlerts.DecodeAsync(decoder, FindStream(directory, streamName), directory.Streams, packets, Now(), ct);
         var known = await ReadKnownAsync(decoded, ct);
         var outcomes = new IngestOutcome?[decoded.Length];
         var places = new List<int>();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SkyPortal.Domain.Alerts;
 using SkyPortal.Domain.Astronomy;
 using SkyPortal.Domain.Photometry;
@@ -16,11 +17,15 @@ internal sealed record DecodeResult(string Name, DecodedAlert? Decoded, int[] St
 /// <summary>The part of the ingest that needs no database, on all processors.</summary>
 internal static class PrepareAlerts
 {
+    /// <summary>Longest time by which an exposure lies ahead of the site's clock [d]; what lies later would be its newest night for long.</summary>
+    public const double MostDaysAhead = 1;
+
     /// <summary>Decodes packets, each on its own: a bad one has no effect on its neighbours.</summary>
     public static async Task<DecodeResult[]> DecodeAsync(
-        AlertDecoder decoder, StreamRule stream, StreamRules streams, IReadOnlyList<AlertPacket> packets, CancellationToken ct)
+        AlertDecoder decoder, StreamRule stream, StreamRules streams, IReadOnlyList<AlertPacket> packets, DateTime now, CancellationToken ct)
     {
         var results = new DecodeResult[packets.Count];
+        var latestMjd = Mjd.DaysOf(now) + MostDaysAhead;
         await Parallel.ForAsync(0, packets.Count, Options(ct), async (i, cancel) =>
         {
             try
@@ -29,6 +34,8 @@ internal static class PrepareAlerts
                 var ids = streams.StreamsOf(alert.Survey, alert.Programme);
                 results[i] = alert.Survey != stream.Survey
                     ? new DecodeResult(packets[i].Name, null, [], $"It is of {alert.Survey}, and the stream '{stream.Name}' takes {stream.Collection}.")
+                    : alert.Mjd > latestMjd
+                    ? new DecodeResult(packets[i].Name, null, [], string.Create(CultureInfo.InvariantCulture, $"Its time, MJD {alert.Mjd}, lies more than {MostDaysAhead} day ahead of this site's clock."))
                     : ids.Length == 0
                         ? new DecodeResult(packets[i].Name, null, [], $"No stream of this site covers programme {alert.Programme} of {alert.Survey}.")
                         : new DecodeResult(packets[i].Name, alert, ids, null);

@@ -33,12 +33,12 @@ public sealed class MatchArchive(Contexts contexts, ILogger<MatchArchive> logger
                     power(sin(radians(a.dec - r.dec) / 2), 2) + cos(radians(a.dec)) * cos(radians(r.dec)) * power(sin(radians(a.ra - r.ra) / 2), 2))))) * 3600 as distance, r.radius
             from unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::float8[], $6::float8[], $7::float8[]) as r (entry_id, low, high, ra, dec, radius)
             join alerts a on a.healpix >= r.low and a.healpix < r.high
-            where a.night > (select max(night) from alerts) - $8
+            where a.night > (select max(night) from alerts where night <= $11) - $8 and a.night <= $11
             union all
             select n.entry_id, a.obj_id, a.survey, a.alert_id, a.night, a.mjd, a.stream_ids, null, null
             from unnest($9::bigint[], $10::text[]) as n (entry_id, name)
             join alerts a on a.obj_id = n.name
-            where a.night > (select max(night) from alerts) - $8) f
+            where a.night > (select max(night) from alerts where night <= $11) - $8 and a.night <= $11) f
         join watch_entries e on e.id = f.entry_id
         join objs o on o.id = f.obj_id
         where f.distance is null or f.distance <= f.radius
@@ -138,6 +138,7 @@ public sealed class MatchArchive(Contexts contexts, ILogger<MatchArchive> logger
         command.Parameters.AddWithValue(Nights);
         command.Parameters.AddWithValue(names.Select(entry => entry.Id).ToArray());
         command.Parameters.AddWithValue(names.Select(entry => entry.Name!).ToArray());
+        command.Parameters.AddWithValue(AlertPartitions.LatestNight(now));
         await command.ExecuteNonQueryAsync(CancellationToken.None);
     }
 

@@ -81,6 +81,16 @@ internal sealed class AlertSite(TestNode node)
         return outcomes;
     }
 
+    /// <summary>The same alert again in a night that no clock has reached, as if a wrong clock had let it in.</summary>
+    public async Task AddFutureAsync(long alertId)
+    {
+        await node.Services.GetRequiredService<AlertPartitions>().EnsureAsync([new DateOnly(2099, 1, 1)], CancellationToken.None);
+        await QueryAsync<long>("insert into alerts select (jsonb_populate_record(a, '{\"night\": \"2099-01-01\"}')).* from alerts a where alert_id = $1 returning alert_id", alertId);
+    }
+
+    /// <summary>Takes away what the other added.</summary>
+    public Task<List<long>> RemoveFutureAsync() => QueryAsync<long>("delete from alerts where night = '2099-01-01' returning alert_id");
+
     /// <summary>First column of a query.</summary>
     public async Task<List<T>> QueryAsync<T>(string sql, params object[] parameters)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using SkyPortal.Domain.Astronomy;
 using SkyPortal.Infrastructure.Alerts;
 using Xunit;
 
@@ -129,6 +130,8 @@ public sealed class IngestAlertsTests(SiteFixture fixture) : IClassFixture<SiteF
             ("ra", (new ZtfPacket("ZTF26badradx", 9_703) { Ra = 400 }).Write(), "right ascension"),
             ("dec", (new ZtfPacket("ZTF26baddecx", 9_704) { Dec = -91 }).Write(), "declination"),
             ("time", (new ZtfPacket("ZTF26badtime", 9_705) { Jd = 1 }).Write(), "MJD"),
+            ("future", (new ZtfPacket("ZTF26afuture", 9_709) { Jd = Mjd.DaysOf(fixture.Node.Contexts.Clock.GetUtcNow().UtcDateTime) + 2_400_000.5 + 1.1 }).Write(), "ahead of this site's clock"),
+            ("far", (new ZtfPacket("ZTF26farfutu", 9_710) { Jd = 2_489_000.5 }).Write(), "ahead of this site's clock"),
             ("name", (new ZtfPacket("a/b\0c", 9_706)).Write(), "name"),
             ("huge", WithLength(good, 1L << 30), ""),
             ("framed", [0, 0, 0, 3, 132, 1, 2, 3], "--schemas"),

@@ -106,6 +106,27 @@ public sealed class WatchListTests(SiteFixture fixture) : IClassFixture<SiteFixt
     }
 
     [Fact]
+    public async Task Entries_WhereTheArchiveHoldsAFutureNight_AreLookedForInTheNewestThatCanBe()
+    {
+        var (_, member) = await _site.GroupAsync("watch-future", "ZTF Public");
+        await _site.IngestAsync("ZTF Public", new ZtfPacket("ZTF26watchfut", 81_901) { Ra = 121, Dec = 1 }.Packet(), new ZtfPacket("ZTF26watchfuu", 81_902) { Ra = 131, Dec = 1 }.Packet());
+        await _site.AddFutureAsync(81_902);
+        try
+        {
+            var id = await ListAsync(member, "future");
+
+            // Of both wide circles, each is looked for by itself.
+            var added = await AddAsync(member, id, "121,1,3600,wide\n121.1,1,3600,wide too\n121,1,2,narrow\nZTF26watchfut");
+
+            Assert.Equal((4, true), (added.GetProperty("matched").GetInt32(), added.GetProperty("is_whole").GetBoolean()));
+        }
+        finally
+        {
+            await _site.RemoveFutureAsync();
+        }
+    }
+
+    [Fact]
     public async Task Ingest_WatchedPositionAndName_MatchOnceWithTheirDistance()
     {
         var (_, member) = await _site.GroupAsync("watch-in", "ZTF Public");

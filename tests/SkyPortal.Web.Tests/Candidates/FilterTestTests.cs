@@ -59,6 +59,7 @@ public sealed class FilterTestTests(SiteFixture fixture) : IClassFixture<SiteFix
         var archive = fixture.Node.Services.GetRequiredService<TrialArchive>();
         var (ztf, winter) = (await _site.StreamIdAsync("ZTF Public"), await _site.StreamIdAsync("WINTER"));
         await _site.IngestAsync("ZTF Public", Packet("ZTF21newest1", 901, 0.9, 18, days: 200));
+        await _site.AddFutureAsync(901);
         try
         {
             Assert.Equal(new DateOnly(2026, 2, 28), await archive.NewestNightAsync(Viewer.System, ztf, TestContext.Current.CancellationToken));
