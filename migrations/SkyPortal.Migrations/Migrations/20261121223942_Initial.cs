@@ -2958,6 +2958,13 @@ namespace SkyPortal.Migrations.Migrations
                 columns: new[] { "watch_list_id", "id" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_watch_entries_watch_list_id_ra_dec_radius_arcsec_name",
+                table: "watch_entries",
+                columns: new[] { "watch_list_id", "ra", "dec", "radius_arcsec", "name" },
+                unique: true)
+                .Annotation("Npgsql:NullsDistinct", false);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_watch_lists_owner_id_name",
                 table: "watch_lists",
                 columns: new[] { "owner_id", "name" },

@@ -13,7 +13,7 @@ using SkyPortal.Infrastructure.Persistence;
 namespace SkyPortal.Migrations.Migrations
 {
     [DbContext(typeof(SkyPortalContext))]
-    [Migration("20261121215150_Initial")]
+    [Migration("20261121223942_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1168,6 +1168,12 @@ namespace SkyPortal.Migrations.Migrations
 
                     b.HasIndex("WatchListId", "Id")
                         .HasDatabaseName("ix_watch_entries_watch_list_id_id");
+
+                    b.HasIndex("WatchListId", "Ra", "Dec", "RadiusArcsec", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_watch_entries_watch_list_id_ra_dec_radius_arcsec_name");
+
+                    NpgsqlIndexBuilderExtensions.AreNullsDistinct(b.HasIndex("WatchListId", "Ra", "Dec", "RadiusArcsec", "Name"), false);
 
                     b.ToTable("watch_entries", (string)null);
                 });
