@@ -282,7 +282,6 @@ public sealed class BoomBroker(CallOutside call, BrokerTokens tokens) : HttpBrok
                     Headers = [new OutsideField("Authorization", $"Bearer {token}", IsSecret: true)],
                     AlsoAnswers = [401, .. alsoAnswers],
                     IsRead = isRead,
-                    HidesData = true,
                 },
                 ct),
             reply => reply.Status == 401);

@@ -18,7 +18,7 @@ public abstract class HttpBroker(CallOutside call)
 
     /// <summary>Calls on behalf of who asks.</summary>
     protected Task<OutsideReply> SendAsync(BrokerAsk ask, OutsideCall request, CancellationToken ct) =>
-        call.HandleAsync(ask.Viewer, request with { Subject = ask.Subject }, ct);
+        call.HandleAsync(ask.Viewer, request with { Subject = ask.Subject, HidesData = true }, ct);
 
     /// <summary>Asks with GET; null where the answer is that there is none (404).</summary>
     protected async Task<JsonElement?> GetAsync(BrokerAsk ask, OutsideService service, string path, IReadOnlyList<OutsideField> query, CancellationToken ct)

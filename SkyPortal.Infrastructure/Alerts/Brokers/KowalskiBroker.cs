@@ -254,7 +254,6 @@ public sealed class KowalskiBroker(CallOutside call, BrokerTokens tokens) : Http
                     Headers = [new OutsideField("Authorization", $"Bearer {token}", IsSecret: true)],
                     AlsoAnswers = [401, 404],
                     IsRead = true,
-                    HidesData = true,
                 },
                 ct);
         }
