@@ -15,6 +15,7 @@ public abstract class HttpBroker(CallOutside call)
     protected const int MostPages = 10;
 
     private const double MicroJanskyPerNanoJansky = 1e-3;
+    private static readonly string[] SurveyPrefixes = ["ZTF_", "LSST_", "PTF_", "PGIR_", "WNTR_", "DECAM_"];
 
     /// <summary>Calls on behalf of who asks.</summary>
     protected Task<OutsideReply> SendAsync(BrokerAsk ask, OutsideCall request, CancellationToken ct) =>
@@ -107,6 +108,9 @@ public abstract class HttpBroker(CallOutside call)
         mjdUtcDays is not { } mjd || ((query.StartJd is not { } start || mjd + PacketValues.MjdOffset >= start) && (query.EndJd is not { } end || mjd + PacketValues.MjdOffset <= end));
 
     /// <summary>Whether a survey is asked for and served.</summary>
+    /// <summary>Whether a collection is a reference catalogue: those of surveys hold alerts, which programmes withhold.</summary>
+    protected static bool IsReference(string collection) => !SurveyPrefixes.Any(prefix => collection.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
+
     protected bool Serves(IBroker broker, BrokerAsk ask, AlertQuery query, string survey) =>
         broker.Surveys(ask.Config).Contains(survey) && (query.Survey is null || string.Equals(query.Survey, survey, StringComparison.OrdinalIgnoreCase));
 
