@@ -7,9 +7,6 @@ namespace SkyPortal.Infrastructure.Alerts;
 /// <summary>Reads Rubin's packets (schemas 8.0 to 11.0).</summary>
 internal static class LsstPackets
 {
-    // TAI minus UTC since 2017 (IERS Bulletin C 52); Rubin's times are TAI and all later.
-    private const double TaiMinusUtcDays = 37.0 / 86_400;
-
     private const double MicroJanskyPerNanoJansky = 1e-3;
     private const string Bands = "ugrizy";
 
@@ -27,7 +24,7 @@ internal static class LsstPackets
             Survey = "LSST",
             AlertId = packet.Integer("diaSourceId") ?? PacketValues.RequiredInteger(source, "diaSourceId"),
             ObjId = Name(isRoid ? null : objectId, bodyId),
-            Mjd = PacketValues.RequiredNumber(source, "midpointMjdTai") - TaiMinusUtcDays,
+            Mjd = PacketValues.UtcOfTai(PacketValues.RequiredNumber(source, "midpointMjdTai")),
             RaDegrees = PacketValues.RequiredNumber(source, "ra"),
             DecDegrees = PacketValues.RequiredNumber(source, "dec"),
             Programme = Public,
@@ -60,7 +57,7 @@ internal static class LsstPackets
 
     private static AlertMeasurement? Point(PacketRecord record, string origin) => PacketValues.FromFlux(
         record.Text("band") is [var band] && Bands.Contains(band, StringComparison.Ordinal) ? $"lsst{band}" : null,
-        record.Number("midpointMjdTai") - TaiMinusUtcDays,
+        PacketValues.UtcOfTai(record.Number("midpointMjdTai")),
         record.Number("psfFlux") * MicroJanskyPerNanoJansky,
         record.Number("psfFluxErr") * MicroJanskyPerNanoJansky,
         origin,

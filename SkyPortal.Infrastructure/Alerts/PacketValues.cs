@@ -1,4 +1,5 @@
 using SkyPortal.Domain.Alerts;
+using SkyPortal.Domain.Astronomy;
 using SkyPortal.Infrastructure.Formats;
 
 namespace SkyPortal.Infrastructure.Alerts;
@@ -94,6 +95,12 @@ internal static class PacketValues
 
     /// <summary>Whether a time can be that of a digital image.</summary>
     public static bool IsTime(double mjd) => mjd is >= EarliestMjd and <= LatestMjd;
+
+    /// <summary>UTC of a time that Rubin's data carry as TAI; both MJD. What is no time stays as it is, for those who check it.</summary>
+    public static double UtcOfTai(double taiMjdDays) => IsTime(taiMjdDays) ? Mjd.FromTai(taiMjdDays).UtcDays : taiMjdDays;
+
+    /// <summary>The same; null of null.</summary>
+    public static double? UtcOfTai(double? taiMjdDays) => taiMjdDays is { } tai ? UtcOfTai(tai) : null;
 
     private static double Flux(double magnitude) => Math.Pow(10, -0.4 * (magnitude - MicroJanskyZeroPoint));
 

@@ -212,10 +212,10 @@ public sealed class ChangeFilter(Contexts contexts, FilterGate gate, RenameAtBro
     }
 }
 
-/// <summary>Deletes a filter with its candidates.</summary>
-public sealed class DeleteFilter(Contexts contexts)
+/// <summary>Deletes a filter with its candidates, and what its broker has of it.</summary>
+public sealed class DeleteFilter(Contexts contexts, ForgetAtBroker forget)
 {
-    /// <summary>Deletes it; objects that it found stay with the group.</summary>
+    /// <summary>Deletes it; objects that it found stay with the group. Where the broker cannot be told, it is deleted all the same.</summary>
     /// <exception cref="Refusal">It is not there for this viewer, or the viewer may not upload data (403).</exception>
     public async Task HandleAsync(Viewer viewer, int filterId, CancellationToken ct)
     {
@@ -225,6 +225,7 @@ public sealed class DeleteFilter(Contexts contexts)
         db.Remove(filter);
         db.Record("filter.deleted", filterId.ToString(CultureInfo.InvariantCulture), [filter.GroupId]);
         await db.SaveChangesAsync(ct);
+        await forget.HandleAsync(viewer, filter);
     }
 }
 

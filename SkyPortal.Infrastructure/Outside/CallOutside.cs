@@ -86,11 +86,13 @@ public sealed class CallOutside(Contexts contexts, OutsideSettings settings, ILo
     private async Task<OutsideReply> RepeatAsync(OutsideCircuit circuit, OutsideCall call, Uri uri, OutsideTransaction record, CancellationToken ct)
     {
         var mayRepeat = call.Method == HttpMethod.Get || call.Method == HttpMethod.Head || call.IsRead || call.IdempotencyKey is not null;
+        OutsideException? fault = null;
         for (var attempt = 1; ; attempt++)
         {
             if (!circuit.MayCall(out var wait))
             {
-                throw new OutsideException(
+                // Where its own attempts opened the circuit, what they met with says more.
+                throw fault ?? new OutsideException(
                     call.Service, OutsideFailure.CircuitOpen, string.Create(CultureInfo.InvariantCulture, $"{call.Service.Title} did not answer lately; it is asked again after {contexts.Clock.GetUtcNow() + wait:HH:mm:ss} UTC."));
             }
 
@@ -113,6 +115,7 @@ public sealed class CallOutside(Contexts contexts, OutsideSettings settings, ILo
             }
             catch (OutsideException error) when (error.MayPass && mayRepeat && attempt < call.Service.Attempts && !(asked > LongestPause))
             {
+                fault = error;
                 await Task.Delay(Pause(attempt, asked), contexts.Clock, ct);
             }
         }

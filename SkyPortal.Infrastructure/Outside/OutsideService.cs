@@ -135,6 +135,9 @@ public sealed class OutsideException(OutsideService service, OutsideFailure fail
     public bool MayPass => Failure is OutsideFailure.TimedOut or OutsideFailure.Unreachable or OutsideFailure.CircuitOpen
         || (Failure == OutsideFailure.Refused && Status is 408 or 425 or 429 or >= 500);
 
+    /// <summary>Whether it tells of the server or the account, so that any other call would meet with the same now.</summary>
+    public bool IsOfServer => Failure is OutsideFailure.NotConfigured or OutsideFailure.CircuitOpen || Status is 401 or 403 or 429;
+
     /// <summary>That a reply cannot be understood.</summary>
     /// <param name="service">Which server.</param>
     /// <param name="what">What is wrong with the reply.</param>

@@ -17,6 +17,7 @@ public static class BrokerFiltersSetup
         .AddSingleton<DeleteBrokerFilter>()
         .AddSingleton<AttachFilter>()
         .AddSingleton<RenameAtBroker>()
+        .AddSingleton<ForgetAtBroker>()
         .AddSingleton<TryBrokerFilter>()
         .AddSingleton<ReadFilterSchema>()
         .AddSingleton<ReadBrokerModules>()

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Candidates;
@@ -101,15 +102,34 @@ public sealed class DeleteBrokerFilter(OpenBrokerFilter open, DeleteFilter delet
     public async Task HandleAsync(Viewer viewer, int brokerId, int filterId, CancellationToken ct)
     {
         viewer.RequireUploadData();
-        var opened = await open.HandleAsync(viewer, brokerId, filterId, ct);
+        await open.HandleAsync(viewer, brokerId, filterId, ct);
         await delete.HandleAsync(viewer, filterId, ct);
-        if (opened.Altdata.RemoteId is { } remoteId)
+    }
+}
+
+/// <summary>Removes at its broker a filter that is gone here, so that it does not run on for nobody.</summary>
+public sealed class ForgetAtBroker(OpenBroker open, ILogger<ForgetAtBroker> logger)
+{
+    /// <summary>Tells the broker, whoever waits for it or not; where it cannot be told, the log says which filter it still has.</summary>
+    public async Task HandleAsync(Viewer viewer, Filter filter)
+    {
+        if (filter.BrokerId is not { } brokerId || BrokerAltdata.Read(filter.Altdata).RemoteId is not { } remoteId)
         {
-            await ForgetAsync(opened.Broker, remoteId);
+            return;
+        }
+
+        try
+        {
+            await ForgetAsync(await open.HandleAsync(viewer, brokerId, null, CancellationToken.None), remoteId);
+        }
+        catch (Refusal refusal)
+        {
+            Left(brokerId, remoteId, refusal.Message);
         }
     }
 
-    internal static async Task ForgetAsync(OpenedBroker broker, string remoteId)
+    /// <summary>Tells a broker that is open.</summary>
+    internal async Task ForgetAsync(OpenedBroker broker, string remoteId)
     {
         if (broker.Client is not IBrokerPipelines client)
         {
@@ -120,11 +140,14 @@ public sealed class DeleteBrokerFilter(OpenBrokerFilter open, DeleteFilter delet
         {
             await client.DeleteAsync(broker.Ask, remoteId, CancellationToken.None);
         }
-        catch (OutsideException)
+        catch (Exception error) when (OpenedBroker.IsItsFault(error) || error is Refusal)
         {
-            // The call is kept among those to other servers; the filter is gone here.
+            Left(broker.Id, remoteId, error is Refusal ? error.Message : broker.Cause(error));
         }
     }
+
+    private void Left(int brokerId, string remoteId, string reason) =>
+        logger.LogWarning("Filter {RemoteId} is left at broker {BrokerId}, and nothing here knows it: {Reason}", remoteId, brokerId, reason);
 }
 
 /// <summary>Gives a filter that has none to a broker. Administrators of its group.</summary>

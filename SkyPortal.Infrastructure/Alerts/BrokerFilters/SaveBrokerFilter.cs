@@ -14,7 +14,7 @@ namespace SkyPortal.Infrastructure.Alerts.BrokerFilters;
 public sealed record SavedVersion(int FilterId, string Version, Validation? Validation);
 
 /// <summary>Saves a pipeline as a version at the broker. It is validated at once, and runs when it is activated.</summary>
-public sealed class SaveBrokerPipeline(OpenBrokerFilter open, ValidateBrokerFilter validate)
+public sealed class SaveBrokerPipeline(OpenBrokerFilter open, ValidateBrokerFilter validate, ForgetAtBroker forget)
 {
     /// <summary>Saves it; the first makes the filter there.</summary>
     /// <param name="viewer">A member of the filter's group who may upload data.</param>
@@ -67,9 +67,9 @@ public sealed class SaveBrokerPipeline(OpenBrokerFilter open, ValidateBrokerFilt
                 new JsonObject { ["fid"] = made.Version },
                 ct);
         }
-        catch (Refusal)
+        catch
         {
-            await DeleteBrokerFilter.ForgetAsync(opened.Broker, made.Id);
+            await forget.ForgetAsync(opened.Broker, made.Id);
             throw;
         }
 

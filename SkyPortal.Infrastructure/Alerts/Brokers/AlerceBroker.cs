@@ -254,7 +254,7 @@ public sealed class AlerceBroker(CallOutside call) : HttpBroker(call), IBrokerAl
         var alerts = rows.OrderByDescending(detection => BrokerJson.Number(detection, "mjd")).Select(detection => found with
         {
             AlertId = BrokerJson.Text(detection, "measurement_id"),
-            MjdUtcDays = UtcOfTai(BrokerJson.Number(detection, "mjd")),
+            MjdUtcDays = PacketValues.UtcOfTai(BrokerJson.Number(detection, "mjd")),
             Score = Score(BrokerJson.Number(detection, "reliability")),
             Points = PacketValues.Distinct([LsstDetection(detection)]),
             Candidate = BrokerJson.Node(detection),
@@ -271,7 +271,7 @@ public sealed class AlerceBroker(CallOutside call) : HttpBroker(call), IBrokerAl
             Survey = "LSST",
             RaDegrees = ra,
             DecDegrees = dec,
-            MjdUtcDays = UtcOfTai(BrokerJson.Number(row, "lastmjd")),
+            MjdUtcDays = PacketValues.UtcOfTai(BrokerJson.Number(row, "lastmjd")),
             Candidate = BrokerJson.Node(row),
             Properties = Properties(row, []),
         };

@@ -12,7 +12,6 @@ public sealed class BoomBroker(CallOutside call, BrokerTokens tokens) : HttpBrok
     private const int MostCatalogs = 30;
     private const int MostPerCatalog = 50;
     private const double DefaultHoldsSeconds = 3600;
-    private static readonly string[] SurveyPrefixes = ["ZTF_", "LSST_", "PTF_", "PGIR_", "WNTR_", "DECAM_"];
 
     /// <inheritdoc/>
     public BrokerAbout About { get; } = new("BOOMBROKER", "BOOM", ["ZTF", "LSST"], new BrokerForm(
@@ -110,7 +109,7 @@ public sealed class BoomBroker(CallOutside call, BrokerTokens tokens) : HttpBrok
         var service = Server(ask);
         var names = BrokerJson.Rows(service, Data(ask, await SendAsync(ask, HttpMethod.Get, "catalogs", null, [], ct)), "its list of catalogues").Select(row => BrokerJson.Text(row, "name")).OfType<string>();
         var found = new Dictionary<string, IReadOnlyList<JsonObject>>(StringComparer.Ordinal);
-        foreach (var name in names.Where(name => !SurveyPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))).Distinct().Take(MostCatalogs))
+        foreach (var name in names.Where(IsReference).Distinct().Take(MostCatalogs))
         {
             var rows = await ConeAsync(ask, name, [], center, radiusArcsec, MostPerCatalog, ct);
             if (rows.Count > 0)
@@ -282,7 +281,6 @@ public sealed class BoomBroker(CallOutside call, BrokerTokens tokens) : HttpBrok
                     Headers = [new OutsideField("Authorization", $"Bearer {token}", IsSecret: true)],
                     AlsoAnswers = [401, .. alsoAnswers],
                     IsRead = isRead,
-                    HidesData = true,
                 },
                 ct),
             reply => reply.Status == 401);

@@ -106,7 +106,7 @@ internal static class BoomDocuments
     }
 
     /// <summary>UTC of a Julian date of a document; those of Rubin are in TAI.</summary>
-    public static double? Mjd(string survey, double? jd) => survey == "LSST" ? HttpBroker.UtcOfTai(jd - PacketValues.MjdOffset) : jd - PacketValues.MjdOffset;
+    public static double? Mjd(string survey, double? jd) => survey == "LSST" ? PacketValues.UtcOfTai(jd - PacketValues.MjdOffset) : jd - PacketValues.MjdOffset;
 
     private static int Programme(JsonElement row, int fallback) => BrokerJson.Whole(row, "programid") is >= 0 and <= 1000 and var programme ? (int)programme : fallback;
 

@@ -32,6 +32,9 @@ public sealed record BrokerField(string Name, string Title, string Type = "strin
 /// <param name="Fields">The settings in the order in which they are shown.</param>
 public sealed record BrokerForm(params IReadOnlyList<BrokerField> Fields)
 {
+    // Settings that say where secrets go, and in whose name.
+    private static readonly string[] Addresses = ["base_url", "endpoint", "host", "port", "protocol", "security", "servers", "username", "email"];
+
     /// <summary>What is wrong with settings; null where nothing is.</summary>
     public string? Fault(JsonObject settings) => Fault(Fields, settings, "");
 
@@ -69,6 +72,25 @@ public sealed record BrokerForm(params IReadOnlyList<BrokerField> Fields)
 
         return merged;
     }
+
+    /// <summary>What is wrong with changes that would send a kept secret elsewhere than to where it was given for; null where nothing is.</summary>
+    /// <param name="settings">The settings that are kept.</param>
+    /// <param name="changes">What is merged over them.</param>
+    public string? Stray(JsonObject settings, JsonObject changes) => Stray(Fields, settings, changes, "");
+
+    private static string? Stray(IReadOnlyList<BrokerField> fields, JsonObject settings, JsonObject changes, string prefix)
+    {
+        var moved = fields.FirstOrDefault(field => Addresses.Contains(field.Name) && Text(changes, field.Name) is { } now && now != (Text(settings, field.Name) ?? field.Default?.ToString()));
+        var kept = fields.FirstOrDefault(field => field.IsSecret && Text(settings, field.Name) is not null && Text(changes, field.Name) is null);
+        return moved is not null && kept is not null
+            ? $"{prefix}{kept.Name}: enter it again, because {prefix}{moved.Name} changed."
+            : fields.Where(field => field.Type == "object").Select(field => settings[field.Name] is JsonObject inner && changes[field.Name] is JsonObject changed
+                ? Stray(field.Fields, inner, changed, $"{prefix}{field.Name}.")
+                : null).FirstOrDefault(fault => fault is not null);
+    }
+
+    // Null where it is not given or blank.
+    private static string? Text(JsonObject settings, string name) => settings[name]?.ToString().Trim() is { Length: > 0 } text ? text : null;
 
     private static string? Fault(IReadOnlyList<BrokerField> fields, JsonObject settings, string prefix)
     {

@@ -35,6 +35,7 @@ public static class BrokersSetup
         .AddSingleton<ImportRows>()
         .AddSingleton<ReadMappedFilters>()
         .AddSingleton<TakeBrokerAlerts>()
+        .AddSingleton<FetchNamedObjects>()
         .AddSingleton<TakeBrokerMessages>()
         .AddSingleton<PollObjects>()
         .AddSingleton<PollMailbox>()

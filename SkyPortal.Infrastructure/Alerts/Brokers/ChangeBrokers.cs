@@ -56,6 +56,14 @@ public sealed class BrokerRules(BrokerClasses classes)
         }
     }
 
+    /// <summary>Settings with changes over them; refused where they cannot be, or where they would send a kept secret to another address.</summary>
+    public static JsonObject Merge(IBroker client, JsonObject kept, JsonObject changes)
+    {
+        var merged = BrokerForm.Merge(kept, changes);
+        Check(client, merged);
+        return client.About.Form.Stray(kept, changes) is { } fault ? throw Refusal.Invalid($"Invalid broker configuration: {fault}") : merged;
+    }
+
     /// <summary>Refuses a default that the class cannot serve.</summary>
     public static void CheckDefaults(IBroker client, string name, bool search, bool crossmatch)
     {
@@ -142,7 +150,7 @@ public sealed class ChangeBroker(Contexts contexts, BrokerClasses classes, SyncB
 {
     /// <summary>
     /// Changes what is given. One that needs an account is tested before it is active with new settings; where the test fails nothing
-    /// is changed. Its settings are merged; what is null or blank stays as it is.
+    /// is changed. Its settings are merged; what is null or blank stays as it is. With another address or user name its secrets must come along.
     /// </summary>
     public async Task HandleAsync(Viewer viewer, int brokerId, BrokerChanges changes, CancellationToken ct)
     {
@@ -152,9 +160,8 @@ public sealed class ChangeBroker(Contexts contexts, BrokerClasses classes, SyncB
         var client = classes.Find(broker.BrokerClassname) ?? throw Refusal.Invalid($"Broker {broker.Name} is of the class {broker.BrokerClassname}, which this platform does not know.");
         var name = changes.Name is { } given ? BrokerRules.Name(given) : broker.Name;
         // Settings whose keys are gone are entered anew.
-        var altdata = BrokerForm.Merge(classes.Open(broker)?.Altdata ?? [], changes.Altdata ?? []);
+        var altdata = BrokerRules.Merge(client, classes.Open(broker)?.Altdata ?? [], changes.Altdata ?? []);
         var isActive = changes.Active ?? broker.Active;
-        BrokerRules.Check(client, altdata);
         BrokerRules.CheckDefaults(client, name, changes.DefaultAlertSearch == true, changes.DefaultCrossmatch == true);
         if (client.About.NeedsAccount && isActive && (!broker.Active || changes.Altdata is not null))
         {
@@ -204,8 +211,7 @@ public sealed class TestBroker(Contexts contexts, BrokerClasses classes)
         await using var db = contexts.For(viewer);
         var broker = brokerId is { } id ? await db.Set<Broker>().AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, ct) ?? throw OpenBroker.Missing(id) : null;
         var client = classes.Find(broker?.BrokerClassname ?? classname ?? "") ?? throw Refusal.Invalid("Invalid/missing parameters: broker_classname: there is no such class of brokers");
-        var settings = BrokerForm.Merge(broker is null ? [] : classes.Open(broker)?.Altdata ?? [], altdata);
-        BrokerRules.Check(client, settings);
+        var settings = BrokerRules.Merge(client, broker is null ? [] : classes.Open(broker)?.Altdata ?? [], altdata);
         var opened = new OpenedBroker(brokerId ?? 0, broker?.Name ?? client.About.Title, client, new BrokerAsk(viewer, new BrokerConfig(brokerId ?? 0, broker?.Name ?? client.About.Title, settings), BrokerScope.All, null));
         await opened.TryAsync("testing", async () =>
         {

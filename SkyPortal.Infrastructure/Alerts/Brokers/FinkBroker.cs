@@ -206,7 +206,7 @@ public sealed class FinkBroker(CallOutside call) : HttpBroker(call), IBrokerAler
             Survey = "LSST",
             RaDegrees = ra,
             DecDegrees = dec,
-            MjdUtcDays = UtcOfTai(BrokerJson.Number(row, "r:midpointMjdTai")),
+            MjdUtcDays = PacketValues.UtcOfTai(BrokerJson.Number(row, "r:midpointMjdTai")),
             Score = Score(BrokerJson.Number(row, "r:reliability")),
             Points = PacketValues.Distinct([LsstDetection(row)]),
             Candidate = Under(row, "r:"),

@@ -15,10 +15,11 @@ public abstract class HttpBroker(CallOutside call)
     protected const int MostPages = 10;
 
     private const double MicroJanskyPerNanoJansky = 1e-3;
+    private static readonly string[] SurveyPrefixes = ["ZTF_", "LSST_", "PTF_", "PGIR_", "WNTR_", "DECAM_"];
 
-    /// <summary>Calls on behalf of who asks.</summary>
+    /// <summary>Calls on behalf of who asks. Replies may hold alerts of programmes that they do not see, so that none is kept with the call.</summary>
     protected Task<OutsideReply> SendAsync(BrokerAsk ask, OutsideCall request, CancellationToken ct) =>
-        call.HandleAsync(ask.Viewer, request with { Subject = ask.Subject }, ct);
+        call.HandleAsync(ask.Viewer, request with { Subject = ask.Subject, HidesData = true }, ct);
 
     /// <summary>Asks with GET; null where the answer is that there is none (404).</summary>
     protected async Task<JsonElement?> GetAsync(BrokerAsk ask, OutsideService service, string path, IReadOnlyList<OutsideField> query, CancellationToken ct)
@@ -82,13 +83,10 @@ public abstract class HttpBroker(CallOutside call)
             ? (place.RaDegrees, place.DecDegrees)
             : throw OutsideException.Unreadable(service, "an object has no position.");
 
-    /// <summary>UTC of a time that Rubin's data carry as TAI; both MJD.</summary>
-    internal static double? UtcOfTai(double? taiMjdDays) => taiMjdDays is { } tai && PacketValues.IsTime(tai) ? Mjd.FromTai(tai).UtcDays : taiMjdDays;
-
     /// <summary>A point from a difference flux of Rubin, in nanojansky with its sign, at a time in TAI; null where that cannot be.</summary>
     protected static AlertMeasurement? RubinPoint(string? band, double? taiMjdDays, double? fluxNanoJansky, double? errorNanoJansky, string origin, double? raDegrees, double? decDegrees) => PacketValues.FromFlux(
         band is [var letter] && "ugrizy".Contains(letter, StringComparison.Ordinal) ? $"lsst{band}" : null,
-        UtcOfTai(taiMjdDays),
+        PacketValues.UtcOfTai(taiMjdDays),
         fluxNanoJansky * MicroJanskyPerNanoJansky,
         errorNanoJansky * MicroJanskyPerNanoJansky,
         origin,
@@ -109,6 +107,9 @@ public abstract class HttpBroker(CallOutside call)
     /// <summary>Whether a survey is asked for and served.</summary>
     protected bool Serves(IBroker broker, BrokerAsk ask, AlertQuery query, string survey) =>
         broker.Surveys(ask.Config).Contains(survey) && (query.Survey is null || string.Equals(query.Survey, survey, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Whether a collection is a reference catalogue: those of surveys hold alerts, which programmes withhold.</summary>
+    protected static bool IsReference(string collection) => !SurveyPrefixes.Any(prefix => collection.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Survey that an object's name belongs to: names of ZTF begin with it, those of Rubin are digits.</summary>
     public static string SurveyOfName(string objectId) => objectId.StartsWith("ZTF", StringComparison.OrdinalIgnoreCase) ? "ZTF" : "LSST";

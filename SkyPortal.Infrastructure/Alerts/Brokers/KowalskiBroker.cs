@@ -23,7 +23,7 @@ public sealed class KowalskiBroker(CallOutside call, BrokerTokens tokens) : Http
         new BrokerField("base_url", "Address") { Default = DefaultAddress },
         new BrokerField("username", "User name") { IsRequired = true },
         new BrokerField("password", "Password") { IsRequired = true, IsSecret = true },
-        new BrokerField("catalogs", "Catalogues for cross-matches", "array") { Help = string.Join(", ", Catalogs) }))
+        new BrokerField("catalogs", "Catalogues for cross-matches", "array") { Help = $"{string.Join(", ", Catalogs)}; collections of surveys are left out." }))
     {
         NeedsAccount = true,
     };
@@ -101,7 +101,7 @@ public sealed class KowalskiBroker(CallOutside call, BrokerTokens tokens) : Http
     {
         var chosen = ask.Config.Altdata["catalogs"] is JsonArray { Count: > 0 } list ? list.Select(item => $"{item}") : Catalogs;
         var found = new Dictionary<string, IReadOnlyList<JsonObject>>(StringComparer.Ordinal);
-        foreach (var catalog in chosen.Distinct())
+        foreach (var catalog in chosen.Where(IsReference).Distinct())
         {
             var rows = await ConeAsync(ask, catalog, [], center, radiusArcsec, 50, ct);
             if (rows.Count > 0)
@@ -254,7 +254,6 @@ public sealed class KowalskiBroker(CallOutside call, BrokerTokens tokens) : Http
                     Headers = [new OutsideField("Authorization", $"Bearer {token}", IsSecret: true)],
                     AlsoAnswers = [401, 404],
                     IsRead = true,
-                    HidesData = true,
                 },
                 ct);
         }

@@ -219,7 +219,7 @@ public sealed class LasairBroker(CallOutside call) : HttpBroker(call), IBrokerAl
         var alerts = rows.OrderByDescending(row => BrokerJson.Number(row, "midpointMjdTai")).Select(row => found with
         {
             AlertId = BrokerJson.Text(row, "diaSourceId"),
-            MjdUtcDays = UtcOfTai(BrokerJson.Number(row, "midpointMjdTai")),
+            MjdUtcDays = PacketValues.UtcOfTai(BrokerJson.Number(row, "midpointMjdTai")),
             Score = Score(BrokerJson.Number(row, "reliability")),
             Points = PacketValues.Distinct([LsstPoint(row, AlertOrigins.Alert)]),
             Candidate = BrokerJson.Node(row),

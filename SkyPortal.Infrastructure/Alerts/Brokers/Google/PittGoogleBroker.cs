@@ -280,7 +280,6 @@ public sealed partial class PittGoogleBroker(CallOutside call, BrokerTokens toke
                     IsRead = service == Table,
                     Headers = [new OutsideField("Authorization", $"Bearer {token}", IsSecret: true)],
                     AlsoAnswers = [401, .. alsoAnswers],
-                    HidesData = true,
                 },
                 ct),
             reply => reply.Status == 401);

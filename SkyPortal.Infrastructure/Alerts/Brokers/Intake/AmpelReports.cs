@@ -51,7 +51,7 @@ internal static class AmpelReports
     // LSST_DP is a source that Rubin detected, LSST_FP a flux that it measured at the place.
     private static bool IsDetection(PacketRecord row) => row.Text("source") is not { } source || !source.EndsWith("_FP", StringComparison.Ordinal);
 
-    private static double? Mjd(PacketRecord row) => HttpBroker.UtcOfTai(row.Number("time") - PacketValues.MjdOffset);
+    private static double? Mjd(PacketRecord row) => PacketValues.UtcOfTai(row.Number("time") - PacketValues.MjdOffset);
 
     private static AlertMeasurement? Point(PacketRecord row)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -9,13 +10,19 @@ namespace SkyPortal.Infrastructure.Alerts.Brokers.Intake;
 
 /// <summary>
 /// Asks a broker which objects fit the filters' queries, and takes each with all that was measured: fetched first, then written in one
-/// transaction. Objects that no filter knows yet come first, so that a broker with few calls an hour gets on.
+/// transaction. Objects that no filter knows yet come first, so that a broker with few calls an hour gets on; those that could not be had
+/// the last time come last, so that they hold up no others.
 /// </summary>
 public sealed class PollObjects(NpgsqlDataSource dataSource, TakeBrokerAlerts take, ILogger<PollObjects> logger)
 {
-    private const string KnownSql = "select obj_id, filter_id, passing_alert_id from candidates where obj_id = any($1) and filter_id = any($2) and passing_alert_id is not null";
+    /// <summary>Faults in a row after which the server is taken to be down.</summary>
+    internal const int MostFaultsInARow = 3;
+
+    // By broker, the objects that failed and were not had since.
+    private readonly ConcurrentDictionary<int, HashSet<string>> _failed = new();
 
     /// <summary>Does it; answers what came of it, for people.</summary>
+    /// <exception cref="OutsideException">The server is down, wants a rest, or does not take the account; what was had before is kept.</exception>
     public async Task<string> HandleAsync(OpenedBroker broker, IBrokerPolling client, IReadOnlyList<MappedFilter> filters, int limit, PollHold hold, CancellationToken ct)
     {
         if (client is not IBrokerAlerts alerts)
@@ -24,14 +31,24 @@ public sealed class PollObjects(NpgsqlDataSource dataSource, TakeBrokerAlerts ta
         }
 
         var (wanted, refused) = await NamesAsync(broker, client, filters, limit, ct);
-        var known = await KnownAsync(wanted.Keys, filters, ct);
-        var (candidates, points, bare, unreadable) = (0, 0, 0, 0);
-        foreach (var (name, meant) in wanted.OrderBy(pair => known.Any(one => one.ObjId == pair.Key)))
+        HashSet<(string ObjId, int FilterId, long AlertId)> known;
+        await using (var connection = await dataSource.OpenConnectionAsync(ct))
+        {
+            known = await KnownPassings.ReadAsync(connection, null, wanted.Keys, filters.Select(filter => filter.Filter.Id), ct);
+        }
+
+        var failed = _failed.AddOrUpdate(broker.Id, _ => [], (_, before) => [.. before.Where(wanted.ContainsKey)]);
+        var order = wanted.OrderBy(pair => failed.Contains(pair.Key)).ThenBy(pair => known.Any(one => one.ObjId == pair.Key)).ToList();
+        var (candidates, points, bare, unreadable, inARow) = (0, 0, 0, 0, 0);
+        foreach (var (name, meant) in order)
         {
             ct.ThrowIfCancellationRequested();
             try
             {
-                if (await FetchAsync(broker, alerts, name, meant, known, ct) is { } passed)
+                var passed = await FetchAsync(broker, alerts, name, meant, known, ct);
+                inARow = 0;
+                failed.Remove(name);
+                if (passed is not null)
                 {
                     var taken = await take.HandleAsync([passed], ct);
                     (candidates, points) = (candidates + taken.Candidates, points + taken.Points);
@@ -43,9 +60,15 @@ public sealed class PollObjects(NpgsqlDataSource dataSource, TakeBrokerAlerts ta
             }
             catch (Exception error) when (IsOfOne(error))
             {
-                // One object that cannot be read does not stop the others.
-                logger.LogWarning("{Object} of {Broker} was not taken: {Reason}", name, broker.Name, error is PostgresException ? error.Message : broker.Cause(error));
+                // One object that cannot be read does not stop the others, unless it is the server that does not answer.
+                logger.LogWarning("{Object} of {Broker} was not taken: {Reason}", name, broker.Name, error is PostgresException or Refusal ? error.Message : broker.Cause(error));
                 unreadable++;
+                failed.Add(name);
+                inARow = error is OutsideException { MayPass: true } ? inARow + 1 : 0;
+                if (inARow == MostFaultsInARow || inARow == order.Count)
+                {
+                    throw;
+                }
             }
 
             await hold.KeepAsync(ct);
@@ -57,7 +80,7 @@ public sealed class PollObjects(NpgsqlDataSource dataSource, TakeBrokerAlerts ta
             + string.Concat(refused.Select(reason => $" {reason}"));
     }
 
-    private static bool IsOfOne(Exception error) => DatabaseFault.IsAboutData(error) || (OpenedBroker.IsItsFault(error) && error is not OutsideException) || error is OutsideException { MayPass: false, Status: not (401 or 403) };
+    private static bool IsOfOne(Exception error) => DatabaseFault.IsAboutData(error) || error is Refusal || (OpenedBroker.IsItsFault(error) && error is not OutsideException { IsOfServer: true });
 
     // A query that is wrong is its filter's fault, and the others are asked all the same.
     private static async Task<(Dictionary<string, List<MappedFilter>> Wanted, List<string> Refused)> NamesAsync(
@@ -129,20 +152,5 @@ public sealed class PollObjects(NpgsqlDataSource dataSource, TakeBrokerAlerts ta
         {
             return null;
         }
-    }
-
-    private async Task<HashSet<(string ObjId, int FilterId, long AlertId)>> KnownAsync(IEnumerable<string> names, IReadOnlyList<MappedFilter> filters, CancellationToken ct)
-    {
-        await using var command = dataSource.CreateCommand(KnownSql);
-        command.Parameters.AddWithValue(names.ToArray());
-        command.Parameters.AddWithValue(filters.Select(filter => filter.Filter.Id).ToArray());
-        var known = new HashSet<(string, int, long)>();
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
-        {
-            known.Add((reader.GetString(0), reader.GetInt32(1), reader.GetInt64(2)));
-        }
-
-        return known;
     }
 }

@@ -39,8 +39,6 @@ public sealed class TakeBrokerAlerts(
 {
     private const int MostNoteBytes = 100_000;
 
-    private const string KnownSql = "select obj_id, filter_id, passing_alert_id from candidates where obj_id = any($1) and filter_id = any($2) and passing_alert_id is not null";
-
     // A picture of an older alert does not replace a newer one's.
     private const string NewestSql = "select obj_id, max(passing_alert_id) from candidates where obj_id = any($1) and passing_alert_id is not null group by obj_id";
 
@@ -89,7 +87,8 @@ public sealed class TakeBrokerAlerts(
         }
 
         var newest = await NewestAsync(connection, transaction, ready, ct);
-        var known = await KnownAsync(connection, transaction, prepared, ct);
+        var known = await KnownPassings.ReadAsync(
+            connection, transaction, prepared.Select(alert => alert.Alert.ObjId), prepared.SelectMany(alert => alert.Passings.Select(passing => passing.Filter.Id)), ct);
         prepared = [.. prepared.Select(alert => alert with { Passings = [.. alert.Passings.Where(passing => known.Add((alert.Alert.ObjId, passing.Filter.Id, alert.Alert.AlertId)))] })
             .Where(alert => alert.Passings.Count > 0)];
         await candidates.HandleAsync(connection, transaction, prepared, directory.OwnerId, now, ct);
@@ -171,22 +170,6 @@ public sealed class TakeBrokerAlerts(
         }
 
         return newest;
-    }
-
-    private static async Task<HashSet<(string ObjId, int FilterId, long AlertId)>> KnownAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<PreparedAlert> alerts, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand(KnownSql, connection, transaction);
-        command.Parameters.AddWithValue(alerts.Select(alert => alert.Alert.ObjId).Distinct().ToArray());
-        command.Parameters.AddWithValue(alerts.SelectMany(alert => alert.Passings.Select(passing => passing.Filter.Id)).Distinct().ToArray());
-        var known = new HashSet<(string, int, long)>();
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
-        {
-            known.Add((reader.GetString(0), reader.GetInt32(1), reader.GetInt64(2)));
-        }
-
-        return known;
     }
 
     private static async Task ShowAsync(

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Operations;
@@ -102,6 +103,21 @@ public sealed class BrokerFaultTests(BrokerScene scene) : IClassFixture<BrokerSc
 
         Assert.Equal((200, 0, 0), (status, again.GetProperty("data").GetProperty("added").GetInt32(), again.GetProperty("data").GetProperty("pictures").GetInt32()));
         Assert.Equal(before, await SampleSite.CountsAsync(scene.Node));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Calls_OfAnyBroker_KeepNoReply(string name)
+    {
+        // What a server answers is cut to what somebody may see only afterwards.
+        var one = BrokerCase.All[name];
+        await scene.SaveAsync(scene.Member, await scene.BrokerAsync(name), one.ObjectId);
+
+        var calls = (await scene.Member.GetAsync($"/api/outside/transactions?service={one.Services[0]}&numPerPage=500")).GetProperty("transactions").EnumerateArray()
+            .Where(call => call.GetProperty("status") is { ValueKind: JsonValueKind.Number } status && status.GetInt32() is >= 200 and < 300 && call.GetProperty("error").ValueKind == JsonValueKind.Null).ToList();
+
+        Assert.NotEmpty(calls);
+        Assert.All(calls, call => Assert.Equal("(not kept)", call.GetProperty("reply_head").GetString()));
     }
 
     private static string Cause(BrokerFault fault, string message) => fault switch

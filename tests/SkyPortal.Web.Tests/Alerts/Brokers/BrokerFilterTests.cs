@@ -351,6 +351,43 @@ public sealed class BrokerFilterTests(BrokerScene scene) : IClassFixture<BrokerS
         Assert.False(Of("FINKBROKER").GetProperty("get_filters").GetBoolean());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Delete_AsAnyFilter_StopsItAtTheBrokerWhereThatAnswers(bool answers)
+    {
+        var (boom, owner, filter) = await MakeAsync("Night BOOM");
+        await owner.PostAsync($"/api/brokers/{boom}/filters/{filter}", new { altdata = Pipeline });
+        await owner.DataAsync(HttpMethod.Patch, $"/api/brokers/{boom}/filters/{filter}", new { active = true });
+        var remoteId = (await owner.GetAsync($"/api/filters/{filter}")).GetProperty("altdata").GetProperty("boom").GetProperty("filter_id").GetString()!;
+        if (!answers)
+        {
+            scene.Outside.On("Boom", _ => SimulatedReply.Fault(503, "maintenance"));
+        }
+
+        var deleted = await AnswerAsync(owner, HttpMethod.Delete, $"/api/filters/{filter}");
+        scene.Outside.Mend("Boom");
+
+        Assert.Equal(200, deleted.Status);
+        Assert.Equal(answers, SimulatedBoomFilters.Find(remoteId) is null);
+        Assert.Equal(400, (await AnswerAsync(owner, HttpMethod.Get, $"/api/filters/{filter}")).Status);
+    }
+
+    [Fact]
+    public async Task FirstVersion_ThatCannotBeWrittenHere_IsNotLeftAtTheBroker()
+    {
+        var (boom, owner, filter) = await MakeAsync("Night BOOM");
+        var name = (await owner.GetAsync($"/api/filters/{filter}")).GetProperty("name").GetString()!;
+        await scene.RunAsync("create function refuse_filter() returns trigger language plpgsql as $$ begin raise exception 'no room' using errcode = '53100'; end $$");
+        await scene.RunAsync($"create trigger refuse_filter before update on filters for each row when (new.id = {filter}) execute function refuse_filter()");
+
+        var (status, _) = await AnswerAsync(owner, HttpMethod.Post, $"/api/brokers/{boom}/filters/{filter}", new { altdata = Pipeline });
+        await scene.RunAsync("drop trigger refuse_filter on filters");
+
+        Assert.True(status >= 500);
+        Assert.False(SimulatedBoomFilters.Has(name));
+    }
+
     private static object[] Matching(string field) => [new Dictionary<string, object> { ["$match"] = new Dictionary<string, object> { [field] = 1 } }, Pipeline[1]];
 
     private static string Next() => Interlocked.Increment(ref _number).ToString(CultureInfo.InvariantCulture);

@@ -1,10 +1,8 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Alerts;
-using SkyPortal.Domain.Candidates;
 using SkyPortal.Infrastructure.Alerts.Brokers.Intake;
 using SkyPortal.TestServer;
 using Xunit;
@@ -26,12 +24,12 @@ public sealed class BrokerPollTests(BrokerScene scene) : IClassFixture<BrokerSce
     {
         await scene.ForgetAsync();
         var broker = await scene.BrokerAsync("Night Lasair");
-        var filter = await FilterAsync("young", "ZTF Public", broker, """{"lasair":{"selected":"objects.objectId","tables":"objects","conditions":"gmag < 19"}}""", autosave: true);
+        var filter = await scene.FilterAsync("young", "ZTF Public", broker, """{"lasair":{"selected":"objects.objectId","tables":"objects","conditions":"gmag < 19"}}""", autosave: true);
 
         var note = await PollAsync(broker);
 
         Assert.Equal("3 objects, 1 new candidate, 3 new measurements." + Unknown, note);
-        var candidate = Assert.Single(await CandidatesAsync(filter));
+        var candidate = Assert.Single(await scene.CandidatesAsync(filter));
         Assert.Equal((ZtfName, 1246250000000000002), (candidate.ObjId, candidate.PassingAlertId));
         var source = await scene.Member.GetAsync($"/api/sources/{ZtfName}?includeThumbnails=true");
         Assert.Equal(["new", "ref", "sub"], source.GetProperty("thumbnails").EnumerateArray().Select(item => item.GetProperty("type").GetString()).Order());
@@ -48,7 +46,7 @@ public sealed class BrokerPollTests(BrokerScene scene) : IClassFixture<BrokerSce
     {
         await scene.ForgetAsync();
         var broker = await scene.BrokerAsync("Night Lasair");
-        var filter = await FilterAsync("again", "ZTF Public", broker, """{"lasair":{"selected":"objects.objectId","tables":"objects","conditions":"gmag < 18"}}""");
+        var filter = await scene.FilterAsync("again", "ZTF Public", broker, """{"lasair":{"selected":"objects.objectId","tables":"objects","conditions":"gmag < 18"}}""");
         await PollAsync(broker);
         var before = await Contract.SampleSite.CountsAsync(scene.Node);
 
@@ -57,7 +55,7 @@ public sealed class BrokerPollTests(BrokerScene scene) : IClassFixture<BrokerSce
         Assert.Equal("3 objects, 0 new candidates, 0 new measurements." + Unknown, note);
         var after = await Contract.SampleSite.CountsAsync(scene.Node);
         Assert.Equal(before.Where(Lasting), after.Where(Lasting));
-        Assert.Single(await CandidatesAsync(filter));
+        Assert.Single(await scene.CandidatesAsync(filter));
 
         // The news of the poll itself is kept each time.
         static bool Lasting(KeyValuePair<string, int> table) => table.Key != "OutboxEvent";
@@ -68,7 +66,7 @@ public sealed class BrokerPollTests(BrokerScene scene) : IClassFixture<BrokerSce
     {
         await scene.ForgetAsync();
         var broker = await scene.BrokerAsync("Night Lasair");
-        var filter = await FilterAsync("newer", "ZTF Public", broker, """{"lasair":{"selected":"objects.objectId","tables":"objects","conditions":"gmag < 17"}}""");
+        var filter = await scene.FilterAsync("newer", "ZTF Public", broker, """{"lasair":{"selected":"objects.objectId","tables":"objects","conditions":"gmag < 17"}}""");
         await PollAsync(broker);
         scene.Outside.On("LasairZtf", request => SimulatedBrokers.Answer(request) is { Status: 200 } reply && request.Path == "object/"
             ? SimulatedReply.Json(System.Text.Encoding.UTF8.GetString(reply.Body).Replace("\"candidates\":[", """
@@ -80,7 +78,7 @@ public sealed class BrokerPollTests(BrokerScene scene) : IClassFixture<BrokerSce
         scene.Outside.Mend("LasairZtf");
 
         Assert.Equal("3 objects, 1 new candidate, 1 new measurement." + Unknown, note);
-        Assert.Equal([1246250000000000002, 1246250000000000009], (await CandidatesAsync(filter)).Select(row => row.PassingAlertId!.Value).Order());
+        Assert.Equal([1246250000000000002, 1246250000000000009], (await scene.CandidatesAsync(filter)).Select(row => row.PassingAlertId!.Value).Order());
     }
 
     [Fact]
@@ -88,19 +86,19 @@ public sealed class BrokerPollTests(BrokerScene scene) : IClassFixture<BrokerSce
     {
         await scene.ForgetAsync();
         var broker = await scene.BrokerAsync("Night REST");
-        var filter = await FilterAsync("blind", "LSST Public", broker, null);
+        var filter = await scene.FilterAsync("blind", "LSST Public", broker, null);
 
         var note = await PollAsync(broker);
 
         Assert.Equal("1 object, 0 new candidates, 0 new measurements. 1 have no alert that a filter's stream shows.", note);
-        Assert.Empty(await CandidatesAsync(filter));
+        Assert.Empty(await scene.CandidatesAsync(filter));
     }
 
     [Fact]
     public async Task Antares_FiltersInItsSettings_AreAskedForWithItsQuery()
     {
         await scene.ForgetAsync();
-        var filter = await FilterAsync("located", "ZTF Public", null, null);
+        var filter = await scene.FilterAsync("located", "ZTF Public", null, null);
         var broker = (await scene.Admin.PostAsync("/api/brokers", new
         {
             name = "Polled ANTARES",
@@ -110,7 +108,7 @@ public sealed class BrokerPollTests(BrokerScene scene) : IClassFixture<BrokerSce
 
         await PollAsync(broker);
 
-        Assert.Equal(ZtfName, Assert.Single(await CandidatesAsync(filter)).ObjId);
+        Assert.Equal(ZtfName, Assert.Single(await scene.CandidatesAsync(filter)).ObjId);
         Assert.Contains(scene.Outside.Requests, request => request.Service == "Antares" && request["elasticsearch_query[locus_listing]"].Contains("nuclear_transient", StringComparison.Ordinal));
         Assert.Equal(filter, (await scene.Admin.GetAsync($"/api/brokers/{broker}")).GetProperty("altdata").GetProperty("filter_ids")[0].GetInt32());
     }
@@ -120,7 +118,8 @@ public sealed class BrokerPollTests(BrokerScene scene) : IClassFixture<BrokerSce
     {
         await scene.ForgetAsync();
         var broker = await scene.BrokerAsync("Night Lasair");
-        var filter = await FilterAsync("broken", "ZTF Public", broker, """{"lasair":{"selected":"objects.objectId","tables":"objects","conditions":"gmag < 16"}}""");
+        var filter = await scene.FilterAsync("broken", "ZTF Public", broker, """{"lasair":{"selected":"objects.objectId","tables":"objects","conditions":"gmag < 16"}}""");
+        await scene.RunAsync("update brokers set poll_faults = 0");
         scene.Outside.Break("LasairZtf", BrokerFault.Down);
 
         var first = await PollAsync(broker);
@@ -141,7 +140,7 @@ public sealed class BrokerPollTests(BrokerScene scene) : IClassFixture<BrokerSce
         Assert.Equal((2, 120), (afterSecond.PollFaults, Math.Round((afterSecond.NextPollAt - afterSecond.PolledAt)!.Value.TotalSeconds)));
         Assert.Equal((0, 86400), (afterMending.PollFaults, Math.Round((afterMending.NextPollAt - afterMending.PolledAt)!.Value.TotalSeconds)));
         Assert.StartsWith("3 objects, ", mended, StringComparison.Ordinal);
-        Assert.Single(await CandidatesAsync(filter));
+        Assert.Single(await scene.CandidatesAsync(filter));
         Assert.DoesNotContain(SimulatedAccountBrokers.Token, first + second, StringComparison.Ordinal);
     }
 
@@ -149,7 +148,7 @@ public sealed class BrokerPollTests(BrokerScene scene) : IClassFixture<BrokerSce
     public async Task Poll_RateLimit_WaitsAsLongAsTheBrokerWants()
     {
         var broker = await scene.BrokerAsync("Night Lasair");
-        await FilterAsync("limited", "ZTF Public", broker, """{"lasair":{"selected":"objects.objectId","tables":"objects","conditions":"gmag < 15"}}""");
+        await scene.FilterAsync("limited", "ZTF Public", broker, """{"lasair":{"selected":"objects.objectId","tables":"objects","conditions":"gmag < 15"}}""");
         scene.Outside.Break("LasairZtf", BrokerFault.RateLimit);
 
         await PollAsync(broker);
@@ -157,6 +156,58 @@ public sealed class BrokerPollTests(BrokerScene scene) : IClassFixture<BrokerSce
 
         var row = await RowAsync(broker);
         Assert.Equal(3600, Math.Round((row.NextPollAt - row.PolledAt)!.Value.TotalSeconds));
+    }
+
+    [Fact]
+    public async Task Poll_ObjectsThatCannotBeHad_DoNotStopTheOthers()
+    {
+        await scene.ForgetAsync();
+        var broker = await scene.BrokerAsync("Night Lasair");
+        var filter = await scene.FilterAsync("past the bad", "ZTF Public", broker, """{"lasair":{"selected":"objects.objectId","tables":"objects","conditions":"gmag < 14"}}""");
+        scene.Outside.On("LasairZtf", Naming(request => request["objectId"] == "ZTF20bad" ? SimulatedReply.Fault(500, "broken row") : null, "ZTF20 no name", "ZTF20bad", ZtfName));
+
+        var note = await PollAsync(broker);
+        scene.Outside.Mend("LasairZtf");
+
+        Assert.Equal("3 objects, 1 new candidate, 3 new measurements. 2 could not be read; the log names them.", note);
+        Assert.Single(await scene.CandidatesAsync(filter));
+    }
+
+    [Fact]
+    public async Task Poll_SeveralFaultsInARow_EndItAndComeLastTheNextTime()
+    {
+        await scene.ForgetAsync();
+        var broker = await scene.BrokerAsync("Night Lasair");
+        var filter = await scene.FilterAsync("after the bad", "ZTF Public", broker, """{"lasair":{"selected":"objects.objectId","tables":"objects","conditions":"gmag < 13"}}""");
+        scene.Outside.On("LasairZtf", Naming(request => request["objectId"].StartsWith("ZTF20bad", StringComparison.Ordinal) ? SimulatedReply.Fault(500, "broken row") : null, "ZTF20bad1", "ZTF20bad2", "ZTF20bad3", ZtfName));
+
+        var first = await PollAsync(broker);
+        var afterFirst = await scene.CandidatesAsync(filter);
+        await PollAsync(broker);
+        scene.Outside.Mend("LasairZtf");
+
+        Assert.StartsWith("Failed", first, StringComparison.Ordinal);
+        Assert.Contains("Lasair (ZTF) answered 500", first, StringComparison.Ordinal);
+        Assert.Empty(afterFirst);
+        Assert.Single(await scene.CandidatesAsync(filter));
+    }
+
+    [Fact]
+    public async Task Poll_RateLimitAtAnObject_KeepsWhatWasHadAndAsksNoMore()
+    {
+        await scene.ForgetAsync();
+        var broker = await scene.BrokerAsync("Night Lasair");
+        var filter = await scene.FilterAsync("limited later", "ZTF Public", broker, """{"lasair":{"selected":"objects.objectId","tables":"objects","conditions":"gmag < 12"}}""");
+        var limit = new SimulatedReply(429, "{}"u8.ToArray(), "application/json") { Headers = new Dictionary<string, string> { ["Retry-After"] = "7200" } };
+        scene.Outside.On("LasairZtf", Naming(request => request["objectId"] == "ZTF20limit" ? limit : null, ZtfName, "ZTF20limit", "ZTF20after"));
+
+        await PollAsync(broker);
+        scene.Outside.Mend("LasairZtf");
+
+        Assert.Single(await scene.CandidatesAsync(filter));
+        Assert.DoesNotContain(scene.Outside.Requests, request => request["objectId"] == "ZTF20after");
+        var row = await RowAsync(broker);
+        Assert.Equal(7200, Math.Round((row.NextPollAt - row.PolledAt)!.Value.TotalSeconds));
     }
 
     [Fact]
@@ -182,7 +233,7 @@ public sealed class BrokerPollTests(BrokerScene scene) : IClassFixture<BrokerSce
     {
         await scene.ForgetAsync();
         var broker = await scene.BrokerAsync("Night Pitt-Google");
-        var filter = await FilterAsync("pulled", "ZTF Public", broker, null, autosave: true);
+        var filter = await scene.FilterAsync("pulled", "ZTF Public", broker, null, autosave: true);
         var (waiting, acknowledged, early) = (new List<string> { "t1", "t2", "t3", "t4" }, new List<string>(), 0);
         var values = new Dictionary<string, byte[]>
         {
@@ -196,7 +247,7 @@ public sealed class BrokerPollTests(BrokerScene scene) : IClassFixture<BrokerSce
         {
             if (request.Path.EndsWith(":acknowledge", StringComparison.Ordinal))
             {
-                early += (await CandidatesAsync(filter)).Count == 0 ? 1 : 0;
+                early += (await scene.CandidatesAsync(filter)).Count == 0 ? 1 : 0;
                 if (isRefusing)
                 {
                     return SimulatedReply.Fault(503);
@@ -226,9 +277,14 @@ public sealed class BrokerPollTests(BrokerScene scene) : IClassFixture<BrokerSce
         Assert.Equal("4 messages, 0 new candidates, 0 new measurements. 1 could not be read; their bytes are kept, and the log names them.", note);
         Assert.Equal((0, 4), (early, acknowledged.Count));
         // Programme 2 is not of the filter's stream.
-        Assert.Equal((ZtfName, 501L), Assert.Single(await CandidatesAsync(filter)) is { } one ? (one.ObjId, one.PassingAlertId) : default);
+        Assert.Equal((ZtfName, 501L), Assert.Single(await scene.CandidatesAsync(filter)) is { } one ? (one.ObjId, one.PassingAlertId) : default);
         Assert.Equal(200, (await scene.Member.SendAsync(HttpMethod.Get, $"/api/sources/{ZtfName}")).Status);
     }
+
+    /// <summary>A Lasair whose queries name some objects; of each it answers what is told, else what it knows.</summary>
+    private static Func<SimulatedRequest, SimulatedReply> Naming(Func<SimulatedRequest, SimulatedReply?> told, params string[] names) => request => request.Path == "query/"
+        ? SimulatedReply.Json(new JsonArray([.. names.Select(name => (JsonNode?)new JsonObject { ["objectId"] = name })]).ToJsonString())
+        : told(request) ?? SimulatedBrokers.Answer(request) ?? SimulatedReply.Fault(404);
 
     /// <summary>Lets a broker be asked now, and answers what came of it.</summary>
     private async Task<string?> PollAsync(int broker)
@@ -241,44 +297,13 @@ public sealed class BrokerPollTests(BrokerScene scene) : IClassFixture<BrokerSce
         return (await RowAsync(broker)).PollNote;
     }
 
-    private Task QuietAsync() => RunAsync("update brokers set next_poll_at = null");
+    private Task QuietAsync() => scene.RunAsync("update brokers set next_poll_at = null");
 
-    private Task DueAsync(int broker) => RunAsync($"update brokers set next_poll_at = '2020-01-01Z' where id = {broker}");
-
-    private async Task RunAsync(string sql)
-    {
-        await using var command = scene.Node.Contexts.DataSource.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync();
-    }
+    private Task DueAsync(int broker) => scene.RunAsync($"update brokers set next_poll_at = '2020-01-01Z' where id = {broker}");
 
     private async Task<Broker> RowAsync(int broker)
     {
         await using var db = scene.Node.Contexts.For(Viewer.System);
         return await db.Set<Broker>().AsNoTracking().SingleAsync(row => row.Id == broker);
-    }
-
-    private async Task<List<Candidate>> CandidatesAsync(int filter)
-    {
-        await using var db = scene.Node.Contexts.For(Viewer.System);
-        return await db.Set<Candidate>().AsNoTracking().Where(row => row.FilterId == filter).ToListAsync();
-    }
-
-    /// <summary>A filter of the group; other filters of its broker rest from now on.</summary>
-    private async Task<int> FilterAsync(string name, string stream, int? broker, string? altdata, bool autosave = false)
-    {
-        await RunAsync("update filters set active = false where broker_id is not null");
-        await using var db = scene.Node.Contexts.For(Viewer.System);
-        var filter = new Filter
-        {
-            Name = name,
-            GroupId = scene.Group,
-            StreamId = await db.Set<AlertStream>().Where(row => row.Name == stream).Select(row => row.Id).SingleAsync(),
-            BrokerId = broker,
-            Altdata = altdata is null ? null : JsonDocument.Parse(altdata).RootElement.Clone(),
-            Autosave = autosave,
-        };
-        db.Add(filter);
-        await db.SaveChangesAsync();
-        return filter.Id;
     }
 }

@@ -1,6 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using SkyPortal.Domain.Access;
+using SkyPortal.Domain.Alerts;
+using SkyPortal.Domain.Candidates;
 using SkyPortal.TestServer;
 using SkyPortal.Web.Tests.Access;
 using SkyPortal.Web.Tests.Sources;
@@ -118,10 +122,39 @@ public sealed class BrokerScene : IAsyncLifetime
     public Task<(int Status, JsonElement Envelope)> SaveAsync(TestClient client, int broker, string objectId) =>
         client.SendAsync(HttpMethod.Post, $"/api/brokers/{broker}/alerts/{objectId}/save", new { group_ids = new[] { Group } });
 
-    /// <summary>Removes every object, so that the next import starts from nothing.</summary>
-    public async Task ForgetAsync()
+    /// <summary>A filter of the group; other filters of brokers rest from now on.</summary>
+    public async Task<int> FilterAsync(string name, string stream, int? broker, string? altdata, bool autosave = false)
     {
-        await using var command = Node.Contexts.DataSource.CreateCommand("delete from photometry; delete from objs");
+        await RunAsync("update filters set active = false where broker_id is not null");
+        await using var db = Node.Contexts.For(Viewer.System);
+        var filter = new Filter
+        {
+            Name = name,
+            GroupId = Group,
+            StreamId = await db.Set<AlertStream>().Where(row => row.Name == stream).Select(row => row.Id).SingleAsync(),
+            BrokerId = broker,
+            Altdata = altdata is null ? null : JsonDocument.Parse(altdata).RootElement.Clone(),
+            Autosave = autosave,
+        };
+        db.Add(filter);
+        await db.SaveChangesAsync();
+        return filter.Id;
+    }
+
+    /// <summary>Candidates of a filter.</summary>
+    public async Task<List<Candidate>> CandidatesAsync(int filter)
+    {
+        await using var db = Node.Contexts.For(Viewer.System);
+        return await db.Set<Candidate>().AsNoTracking().Where(row => row.FilterId == filter).ToListAsync();
+    }
+
+    /// <summary>Runs a statement.</summary>
+    public async Task RunAsync(string sql)
+    {
+        await using var command = Node.Contexts.DataSource.CreateCommand(sql);
         await command.ExecuteNonQueryAsync();
     }
+
+    /// <summary>Removes every object, so that the next import starts from nothing.</summary>
+    public Task ForgetAsync() => RunAsync("delete from photometry; delete from objs");
 }

@@ -34,15 +34,52 @@ public sealed class BrokerSetupTests(BrokerScene scene) : IClassFixture<BrokerSc
         const string secret = "fink-livestream-password-17";
         var id = (await scene.Admin.PostAsync("/api/brokers", new { name = "Secretive", broker_classname = "FINKBROKER", altdata = new { fink = new { servers = "kafka:9092", username = "u", password = secret, topics = new[] { "a" } } } })).GetProperty("id").GetInt32();
 
-        await scene.Admin.DataAsync(HttpMethod.Patch, $"/api/brokers/{id}", new { altdata = new { fink = new { username = "v", password = "", servers = (string?)null } } });
+        await scene.Admin.DataAsync(HttpMethod.Patch, $"/api/brokers/{id}", new { altdata = new { fink = new { topics = new[] { "b" }, username = "u", password = "", servers = (string?)null } } });
         var shown = (await scene.Admin.GetAsync($"/api/brokers/{id}")).GetProperty("altdata");
         var list = await scene.Admin.SendAsync(HttpMethod.Get, "/api/brokers");
         await using var db = scene.Node.Contexts.For(Viewer.System);
         var kept = await db.Set<Broker>().AsNoTracking().SingleAsync(broker => broker.Id == id);
 
-        Assert.Equal("""{"fink":{"servers":"kafka:9092","username":"v","topics":["a"]}}""", JsonSerializer.Serialize(shown));
+        Assert.Equal("""{"fink":{"servers":"kafka:9092","username":"u","topics":["b"]}}""", JsonSerializer.Serialize(shown));
         Assert.DoesNotContain(secret, list.Envelope.ToString() + kept.SealedAltdata, StringComparison.Ordinal);
         Assert.Contains(secret, ((Infrastructure.Alerts.Brokers.BrokerClasses)scene.Node.Services.GetService(typeof(Infrastructure.Alerts.Brokers.BrokerClasses))!).Open(kept)!.Altdata.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("BOOMBROKER", """{"host":"boom.example.org","username":"u","password":"kept-secret-17"}""", """{"host":"elsewhere.example.org"}""", "password", "host")]
+    [InlineData("BOOMBROKER", """{"host":"boom.example.org","username":"u","password":"kept-secret-17"}""", """{"protocol":"http","password":" "}""", "password", "protocol")]
+    [InlineData("BOOMBROKER", """{"host":"boom.example.org","username":"u","password":"kept-secret-17"}""", """{"port":8443}""", "password", "port")]
+    [InlineData("KOWALSKIBROKER", """{"username":"u","password":"kept-secret-17"}""", """{"base_url":"https://elsewhere.example.org/"}""", "password", "base_url")]
+    [InlineData("KOWALSKIBROKER", """{"username":"u","password":"kept-secret-17"}""", """{"username":"v"}""", "password", "username")]
+    [InlineData("BABAMULBROKER", """{"token":"kept-secret-17"}""", """{"base_url":"https://elsewhere.example.org/","password":"new"}""", "token", "base_url")]
+    [InlineData("LASAIRBROKER", """{"endpoint":"https://api.lasair.lsst.ac.uk/api","token":"kept-secret-17"}""", """{"endpoint":"https://elsewhere.example.org/api"}""", "token", "endpoint")]
+    [InlineData("GENERICBROKER", """{"base_url":"https://alerts.example.org/api","token":"kept-secret-17"}""", """{"base_url":"https://elsewhere.example.org/api"}""", "token", "base_url")]
+    [InlineData("FINKBROKER", """{"fink":{"servers":"other:9092","username":"w","password":"kept-secret-17","topics":["a"]}}""", """{"fink":{"servers":"elsewhere:9092"}}""", "fink.password", "fink.servers")]
+    public async Task Address_ChangedWithoutTheSecret_IsRefusedAndNothingIsSent(string classname, string settings, string changes, string secret, string moved)
+    {
+        var id = (await scene.Admin.PostAsync("/api/brokers", new { name = $"Moved {Guid.NewGuid():N}", broker_classname = classname, altdata = JsonSerializer.Deserialize<JsonElement>(settings) })).GetProperty("id").GetInt32();
+        var (before, asked, altdata) = (await scene.Admin.GetAsync($"/api/brokers/{id}"), scene.Outside.Requests.Count, JsonSerializer.Deserialize<JsonElement>(changes));
+
+        var tested = await scene.Admin.SendAsync(HttpMethod.Post, $"/api/brokers/{id}/test", new { altdata });
+        var changed = await scene.Admin.SendAsync(HttpMethod.Patch, $"/api/brokers/{id}", new { altdata });
+
+        Assert.All([tested, changed], answer => Assert.Equal(
+            (400, $"Invalid broker configuration: {secret}: enter it again, because {moved} changed."), (answer.Status, answer.Envelope.GetProperty("message").GetString())));
+        Assert.Equal(asked, scene.Outside.Requests.Count);
+        Assert.Equal(before.GetProperty("altdata").ToString(), (await scene.Admin.GetAsync($"/api/brokers/{id}")).GetProperty("altdata").ToString());
+    }
+
+    [Fact]
+    public async Task Address_SameOrWithTheSecret_IsTaken()
+    {
+        var altdata = new { host = "boom.example.org", username = "u", password = "kept-secret-17" };
+        var id = (await scene.Admin.PostAsync("/api/brokers", new { name = "Staying", broker_classname = "BOOMBROKER", altdata })).GetProperty("id").GetInt32();
+
+        // What counts where nothing is given is no other address.
+        await scene.Admin.DataAsync(HttpMethod.Patch, $"/api/brokers/{id}", new { altdata = new { host = "boom.example.org", port = "443", protocol = "https", survey = "ZTF" } });
+        await scene.Admin.DataAsync(HttpMethod.Patch, $"/api/brokers/{id}", new { altdata = new { host = "other.example.org", password = "another-secret" } });
+
+        Assert.Equal("other.example.org", (await scene.Admin.GetAsync($"/api/brokers/{id}")).GetProperty("altdata").GetProperty("host").GetString());
     }
 
     [Theory]

@@ -193,6 +193,19 @@ public sealed class BrokerTests(BrokerScene scene) : IClassFixture<BrokerScene>
     }
 
     [Fact]
+    public async Task Cone_CollectionOfASurveyInTheSettings_IsLeftOut()
+    {
+        var altdata = new { username = SimulatedAccountBrokers.User, password = SimulatedAccountBrokers.Password, catalogs = new[] { "ZTF_alerts", "ztf_alerts_aux", "Gaia_DR3" } };
+        var id = (await scene.Admin.PostAsync("/api/brokers", new { name = "Kowalski with alerts", broker_classname = "KOWALSKIBROKER", altdata })).GetProperty("id").GetInt32();
+        await scene.Admin.DataAsync(HttpMethod.Patch, $"/api/brokers/{id}", new { active = true });
+
+        var found = await scene.Outsider.GetAsync($"/api/brokers/{id}/cone_search?ra=150.1&dec=2.2&radius=5");
+
+        Assert.Equal(["Gaia_DR3"], found.EnumerateObject().Select(catalog => catalog.Name));
+        Assert.DoesNotContain(scene.Outside.Requests, request => request.Service == "Kowalski" && request.Body.Contains("ztf_alerts_aux", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Save_FromTwoBrokers_KeepsEachMeasurementOnce()
     {
         await scene.ForgetAsync();
