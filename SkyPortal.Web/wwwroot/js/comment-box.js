@@ -32,6 +32,7 @@ function listen(box) {
   };
   box.addEventListener('paste', event => { if (take(event.clipboardData?.files)) event.preventDefault(); });
   box.addEventListener('dragover', event => { if (event.dataTransfer?.types.includes('Files')) { event.preventDefault(); box.classList.add('over'); } });
+  box.setAttribute('data-heard', '');
   box.addEventListener('dragleave', () => box.classList.remove('over'));
   box.addEventListener('drop', event => { box.classList.remove('over'); if (take(event.dataTransfer?.files)) event.preventDefault(); });
 }

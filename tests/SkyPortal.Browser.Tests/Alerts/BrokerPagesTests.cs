@@ -38,7 +38,7 @@ public sealed class BrokerPagesTests(BrowserFixture browser) : IClassFixture<Bro
         await GrantAsync(admin, $"fisher-{name}");
         await member.OpenAsync("/brokers");
         await Expect(member.Tab.GetByRole(AriaRole.Button, new() { Name = "Add a broker" })).ToHaveCountAsync(0);
-        await member.Tab.GetByRole(AriaRole.Link, new() { Name = $"ALeRCE {name}" }).ClickAsync();
+        await member.Tab.GetByRole(AriaRole.Link, new() { Name = $"ALeRCE {name}", Exact = true }).ClickAsync();
         await member.Tab.GetByLabel("Right ascension").FillAsync("10:00:24.0024");
         await member.Tab.GetByLabel("Declination").FillAsync("+02:12:00.036");
         await member.Tab.GetByRole(AriaRole.Button, new() { Name = "Search", Exact = true }).ClickAsync();
@@ -53,7 +53,7 @@ public sealed class BrokerPagesTests(BrowserFixture browser) : IClassFixture<Bro
         await member.PictureAsync($"broker-alerts-{name}");
         var overflow = await member.Tab.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
         Assert.True(overflow <= 0, $"The page is {overflow} pixels too wide at {width}");
-        await card.GetByRole(AriaRole.Button, new() { Name = $"Fishers {name}" }).ClickAsync();
+        await card.GetByRole(AriaRole.Button, new() { Name = $"Fishers {name}", Exact = true }).ClickAsync();
         await card.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
         await Expect(card).ToContainTextAsync("3 points, ");
         await Expect(card.GetByRole(AriaRole.Link, new() { Name = "Open" })).ToBeVisibleAsync();

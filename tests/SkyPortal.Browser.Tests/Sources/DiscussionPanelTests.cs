@@ -66,6 +66,7 @@ public sealed class DiscussionPanelTests(BrowserFixture browser) : IClassFixture
         await using var page = await world.OpenAsync(world.Member, $"/source/{world.ObjId}");
         foreach (var (kind, name, text) in new[] { ("paste", "seeing.txt", "1.2 arcsec <b>"), ("drop", "log.csv", "a,b") })
         {
+            await Expect(page.Tab.Locator(".comment-box[data-heard]")).ToBeVisibleAsync();
             await page.Tab.Locator("textarea[data-press=m]").FillAsync($"see {name}");
             await page.Tab.EvaluateAsync(
                 """
