@@ -70,7 +70,7 @@ public sealed class ScanningBenchmark : IBenchmark
             new Figure($"GET /api/candidates, 25 of {objects * 5:N0}, {Scanners} scanners [requests/s]", rate, peerRate, $"at least {GoalRatio} times the peer", rate >= GoalRatio * peerRate),
             new Figure("the same, a page every half second each, p99 [ms]", Percentile(paced, 0.99), null, $"under {GoalMs} ms", Percentile(paced, 0.99) < GoalMs),
             new Figure("what the scanning page reads for them, p99 [ms]", Percentile(reads, 0.99), null, $"under {GoalMs} ms", Percentile(reads, 0.99) < GoalMs),
-            new Figure("how far the night is, counted once the cards of a new list stand, p50 [ms]", Percentile(counts, 0.5), null, "shown for comparison", true),
+            new Figure("how far the night is, counted once the cards of a new list stand, p99 [ms]", Percentile(counts, 0.99), null, $"under {GoalMs} ms", Percentile(counts, 0.99) < GoalMs),
             new Figure("GET without any pause, p50 [ms]", Percentile(crowd, 0.5), null, "shown for comparison", true),
             new Figure("GET without any pause, p99 [ms]", Percentile(crowd, 0.99), null, $"under {GoalMs} ms", Percentile(crowd, 0.99) < GoalMs),
         ];
