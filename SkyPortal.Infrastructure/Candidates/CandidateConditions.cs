@@ -16,12 +16,18 @@ namespace SkyPortal.Infrastructure.Candidates;
 internal sealed class CandidateConditions
 {
     private const string UpToLastId = " and c.id <= @last_id";
+
+    // A window of so many days has fewer passings than a place of more than so much of the sky has objects.
+    private const double FewSquareDegrees = 150;
+    private static readonly TimeSpan ShortWindow = TimeSpan.FromDays(3);
     private readonly StringBuilder _sql = new();
     private readonly List<NpgsqlParameter> _parameters = [];
+    private readonly bool _isShort;
     private SkyMapPlace? _place;
 
-    public CandidateConditions(Viewer viewer, CandidateCriteria criteria, int[] scopeGroupIds, long? lastId)
+    public CandidateConditions(Viewer viewer, CandidateCriteria criteria, int[] scopeGroupIds, long? lastId, DateTime now)
     {
+        _isShort = criteria.StartDate is { } start && (criteria.EndDate ?? now) - start <= ShortWindow;
         Add("passed_from", NpgsqlDbType.TimestampTz, criteria.StartDate, "c.passed_at >= @passed_from");
         Add("passed_to", NpgsqlDbType.TimestampTz, criteria.EndDate, "c.passed_at <= @passed_to");
         if (lastId is { } last)
@@ -66,21 +72,22 @@ internal sealed class CandidateConditions
     /// <summary>Whether the objects are looked for at a place, which costs as much as that has objects and not as the window.</summary>
     public bool IsOfAPlace => _place is { IsNarrow: true };
 
-    /// <summary>Objects of the filters <c>@filters</c> that passed within the window, each with its newest passing.</summary>
+    /// <summary>
+    /// Objects of the filters <c>@filters</c> that passed within the window, each with its newest passing. At a narrow place what passed
+    /// is looked up object by object. Where that has more objects than the window has passings, these are read and told by their names,
+    /// which must not be an index's column for that.
+    /// </summary>
     /// <param name="more">A further condition on the passing, with a leading "and".</param>
-    public string Passed(string more = "") => IsOfAPlace
-        ? $"""
-            select inside.id as obj_id, p.newest
-            from unnest({SkyMapPlace.Ids}) as inside (id)
-            cross join lateral (select max(c.passed_at) as newest from candidates c where c.obj_id = inside.id and c.filter_id = any(@filters){Window}{more}) p
-            where p.newest is not null
-            """
-        : $"""
-            select c.obj_id, max(c.passed_at) as newest
-            from candidates c
-            where c.filter_id = any(@filters){Window}{more}
-            group by c.obj_id
-            """;
+    public string Passed(string more = "") => $"""
+        select c.obj_id, max(c.passed_at) as newest
+        from candidates c
+        where c.filter_id = any(@filters){Window}{more}{OfPlace}
+        group by c.obj_id
+        """;
+
+    private string OfPlace => !IsOfAPlace ? ""
+        : _isShort && _place!.Region.AreaSquareDegrees > FewSquareDegrees ? $" and c.obj_id || '' in (select inside.id from unnest({SkyMapPlace.Ids}) as inside (id))"
+        : $" and c.obj_id = any({SkyMapPlace.Ids})";
 
     /// <summary>Adds the parameters to a command.</summary>
     public void Bind(NpgsqlParameterCollection parameters)

@@ -38,7 +38,7 @@ public sealed class CandidatesPage(Contexts contexts, CandidateHits find, Candid
             return new CandidatePageAnswer(criteria.PageNumber == 1 ? [] : throw OutOfRange(), 0, listing.Id, filterIds, groupIds, selected);
         }
 
-        var conditions = new CandidateConditions(viewer, criteria, selected, isContinued ? listing.LastId : null);
+        var conditions = new CandidateConditions(viewer, criteria, selected, isContinued ? listing.LastId : null, Now());
         var key = $"{viewer.SeesAll} {string.Join(',', filterIds)} {criteria.NumPerPage} {string.Join(',', criteria.Sorts)} {conditions.Key}";
         var kept = listing.Page(key, criteria.PageNumber);
         var (shown, before) = isContinued && kept is null ? listing.Shown(key, criteria.PageNumber) : ([], 0);
@@ -67,7 +67,7 @@ public sealed class CandidatesPage(Contexts contexts, CandidateHits find, Candid
         var (filterIds, groupIds) = await ScopeAsync(viewer, criteria, ct);
         IReadOnlyList<CandidateHit> hits = filterIds.Length == 0
             ? []
-            : await find.FindAsync(viewer, criteria, filterIds, new CandidateConditions(viewer, criteria, Selected(viewer, criteria, groupIds), null), [], 0, ct);
+            : await find.FindAsync(viewer, criteria, filterIds, new CandidateConditions(viewer, criteria, Selected(viewer, criteria, groupIds), null, Now()), [], 0, ct);
         return (hits, filterIds, groupIds);
     }
 
@@ -78,6 +78,8 @@ public sealed class CandidatesPage(Contexts contexts, CandidateHits find, Candid
 
     private async Task<CandidateCriteria> PlacedAsync(Viewer viewer, CandidateCriteria criteria, CancellationToken ct) =>
         criteria.SkyMap is { } part ? criteria with { Place = await maps.PlaceAsync(viewer, part, ct) } : criteria;
+
+    private DateTime Now() => contexts.Clock.GetUtcNow().UtcDateTime;
 
     private static Refusal OutOfRange() => Refusal.Invalid("Page number out of range.");
 

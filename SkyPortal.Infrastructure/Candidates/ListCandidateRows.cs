@@ -21,7 +21,7 @@ public sealed class ListCandidateRows(Contexts contexts, CandidatesPage page)
     public async Task<CandidateRows> HandleAsync(Viewer viewer, CandidateCriteria criteria, CancellationToken ct)
     {
         var (filterIds, groupIds) = await page.ScopeAsync(viewer, criteria, ct);
-        var conditions = new CandidateConditions(viewer, criteria, CandidatesPage.Selected(viewer, criteria, groupIds), null);
+        var conditions = new CandidateConditions(viewer, criteria, CandidatesPage.Selected(viewer, criteria, groupIds), null, contexts.Clock.GetUtcNow().UtcDateTime);
         await using var command = Command(
             $"""
             select c.id, c.obj_id, c.filter_id, c.passed_at, c.passing_alert_id, c.uploader_id, c.created_at, c.modified

@@ -48,7 +48,7 @@ public sealed class ReadScanProgress(Contexts contexts)
     /// <param name="ct">Cancels.</param>
     public async Task<ScanProgress> HandleAsync(Viewer viewer, ScanList list, CandidateCriteria window, CancellationToken ct)
     {
-        var plain = new CandidateConditions(viewer, new CandidateCriteria { StartDate = window.StartDate, EndDate = window.EndDate, RequireDetections = false }, list.GroupIds, null);
+        var plain = new CandidateConditions(viewer, new CandidateCriteria { StartDate = window.StartDate, EndDate = window.EndDate, RequireDetections = false }, list.GroupIds, null, contexts.Clock.GetUtcNow().UtcDateTime);
         await using var whole = Command(
             $"""
             with passed as materialized (

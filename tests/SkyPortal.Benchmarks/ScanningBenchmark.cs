@@ -47,6 +47,11 @@ public sealed class ScanningBenchmark : IBenchmark
             clients.Add(await ScanningSite.ScannerAsync(site.Node, i, own, ct));
         }
 
+        await using (var analyze = site.Node.Contexts.DataSource.CreateCommand("vacuum analyze candidate_views"))
+        {
+            await analyze.ExecuteNonQueryAsync(ct);
+        }
+
         await using var peer = await TornadoPeer.StartAsync("tornado_candidates.py", site.ConnectionString, ct);
         for (var i = 0; i < Scanners; i += 5)
         {

@@ -67,7 +67,7 @@ internal static class ScanningSite
         }
     }
 
-    /// <summary>A client of a person who is a member of so many groups, of others than the next one.</summary>
+    /// <summary>A client of a person who is a member of so many groups, of others than the next one, and has looked at a tenth of the objects of the last nine nights.</summary>
     public static async Task<TestClient> ScannerAsync(TestNode node, int number, int own, CancellationToken ct)
     {
         await using var read = node.Contexts.DataSource.CreateCommand(
@@ -78,6 +78,12 @@ internal static class ScanningSite
             "insert into stream_users (stream_id, user_id, created_at, modified) select id, $1, now(), now() from streams where name = 'bench' on conflict do nothing");
         stream.Parameters.AddWithValue(client.UserId);
         await stream.ExecuteNonQueryAsync(ct);
+        await using var looked = node.Contexts.DataSource.CreateCommand("""
+            insert into candidate_views (obj_id, user_id, seen_at, created_at, modified)
+            select p.obj_id, $1, now(), now(), now() from photstats p where hashtext(p.obj_id || $1) % 10 = 0
+            """);
+        looked.Parameters.AddWithValue(client.UserId);
+        await looked.ExecuteNonQueryAsync(ct);
         return client;
     }
 }

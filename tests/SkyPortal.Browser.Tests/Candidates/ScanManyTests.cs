@@ -12,8 +12,9 @@ namespace SkyPortal.Browser.Tests.Candidates;
 /// <summary>Pages full of cards: how fast they stand, and how many are done with at once.</summary>
 public sealed class ScanManyTests : IAsyncLifetime
 {
-    // The goal is two seconds on a quiet machine; one that does ten other things besides takes a multiple of that.
-    private const double MostSeconds = 12;
+    // Other work of the machine makes single loads slower, never all of them faster: the page must manage it once in so many loads.
+    private const double MostSeconds = 2;
+    private const int MostLoads = 10;
     private readonly BrowserFixture _browser = new();
     private SimulatedNight? _night;
     private int _groupId;
@@ -44,7 +45,7 @@ public sealed class ScanManyTests : IAsyncLifetime
             requestAnimationFrame(look);
             """);
         var (times, ready) = (new List<double>(), new List<double>());
-        for (var i = 0; i < 3; i++)
+        for (var i = 0; i < MostLoads && (i < 2 || times.Min() >= MostSeconds); i++)
         {
             await page.Tab.GotoAsync("/candidates?cards=100&hours=" + (48 + i));
             await page.Tab.WaitForFunctionAsync("window.readyAt");
