@@ -19,8 +19,8 @@ const card = id => id ? document.getElementById(id) : null;
 export function start(reference) {
   server = reference;
   hasShown = false;
-  // Keys of a burst that began before this page listened are the rest of something else.
-  restingSince = window.skyportal?.lastKey ?? null;
+  // Keys of a burst that began on another page are the rest of something else; those pressed on this page's first picture are kept.
+  restingSince = window.skyportal?.isEarly() ? null : window.skyportal?.lastKey ?? null;
   const listening = new AbortController();
   stopListening = listening;
   const options = { signal: listening.signal };
@@ -50,10 +50,19 @@ export function shown(address, isNew) {
   focused = null;
   for (const other of all) other.removeAttribute('data-focused');
   chooseNone();
-  if (!first) return;
+  if (!first) { window.skyportal?.takeEarly(); return; }
   const typing = document.activeElement?.closest('input, textarea, select, dialog');
   focus(first, first !== all[0], !typing);
   if (first === all[0]) window.scrollTo(0, 0);
+  playEarly();
+}
+
+// What was pressed before the page listened; a box that opens, or a page that is turned, takes no blind keys.
+function playEarly() {
+  for (const key of window.skyportal?.takeEarly() ?? []) {
+    press(key);
+    if (document.querySelector('dialog[open], .picker:not([hidden])') || moving) break;
+  }
 }
 
 export function closeBoxes() {
@@ -249,21 +258,26 @@ function onKey(event) {
   // g and a letter goes to a place: that letter is the frame's.
   if (event.key === 'g') { going = event.timeStamp; return; }
   if (going && event.timeStamp - going < 1500) { going = 0; return; }
+  if (press(event.key, event.repeat)) event.preventDefault();
+}
+
+// Does what a key asks for; whether it means anything.
+function press(key, isRepeat = false) {
   const target = card(focused);
   const choices = bulk()?.querySelector('.picker:not([hidden])') ?? target?.querySelector('.picker:not([hidden])');
   if (choices) {
     const all = [...choices.querySelectorAll('[data-pick]')];
-    const wanted = [...all].find(one => one.querySelector('kbd')?.textContent === event.key);
-    if (wanted) { event.preventDefault(); pick(wanted); return; }
-    if (event.key === 'Escape') { picker(choices.parentElement, false); target?.focus({ preventScroll: true }); return; }
+    const wanted = [...all].find(one => one.querySelector('kbd')?.textContent === key);
+    if (wanted) { pick(wanted); return true; }
+    if (key === 'Escape') { picker(choices.parentElement, false); target?.focus({ preventScroll: true }); return false; }
   }
-  if (event.key === 'Escape' && chosen.size) { runAll('none'); return; }
-  const what = keys[event.key];
-  if (!what) return;
-  event.preventDefault();
-  if (typeof what === 'function') { if (target || event.key === 'n') what(); return; }
+  if (key === 'Escape' && chosen.size) { runAll('none'); return false; }
+  const what = keys[key];
+  if (!what) return false;
+  if (typeof what === 'function') { if (target || key === 'n') what(); return true; }
   // Holding a key down must not do a thing again and again.
-  if (event.repeat) return;
+  if (isRepeat) return true;
   if (chosen.size && what !== 'open' && what !== 'choose') runAll(what);
   else if (target) run(what, target);
+  return true;
 }

@@ -98,6 +98,35 @@
   // When a key was last pressed: a page that has just come up must not take the end of a word for its keys.
   document.addEventListener('keydown', (event) => { window.skyportal.lastKey = event.timeStamp; }, { capture: true });
 
+  // A page shows before it listens. What is pressed meanwhile on a page that keeps keys is kept for it, but only if the page then shows
+  // the same rows: a key must never meet another object than the one that was looked at.
+  const mostEarly = 20;
+  let early = { path: location.pathname, keys: [], rows: null };
+  const keeper = () => document.querySelector('[data-keep-keys]');
+  const rowsOf = (page) => [...page.querySelectorAll(page.dataset.keepKeys)].map((row) => row.id || row.dataset.row);
+  function noteRows() {
+    const page = keeper();
+    if (early && page) early.rows = rowsOf(page);
+  }
+  function keepEarly(event) {
+    if (!early || !keeper()) return false;
+    // Still loading: the rows so far, until all are there.
+    if (!early.rows?.length && document.readyState === 'loading') noteRows();
+    if (!early.rows?.length || location.pathname !== early.path || !/^([a-zA-Z]|Arrow\w+)$/.test(event.key)) return false;
+    if (event.target.closest?.('.chip-menu[open], summary')) return false;
+    if (!event.repeat && early.keys.length < mostEarly) early.keys.push(event.key);
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    return true;
+  }
+  function takeEarly() {
+    const page = keeper();
+    const kept = early;
+    early = null;
+    if (!kept?.rows || !page || location.pathname !== kept.path) return [];
+    return String(rowsOf(page).slice(0, kept.rows.length)) === String(kept.rows) ? kept.keys : [];
+  }
+
   // Keys: g and a letter goes to a place; a button with data-key is pressed by its key.
   let going = 0;
   document.addEventListener('keydown', (event) => {
@@ -124,6 +153,7 @@
     if (event.key === 'g') { going = event.timeStamp; event.stopImmediatePropagation(); return; }
     if (event.key === '?') { showKeys(); event.preventDefault(); return; }
     if (event.key === '/') { const box = byId('quick-search'); if (box) { box.focus(); box.select(); event.preventDefault(); } return; }
+    if (keepEarly(event)) return;
     // A page that has a meaning of its own for a key hears it first.
     const owned = [...document.querySelectorAll('[data-page-keys]')].some((page) => page.dataset.pageKeys.split('|').some((entry) => entry.startsWith(event.key + '=')));
     if (owned) return;
@@ -180,11 +210,19 @@
   }
   setInterval(tick, 1000);
   setInterval(growOlder, 20000);
-  document.addEventListener('DOMContentLoaded', () => { tick(); markTheme(); });
+  document.addEventListener('DOMContentLoaded', () => { tick(); markTheme(); noteRows(); });
 
   window.skyportal = {
     isDark,
-    ready: () => { document.body.classList.add('interactive'); tick(); markTheme(); },
+    ready: () => {
+      document.body.classList.add('interactive');
+      tick();
+      markTheme();
+      // A page that never shows its rows must not swallow keys for good.
+      if (keeper()) setTimeout(takeEarly, 8000); else early = null;
+    },
+    isEarly: () => early !== null,
+    takeEarly,
     setTheme,
     showModal: (dialog) => { if (dialog && !dialog.open) dialog.showModal(); },
     focusFirst: (title) => {

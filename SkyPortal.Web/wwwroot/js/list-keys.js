@@ -14,6 +14,8 @@ export function listKeys(root, acts = {}) {
   function shown() {
     document.querySelector(root)?.setAttribute('data-heard', '');
     for (const row of rows()) row.toggleAttribute('data-focused', row.dataset.row === focused);
+    if (!rows().length) return;
+    for (const key of window.skyportal?.takeEarly() ?? []) if (!press(key)) document.querySelector(`[data-press="${key}"]`)?.click();
   }
 
   function focus(row, scroll = true) {
@@ -36,12 +38,16 @@ export function listKeys(root, acts = {}) {
     if (at.closest('input:not([type=checkbox]), textarea, select, dialog, [contenteditable], .sheet') || document.querySelector('dialog[open]')) return;
     if (event.key === 'g') { going = event.timeStamp; return; }
     if (going && event.timeStamp - going < 1500) { going = 0; return; }
+    if (press(event.key)) event.preventDefault();
+  }
+
+  // Does what a key asks for; whether it means anything.
+  function press(key) {
     const row = rows().find(one => one.dataset.row === focused);
-    const act = { j: () => move(1), k: () => move(-1), ...(row && { o: () => row.querySelector('a.name').click() }) }[event.key]
-      ?? (row && acts[event.key] && (() => acts[event.key](row)));
-    if (!act) return;
-    event.preventDefault();
-    act();
+    const act = { j: () => move(1), k: () => move(-1), ...(row && { o: () => row.querySelector('a.name').click() }) }[key]
+      ?? (row && acts[key] && (() => acts[key](row)));
+    act?.();
+    return Boolean(act);
   }
 
   function stop() {
