@@ -143,6 +143,7 @@ public static class SkyPortalHost
         services.AddScoped<ToastService>();
         services.AddSingleton<ScanActions>();
         services.AddSingleton<ScanProfiles>();
+        services.AddSingleton<ClassShortcuts>();
         services.AddScoped<ConfirmService>();
         services.AddScoped<Pages.Sources.ChosenPeriod>();
         services.AddSingleton<Pages.Sources.ReadSourcePage>();

@@ -9,6 +9,7 @@ public static class DiscussionSetup
     public static IServiceCollection AddDiscussion(this IServiceCollection services) => services
         .AddSingleton<TaxonomyCache>()
         .AddSingleton<SearchClasses>()
+        .AddSingleton<FindClasses>()
         .AddSingleton<ReadComments>()
         .AddSingleton<ReadTaxonomies>()
         .AddSingleton<SeedTaxonomies>()

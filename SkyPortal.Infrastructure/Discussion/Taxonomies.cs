@@ -45,6 +45,20 @@ public sealed class SearchClasses(Contexts contexts, TaxonomyCache cache)
     }
 }
 
+/// <summary>Finds the taxonomies of classes that are known by name alone.</summary>
+public sealed class FindClasses(Contexts contexts, TaxonomyCache cache)
+{
+    /// <summary>For each class the oldest of the latest taxonomies that has it and that the viewer may use. Refuses, naming them, where some are of none.</summary>
+    public async Task<IReadOnlyList<(string Name, int TaxonomyId)>> HandleAsync(Viewer viewer, IReadOnlyList<string> names, CancellationToken ct)
+    {
+        await using var db = contexts.For(viewer);
+        var taxonomies = await db.Set<Taxonomy>().AsNoTracking().Where(taxonomy => taxonomy.IsLatest).OrderBy(taxonomy => taxonomy.Id).ToListAsync(ct);
+        var found = names.Select(name => (name, taxonomies.FirstOrDefault(taxonomy => cache.Of(taxonomy).Classes.Contains(name))?.Id ?? 0)).ToList();
+        var unknown = found.Where(item => item.Item2 == 0).Select(item => item.name).ToList();
+        return unknown.Count == 0 ? found : throw Refusal.Invalid($"no taxonomy that you may use has the class {string.Join(", ", unknown)}.");
+    }
+}
+
 /// <summary>Makes the taxonomies that come with the product, where there is none.</summary>
 public sealed class SeedTaxonomies(Contexts contexts)
 {

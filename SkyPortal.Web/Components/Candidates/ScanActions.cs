@@ -17,7 +17,7 @@ public sealed record ScanAct(IReadOnlyList<string> ObjIds, string Text, Func<Vie
 
 /// <summary>What a scanner can do with a card, each with its way back. Refusals come from the verbs.</summary>
 public sealed class ScanActions(
-    SaveSource save, UnsaveSource unsave, AddToList addToList, RemoveFromList removeFromList, Classify classify, DeleteClassification declassify,
+    SaveSource save, UnsaveSource unsave, AddToList addToList, RemoveFromList removeFromList, FindClasses findClasses, Classify classify, DeleteClassification declassify,
     TagObject tag, UntagObject untag)
 {
     private const string NoAnswer = "the database did not answer.";
@@ -145,6 +145,15 @@ public sealed class ScanActions(
         var id = card.Obj.Id;
         var request = new NewClassification(id, suggestion.Match.Class, suggestion.TaxonomyId) { Probability = probability, GroupIds = [.. card.ScannedGroupIds] };
         return Classified(id, suggestion.Match.Class, [await classify.HandleAsync(viewer, request, ct)]);
+    }
+
+    /// <summary>Gives it all classes of a shortcut, or none of them, for the groups that scan it.</summary>
+    public async Task<ScanAct> ClassifyAsync(Viewer viewer, ScanCard card, ClassShortcut shortcut, CancellationToken ct)
+    {
+        var id = card.Obj.Id;
+        var classes = await findClasses.HandleAsync(viewer, shortcut.Classes, ct);
+        var ids = await classify.HandleAsync(viewer, [.. classes.Select(known => new NewClassification(id, known.Name, known.TaxonomyId) { GroupIds = [.. card.ScannedGroupIds] })], ct);
+        return Classified(id, string.Join(", ", shortcut.Classes), ids);
     }
 
     /// <summary>The act of classes that were given; undoing deletes them.</summary>

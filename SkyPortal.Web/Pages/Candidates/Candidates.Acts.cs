@@ -132,6 +132,16 @@ public sealed partial class Candidates
             : ScanActions.ToAllAsync(cards, $"Classified as {chosen.Class.Match.Class}", one => actions.ClassifyAsync(Viewer, one, chosen.Class, chosen.Probability, CancellationToken.None)));
     }
 
+    /// <summary>Gives the classes of a shortcut to one card or to several.</summary>
+    [JSInvokable]
+    public async Task<bool> ShortcutAsync(string[] objIds, string name)
+    {
+        var cards = Find(objIds);
+        return _shortcuts.FirstOrDefault(known => known.Name == name) is { } shortcut && await TryAsync(cards, () => cards is [var card]
+            ? actions.ClassifyAsync(Viewer, card, shortcut, CancellationToken.None)
+            : ScanActions.ToAllAsync(cards, $"Classified as {string.Join(", ", shortcut.Classes)}", one => actions.ClassifyAsync(Viewer, one, shortcut, CancellationToken.None)));
+    }
+
     private async Task SlideAsync()
     {
         await _module!.InvokeVoidAsync("closeBoxes");

@@ -16,13 +16,14 @@ namespace SkyPortal.Web.Pages.Candidates;
 /// </summary>
 public sealed partial class Candidates(
     NavigationManager navigation, IJSRuntime js, TimeProvider clock, ReadScanScope readScope, ScanLists lists, ScanPage page,
-    ReadScanProgress readProgress, ScanProfiles profiles, MarkSeen markSeen, ScanActions actions, LiveUpdates live, ToastService toasts, ILogger<Candidates> logger)
+    ReadScanProgress readProgress, ScanProfiles profiles, ClassShortcuts shortcuts, MarkSeen markSeen, ScanActions actions, LiveUpdates live, ToastService toasts, ILogger<Candidates> logger)
 {
     // Never disposed: what is under way may still ask for its token, and without a timer there is nothing to free.
     private readonly CancellationTokenSource _closed = new();
     private ScanAddress _address = new();
     private ScanScope? _scope;
     private IReadOnlyList<ScanProfile> _profiles = [];
+    private IReadOnlyList<ClassShortcut> _shortcuts = [];
     private ScanList? _list;
     private HashSet<string> _listed = [];
     private List<ScanCard>? _cards;
@@ -177,6 +178,7 @@ public sealed partial class Candidates(
             {
                 _scope = await readScope.HandleAsync(Viewer, _closed.Token);
                 _profiles = await profiles.ReadAsync(Viewer, _closed.Token);
+                _shortcuts = await shortcuts.ReadAsync(Viewer, _closed.Token);
             }
 
             _isNew = _list is null;
@@ -277,6 +279,8 @@ public sealed partial class Candidates(
     private ScanCard? Find(string? objId) => _cards?.Find(card => card.Obj.Id == objId);
 
     private void Take(IReadOnlyList<ScanProfile> kept) => _profiles = kept;
+
+    private void Take(IReadOnlyList<ClassShortcut> kept) => _shortcuts = kept;
 
     private List<ScanCard> Find(IEnumerable<string> objIds) => [.. objIds.Select(Find).OfType<ScanCard>()];
 

@@ -195,15 +195,22 @@ function chooseNone() {
   if (bulk()) bulk().hidden = true;
 }
 
-function runAll(what) {
+function runAll(what, name = null) {
   const targets = chosenCards();
   if (what === 'none') { chooseNone(); card(focused)?.focus({ preventScroll: true }); return; }
   if (what === 'all') { for (const one of cards()) choose(one, true); return; }
   if (what === 'classify') { box('classify', 'OpenClassifyAsync', targets); return; }
   if (what === 'tag') { box('tag', 'OpenTagsAsync', targets); return; }
+  if (what === 'shortcut') { classify(targets, name); chooseNone(); return; }
   if (what === 'save' && new Set(targets.flatMap(one => (one.dataset.groups ?? '').split(',').filter(Boolean))).size > 1) { picker(bulk(), true); return; }
   act(targets, what);
   chooseNone();
+}
+
+// All classes of one of the person's own buttons.
+function classify(targets, name) {
+  for (const one of targets) look(one);
+  return server.invokeMethodAsync('ShortcutAsync', targets.map(one => one.id), name);
 }
 
 async function undo() {
@@ -226,7 +233,7 @@ function onClick(event) {
   if (!at) return;
   for (const menu of document.querySelectorAll('.chip-menu[open], .stats-box[open]')) if (!menu.contains(at)) menu.open = false;
   const all = at.closest('[data-bulk]');
-  if (all) { runAll(all.dataset.bulk); return; }
+  if (all) { runAll(all.dataset.bulk, all.dataset.shortcut); return; }
   if (at.closest('#scan-bulk [data-pick]')) { pick(at.closest('[data-pick]')); return; }
   const target = at.closest('.scan-card:not(.skeleton)');
   if (!target) return;
@@ -234,6 +241,7 @@ function onClick(event) {
   const button = at.closest('[data-act], [data-pick], [data-select]');
   if (button?.matches('[data-select]')) toggle(target, event.shiftKey);
   else if (button?.dataset.pick) pick(button);
+  else if (button?.dataset.shortcut) classify([target], button.dataset.shortcut);
   else if (button) run(button.dataset.act, target);
 }
 
@@ -272,6 +280,12 @@ function press(key, isRepeat = false) {
     if (key === 'Escape') { picker(choices.parentElement, false); target?.focus({ preventScroll: true }); return false; }
   }
   if (key === 'Escape' && chosen.size) { runAll('none'); return false; }
+  const name = /^[1-9]$/.test(key) ? target?.querySelectorAll('[data-act=shortcut]')[Number(key) - 1]?.dataset.shortcut : null;
+  if (name) {
+    if (isRepeat) return true;
+    if (chosen.size) runAll('shortcut', name); else classify([target], name);
+    return true;
+  }
   const what = keys[key];
   if (!what) return false;
   if (typeof what === 'function') { if (target || key === 'n') what(); return true; }

@@ -112,7 +112,7 @@
     if (!early || !keeper()) return false;
     // Still loading: the rows so far, until all are there.
     if (!early.rows?.length && document.readyState === 'loading') noteRows();
-    if (!early.rows?.length || location.pathname !== early.path || !/^([a-zA-Z]|Arrow\w+)$/.test(event.key)) return false;
+    if (!early.rows?.length || location.pathname !== early.path || !/^([a-zA-Z1-9]|Arrow\w+)$/.test(event.key)) return false;
     if (event.target.closest?.('.chip-menu[open], summary')) return false;
     if (!event.repeat && early.keys.length < mostEarly) early.keys.push(event.key);
     event.preventDefault();
