@@ -3,7 +3,7 @@ namespace SkyPortal.Domain.Alerts;
 /// <summary>An archived packet. Its bytes lie in a pack of the file store, as they came.</summary>
 public sealed class Alert
 {
-    /// <summary>Night of the exposure (UTC date on which it began at noon before); the partition.</summary>
+    /// <summary>Observing night of the exposure, as <see cref="SurveyNight"/> has it; the partition.</summary>
     public DateOnly Night { get; set; }
 
     /// <summary>Survey, such as ZTF or LSST.</summary>

@@ -4,6 +4,7 @@ using Npgsql;
 using NpgsqlTypes;
 using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
+using SkyPortal.Domain.Alerts;
 using SkyPortal.Domain.Astronomy;
 using SkyPortal.Infrastructure.Persistence;
 
@@ -20,9 +21,6 @@ internal sealed class AlertConditions
 
     // Beyond this a cone is a good part of the sky, and ranges of pixels no longer help.
     private const double RangesUpToDegrees = 20;
-    private const double FirstMjd = 0;
-    private const double LastMjd = 200_000;
-    private const int UnixEpochMjd = 40587;
 
     private readonly StringBuilder _where = new(SeesAlert);
     private readonly List<NpgsqlParameter> _parameters = [];
@@ -83,10 +81,6 @@ internal sealed class AlertConditions
         return command;
     }
 
-    /// <summary>UTC date of the noon before a time; times that no packet has count as the first or the last.</summary>
-    public static DateOnly NightOf(double mjd) =>
-        DateOnly.FromDateTime(DateTime.UnixEpoch.AddDays(Math.Floor(Math.Clamp(mjd, FirstMjd, LastMjd) - 0.5) - UnixEpochMjd));
-
     private void Any<T>(string column, NpgsqlDbType type, T[]? values)
     {
         if (values is not null)
@@ -116,13 +110,15 @@ internal sealed class AlertConditions
         And($"{field.Sql} {sign} {value}");
         if (bound.Field == AlertFieldSql.Time)
         {
-            // Nights outside are not even looked at.
-            var night = Parameter(NpgsqlDbType.Date, NightOf(bound.Value));
+            // Nights outside are not even looked at. At the edges the nights of surveys differ.
+            var (earliest, latest) = SurveyNight.Range(surveys, bound.Value);
+            var first = Parameter(NpgsqlDbType.Date, earliest);
+            var last = Parameter(NpgsqlDbType.Date, latest);
             And(bound.Comparison switch
             {
-                AlertComparison.Above or AlertComparison.AtLeast => $"a.night >= {night}",
-                AlertComparison.Below or AlertComparison.AtMost => $"a.night <= {night}",
-                _ => $"a.night = {night}",
+                AlertComparison.Above or AlertComparison.AtLeast => $"a.night >= {first}",
+                AlertComparison.Below or AlertComparison.AtMost => $"a.night <= {last}",
+                _ => $"a.night between {first} and {last}",
             });
         }
     }

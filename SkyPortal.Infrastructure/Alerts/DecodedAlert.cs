@@ -89,8 +89,6 @@ public sealed record DecodedAlert
     /// <summary>Its measurements, each once; the triggering one is among them where it is usable.</summary>
     public required IReadOnlyList<AlertMeasurement> Photometry { get; init; }
 
-    /// <summary>UTC date of the noon before the exposure; the partition of the archive.</summary>
-    public DateOnly Night => DateOnly.FromDateTime(DateTime.UnixEpoch.AddDays(Math.Floor(Mjd - 0.5) - UnixEpochMjd));
-
-    private const int UnixEpochMjd = 40587;
+    /// <summary>The survey's observing night of the exposure; the partition of the archive.</summary>
+    public DateOnly Night => SurveyNight.Of(Survey, Mjd);
 }

@@ -4,6 +4,7 @@ using Npgsql;
 using NpgsqlTypes;
 using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
+using SkyPortal.Domain.Alerts;
 using SkyPortal.Infrastructure.Persistence;
 
 namespace SkyPortal.Infrastructure.Alerts;
@@ -166,7 +167,7 @@ public sealed class SearchAlerts(Contexts contexts)
                 return;
             }
 
-            var night = conditions.Parameter(NpgsqlDbType.Date, AlertConditions.NightOf((double)value));
+            var night = conditions.Parameter(NpgsqlDbType.Date, SurveyNight.Of(cursor.Survey, (double)value));
             conditions.And($"a.night {sign}= {night} and (a.night, a.mjd, a.alert_id, a.survey) {sign} ({night}, {key}, {id}, {survey})");
         }
     }

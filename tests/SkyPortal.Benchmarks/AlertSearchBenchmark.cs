@@ -144,7 +144,7 @@ public sealed class AlertSearchBenchmark : IBenchmark
                     create table alerts_bench_{{n}} (like alerts including defaults);
                     insert into alerts_bench_{{n}} (night, survey, alert_id, obj_id, mjd, ra, dec, healpix, programme, stream_ids, pack_hash, pack_offset, pack_length, framing, ingested_at,
                         band, mag, mag_err, score, is_positive, singles, doubles, integers)
-                    select date '{{day}}', 'ZTF', {{n}} * 10000000::bigint + i, 'ZTF26' || lpad(i::text, 7, '0'), {{FirstMjd + n}} + 0.6 + 0.7 * i / {{perNight}}, ra, dec, healpix,
+                    select date '{{day}}', 'ZTF', {{n}} * 10000000::bigint + i, 'ZTF26' || lpad(i::text, 7, '0'), {{FirstMjd + n}} + 0.85 + 0.6 * i / {{perNight}}, ra, dec, healpix,
                         case when i % 5 = 0 then 2 else 1 end,
                         array(select id from streams where name like 'ZTF%' and (i % 5 > 0 or name <> 'ZTF Public')), repeat('0', 64), 0, 1, 'container', now(),
                         (array['g','r','i'])[1 + i % 3], 16 + 5 * r, 0.1, s, true,

@@ -13,7 +13,7 @@ public sealed class PlayDemoNight(Contexts contexts, DemoSite site, DemoScanners
     {
         await site.HandleAsync(ct);
         var settings = DemoSettings.Read(seedDirectory);
-        var night = Math.Floor(Mjd.DaysOf(contexts.Clock.GetUtcNow().UtcDateTime)) - 1;
+        var night = SimulatedAlerts.LastFinishedMjd(settings, Mjd.DaysOf(contexts.Clock.GetUtcNow().UtcDateTime));
         var accepted = 0;
         var shown = new Dictionary<string, SimulatedObject>();
         foreach (var visit in new SimulatedAlerts().Of(settings, night).Chunk(packetsPerSecond > 0 ? (int)Math.Ceiling(packetsPerSecond) : int.MaxValue))

@@ -22,6 +22,17 @@ public sealed class SimulatedAlerts
     private const double HistoryDays = 30;
     private readonly AvroSchema _schema = AvroSchema.Parse(SchemaOf(KnownLayouts.Ztf, []).ToJsonString());
 
+    // From the first exposure of a night to the last first visit, and from visit to visit [d].
+    private const double FirstVisitDays = 0.12;
+    private const double SpreadDays = 0.36;
+    private const double VisitDays = 0.04;
+
+    /// <summary>The last night whose exposures have all been taken.</summary>
+    /// <param name="settings">What it holds.</param>
+    /// <param name="nowMjd">Time now, UTC MJD in days.</param>
+    public static double LastFinishedMjd(DemoSettings settings, double nowMjd) =>
+        Math.Floor(nowMjd - FirstVisitDays - SpreadDays - (VisitDays * Math.Max(settings.Visits - 1, 0)));
+
     /// <summary>All packets of the night that begins at an MJD.</summary>
     public IEnumerable<SimulatedPacket> Of(DemoSettings settings, double nightMjd)
     {
@@ -32,7 +43,7 @@ public sealed class SimulatedAlerts
             .ToList();
         var visits = objects
             .SelectMany(item => Enumerable.Range(0, item.Kind is SimulatedKind.Bogus ? 1 : settings.Visits).Select(visit =>
-                (Item: item, Visit: visit, Mjd: nightMjd + 0.12 + (0.36 * ((item.Number * 0.6180339887) % 1)) + (0.04 * visit))))
+                (Item: item, Visit: visit, Mjd: nightMjd + FirstVisitDays + (SpreadDays * ((item.Number * 0.6180339887) % 1)) + (VisitDays * visit))))
             .OrderBy(visit => visit.Mjd);
         foreach (var (item, visit, mjd) in visits)
         {

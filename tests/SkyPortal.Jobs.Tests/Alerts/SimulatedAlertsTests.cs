@@ -39,6 +39,22 @@ public sealed class SimulatedAlertsTests
         }
     }
 
+    [Theory]
+    [InlineData(61_000.00, 60_999)]
+    [InlineData(61_000.45, 60_999)]
+    [InlineData(61_000.56, 61_000)]
+    [InlineData(61_000.99, 61_000)]
+    public void LastFinished_AnyHour_IsLessThanADayBack(double nowMjd, double expected)
+    {
+        var settings = Settings();
+
+        var night = SimulatedAlerts.LastFinishedMjd(settings, nowMjd);
+
+        Assert.Equal(expected, night);
+        var last = new SimulatedAlerts().Of(settings, night).Last().Mjd;
+        Assert.InRange(nowMjd - last, 0, 1.1);
+    }
+
     [Fact]
     public void Of_Cutouts_AreImagesOfSixtyThreePixels()
     {
