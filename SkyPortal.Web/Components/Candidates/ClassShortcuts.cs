@@ -27,7 +27,11 @@ public sealed record ClassShortcut(string Name, IReadOnlyList<string> Classes)
     /// <summary>Reads what was kept, be it by another client; what holds no class is left out.</summary>
     public static IReadOnlyList<ClassShortcut> Read(JsonElement? stored) => stored is not { ValueKind: JsonValueKind.Object } sets
         ? []
-        : [.. sets.EnumerateObject().Select(set => new ClassShortcut(set.Name, Names(set.Value))).Where(set => set.Name.Length > 0 && set.Classes.Count > 0).Take(Most)];
+        : [.. Ordered(sets.EnumerateObject().Select(set => new ClassShortcut(set.Name, Names(set.Value))).Where(set => set.Name.Length > 0 && set.Classes.Count > 0)).Take(Most)];
+
+    /// <summary>By name: what is kept has no order of its own.</summary>
+    public static IEnumerable<ClassShortcut> Ordered(IEnumerable<ClassShortcut> shortcuts) =>
+        shortcuts.OrderBy(shortcut => shortcut.Name, StringComparer.OrdinalIgnoreCase).ThenBy(shortcut => shortcut.Name, StringComparer.Ordinal);
 
     /// <summary>The form in which sets are kept.</summary>
     public static JsonElement ToJson(IEnumerable<ClassShortcut> shortcuts) =>

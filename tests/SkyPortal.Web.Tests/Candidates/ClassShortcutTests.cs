@@ -10,13 +10,13 @@ namespace SkyPortal.Web.Tests.Candidates;
 public sealed class ClassShortcutTests
 {
     [Fact]
-    public void ToJson_SomeSets_ComeBackTheSameInOrder()
+    public void ToJson_SomeSets_ComeBackByName()
     {
         ClassShortcut[] sets = [new("young", ["Ia", "II"]), new("a star", ["Varstar"])];
 
         var kept = ClassShortcut.Read(ClassShortcut.ToJson(sets));
 
-        Assert.Equal(["young: Ia, II", "a star: Varstar"], kept.Select(set => $"{set.Name}: {string.Join(", ", set.Classes)}"));
+        Assert.Equal(["a star: Varstar", "young: Ia, II"], kept.Select(set => $"{set.Name}: {string.Join(", ", set.Classes)}"));
     }
 
     [Theory]
