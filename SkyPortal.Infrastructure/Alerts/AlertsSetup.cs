@@ -22,6 +22,7 @@ public static class AlertsSetup
             .AddSingleton<DeleteScoringModel>()
             .AddSingleton(provider => new ReadIngestDirectory(
                 provider.GetRequiredService<Contexts>().DataSource, provider.GetRequiredService<IngestFilters>(), provider.GetRequiredService<ScoringModels>(), provider.GetRequiredService<WatchCache>()))
+            .AddSingleton(provider => new FindNearSources(provider.GetRequiredService<Contexts>().DataSource))
             .AddSingleton(provider => new AlertPartitions(provider.GetRequiredService<Contexts>().DataSource))
             .AddWatches()
             .AddSingleton<WriteCandidates>()

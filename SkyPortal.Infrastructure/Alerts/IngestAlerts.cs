@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Npgsql;
 using SkyPortal.Domain;
+using SkyPortal.Domain.Astronomy;
 using SkyPortal.Infrastructure.Formats;
 using SkyPortal.Infrastructure.Operations;
 using SkyPortal.Infrastructure.Persistence;
@@ -11,7 +12,7 @@ namespace SkyPortal.Infrastructure.Alerts;
 /// Takes packets of a stream into the platform: archives their bytes, tries the filters and writes what follows. The same
 /// packet twice changes nothing; a bad packet is rejected by itself; what is reported as accepted survives any crash.
 /// </summary>
-public sealed class IngestAlerts(Contexts contexts, FileStore files, ReadIngestDirectory readDirectory, WriteAlerts writeAlerts)
+public sealed class IngestAlerts(Contexts contexts, FileStore files, ReadIngestDirectory readDirectory, FindNearSources findNear, WriteAlerts writeAlerts)
 {
     private const int BatchPackets = 200;
     private const long BatchBytes = 32L << 20;
@@ -109,8 +110,25 @@ public sealed class IngestAlerts(Contexts contexts, FileStore files, ReadIngestD
         }
 
         var now = Now();
-        var prepared = await PrepareAlerts.PrepareAsync(directory, [.. places.Select(i => decoded[i])], now, ct);
+        DecodeResult[] fresh = [.. places.Select(i => decoded[i])];
+        var prepared = await PrepareAlerts.PrepareAsync(directory, fresh, await NearAsync(directory, fresh, ct), now, ct);
         return new Batch(outcomes, places, await PackAsync(prepared, ct), directory.OwnerId, now);
+    }
+
+    // Only where a filter asks for it, and only for packets that such a filter sees.
+    private async Task<NearSources> NearAsync(IngestDirectory directory, DecodeResult[] fresh, CancellationToken ct)
+    {
+        var asking = directory.Filters.Where(filter => filter.Compiled.NeedsSources).ToList();
+        if (asking.Count == 0 || fresh.Length == 0)
+        {
+            return NearSources.None;
+        }
+
+        var streams = asking.Select(filter => filter.Stream.Id).ToHashSet();
+        return await findNear.HandleAsync(
+            [.. fresh.Select(alert => alert.StreamIds.Any(streams.Contains) ? new SkyPosition(alert.Decoded!.RaDegrees, alert.Decoded.DecDegrees) : (SkyPosition?)null)],
+            [.. asking.Select(filter => filter.GroupId).Distinct()],
+            ct);
     }
 
     private async Task<PreparedAlert[]> PackAsync(PreparedAlert[] alerts, CancellationToken ct)

@@ -68,8 +68,13 @@ public sealed class IngestFilters(ILogger<IngestFilters> logger)
         return compiled;
     }
 
-    /// <summary>The filters that a packet passes. A filter knows of the watch lists that its group sees, and of no others.</summary>
-    public static IReadOnlyList<FilterPassing> Apply(IEnumerable<IngestFilter> filters, DecodedAlert alert, IReadOnlyList<WatchHit> watches)
+    /// <summary>The filters that a packet passes. A filter knows of the watch lists and of the sources that its group sees, and of no others.</summary>
+    /// <param name="filters">Filters whose stream covers the packet.</param>
+    /// <param name="alert">The packet.</param>
+    /// <param name="watches">All watched entries that it matches.</param>
+    /// <param name="near">Saved sources near the packets of its batch.</param>
+    /// <param name="place">Its number within the batch.</param>
+    public static IReadOnlyList<FilterPassing> Apply(IEnumerable<IngestFilter> filters, DecodedAlert alert, IReadOnlyList<WatchHit> watches, NearSources near, int place)
     {
         if (EnvironmentOf(alert.Survey) is not { } environment)
         {
@@ -77,10 +82,12 @@ public sealed class IngestFilters(ILogger<IngestFilters> logger)
         }
 
         var passings = new List<FilterPassing>();
-        // Where nothing watched is near, all filters of a stream share what is derived from the packet.
-        foreach (var sharing in filters.GroupBy(filter => (filter.Stream, GroupId: watches.Count > 0 ? filter.GroupId : 0)))
+        // Where nothing watched or saved is near, all filters of a stream share what is derived from the packet.
+        var isShared = watches.Count == 0 && !near.Any(place);
+        foreach (var sharing in filters.GroupBy(filter => (filter.Stream, GroupId: isShared ? 0 : filter.GroupId)))
         {
-            var context = environment.CreateContext(VisibleThrough(sharing.Key.Stream, alert.Packet), SeenBy(sharing.Key.GroupId, watches));
+            var context = environment.CreateContext(
+                VisibleThrough(sharing.Key.Stream, alert.Packet), SeenBy(sharing.Key.GroupId, watches), near.Of(place, sharing.Key.GroupId));
             foreach (var filter in sharing)
             {
                 var outcome = filter.Compiled.Evaluate(context);

@@ -50,26 +50,26 @@ internal static class PrepareAlerts
 
     /// <summary>Tries packets against the filters and makes their rows.</summary>
     public static async Task<PreparedAlert[]> PrepareAsync(
-        IngestDirectory directory, IReadOnlyList<DecodeResult> decoded, DateTime now, CancellationToken ct)
+        IngestDirectory directory, IReadOnlyList<DecodeResult> decoded, NearSources near, DateTime now, CancellationToken ct)
     {
         var prepared = new PreparedAlert[decoded.Count];
         var upload = Guid.CreateVersion7(new DateTimeOffset(now, TimeSpan.Zero));
         await Parallel.ForAsync(0, decoded.Count, Options(ct), (i, _) =>
         {
-            prepared[i] = Prepare(directory, decoded[i], upload, now);
+            prepared[i] = Prepare(directory, decoded[i], near, i, upload, now);
             return ValueTask.CompletedTask;
         });
         return prepared;
     }
 
-    private static PreparedAlert Prepare(IngestDirectory directory, DecodeResult decoded, Guid upload, DateTime now)
+    private static PreparedAlert Prepare(IngestDirectory directory, DecodeResult decoded, NearSources near, int place, Guid upload, DateTime now)
     {
         var alert = decoded.Decoded!;
         var filters = directory.Filters.Where(filter => decoded.StreamIds.Contains(filter.Stream.Id));
         var position = new SkyPosition(alert.RaDegrees, alert.DecDegrees);
         var healpix = Healpix.PixelOf(Healpix.MaxOrder, position);
         var watches = directory.Watches.Find(position, healpix, alert.ObjId);
-        var passings = IngestFilters.Apply(filters, alert, watches);
+        var passings = IngestFilters.Apply(filters, alert, watches, near, place);
         var points = new List<PhotometryPoint>(alert.Photometry.Count);
         var dropped = 0;
         foreach (var measurement in alert.Photometry)

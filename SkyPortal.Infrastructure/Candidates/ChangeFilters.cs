@@ -73,7 +73,7 @@ public sealed class CreateFilter(Contexts contexts, FilterGate gate)
         FilterText.Demand(stream, request.Expression, request.Annotations);
         if (request.Active)
         {
-            await gate.CheckAsync(viewer, stream, request.Expression, request.Override, ct);
+            await gate.CheckAsync(viewer, stream, request.GroupId, request.Expression, request.Override, ct);
         }
 
         await using var transaction = await db.BeginAccessChangeAsync(ct);
@@ -179,7 +179,7 @@ public sealed class ChangeFilter(Contexts contexts, FilterGate gate, RenameAtBro
         if (filter.Active && (!wasActive || FilterVersions.IsChanged(db, filter)))
         {
             var stream = await db.Set<AlertStream>().AsNoTracking().SingleAsync(row => row.Id == filter.StreamId, ct);
-            await gate.CheckAsync(viewer, stream, filter.Expression, changes.Override, ct);
+            await gate.CheckAsync(viewer, stream, filter.GroupId, filter.Expression, changes.Override, ct);
         }
 
         if (filter.Name != nameBefore)

@@ -160,7 +160,7 @@ public sealed class ActivateFilterVersion(Contexts contexts, FilterGate gate)
         DemandAdmin(viewer, filter);
         var version = await ListFilterVersions.OneAsync(db, filter, number, ct);
         var stream = await db.Set<AlertStream>().AsNoTracking().SingleAsync(row => row.Id == filter.StreamId, ct);
-        await gate.CheckAsync(viewer, stream, version.Expression, overrideNote, ct);
+        await gate.CheckAsync(viewer, stream, filter.GroupId, version.Expression, overrideNote, ct);
         (filter.Expression, filter.AnnotationExpressions, filter.Version, filter.Active) = (version.Expression, version.Annotations, number, true);
         db.Record("filter.activated", filterId.ToString(CultureInfo.InvariantCulture), [filter.GroupId], new { number, overrideNote });
         await db.SaveChangesAsync(ct);

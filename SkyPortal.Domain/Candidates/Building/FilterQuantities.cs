@@ -45,7 +45,7 @@ public static class FilterQuantities
         ["age_days"] = "0 and more", ["n_detections"] = "1 and more", ["candidate.ndethist"] = "1 and more", ["star_galaxy_score"] = "0 galaxy to 1 star",
         ["candidate.sgscore1"] = "0 galaxy to 1 star; -999 unknown", ["candidate.sgscore2"] = "0 galaxy to 1 star; -999 unknown", ["candidate.sgscore3"] = "0 galaxy to 1 star; -999 unknown",
         ["candidate.distpsnr1"] = "0 to 30; -999 none", ["candidate.distpsnr2"] = "0 to 30; -999 none", ["candidate.distpsnr3"] = "0 to 30; -999 none",
-        ["star_distance_arcsec"] = "0 to 30", ["watch_distance_arcsec"] = "0 to 3600; null where none", ["candidate.ssdistnr"] = "0 to 30; -999 none", ["nearest_solar_system_arcsec"] = "0 to 30",
+        ["star_distance_arcsec"] = "0 to 30", ["watch_distance_arcsec"] = "0 to 3600; null where none", ["source_distance_arcsec"] = "0 to 60; null where none", ["candidate.ssdistnr"] = "0 to 30; -999 none", ["nearest_solar_system_arcsec"] = "0 to 30",
         ["candidate.neargaia"] = "0 to 90; -999 none", ["candidate.neargaiabright"] = "0 to 90; -999 none", ["candidate.fwhm"] = "1 to 10", ["candidate.elong"] = "1 and more",
         ["candidate.classtar"] = "0 galaxy to 1 star", ["candidate.nbad"] = "0 to 25", ["candidate.nneg"] = "0 to 25", ["diaSource.extendedness"] = "0 point to 1 extended",
         ["band"] = "u g r i z y", ["candidate.fid"] = "1 g, 2 r, 3 i", ["program_id"] = "1 public", ["candidate.programid"] = "1 public, 2 partnership, 3 Caltech",
@@ -53,7 +53,7 @@ public static class FilterQuantities
 
     private static readonly string[] CrossMatches =
     [
-        "watch_distance_arcsec", "star_distance_arcsec", "star_galaxy_score", "nearest_solar_system_arcsec", "is_moving", "solar_system_name", "candidate.distpsnr1", "candidate.distpsnr2",
+        "watch_distance_arcsec", "source_distance_arcsec", "star_distance_arcsec", "star_galaxy_score", "nearest_solar_system_arcsec", "is_moving", "solar_system_name", "candidate.distpsnr1", "candidate.distpsnr2",
         "candidate.distpsnr3", "candidate.sgscore1", "candidate.sgscore2", "candidate.sgscore3", "candidate.srmag1", "candidate.ssdistnr", "candidate.ssmagnr",
         "candidate.ssnamenr", "candidate.neargaia", "candidate.neargaiabright", "candidate.maggaia", "candidate.maggaiabright", "candidate.distnr", "candidate.nmtchps",
         "ssSource.ephOffset", "ssSource.designation",

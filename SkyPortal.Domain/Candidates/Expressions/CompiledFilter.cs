@@ -15,12 +15,14 @@ public sealed class CompiledFilter
         FilterDefinition definition,
         FilterEnvironment environment,
         Func<FilterContext, bool> condition,
-        KeyValuePair<string, Func<FilterContext, object?>>[] annotations)
+        KeyValuePair<string, Func<FilterContext, object?>>[] annotations,
+        IReadOnlySet<string> variables)
     {
         Definition = definition;
         Environment = environment;
         _condition = condition;
         _annotations = annotations;
+        NeedsSources = variables.Contains(FilterVariables.SourceDistance);
     }
 
     /// <summary>What was compiled.</summary>
@@ -28,6 +30,9 @@ public sealed class CompiledFilter
 
     /// <summary>The survey that it was compiled for.</summary>
     public FilterEnvironment Environment { get; }
+
+    /// <summary>Whether it asks for the distance to saved sources, in its condition or in an annotation.</summary>
+    public bool NeedsSources { get; }
 
     /// <summary>Evaluates the filter. Does not throw for any packet, whatever its layout.</summary>
     /// <param name="context">The alert, from <see cref="FilterEnvironment.CreateContext"/> of the same environment.</param>

@@ -16,6 +16,9 @@ internal sealed class FilterBinder
         _calls = new FilterCalls(this, new FilterAggregates(this, _names, context));
     }
 
+    /// <summary>Variables that were named so far.</summary>
+    public IReadOnlyCollection<string> Used => _names.Used;
+
     public FilterValue Bind(FilterSyntax syntax) => syntax switch
     {
         NumberSyntax number => new(FilterType.Number, Expression.Constant(number.Value), syntax.Span),

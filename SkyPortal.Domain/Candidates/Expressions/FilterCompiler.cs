@@ -9,7 +9,8 @@ public static class FilterCompiler
     /// <exception cref="FilterSyntaxException">The first error found.</exception>
     public static CompiledFilter Compile(FilterDefinition definition, FilterEnvironment environment)
     {
-        var condition = Condition(definition.Expression, environment);
+        var used = new HashSet<string>(StringComparer.Ordinal);
+        var condition = Condition(definition.Expression, environment, used);
         var annotations = definition.Annotations ?? new Dictionary<string, string>();
         if (annotations.Count > FilterLimits.Annotations)
         {
@@ -23,7 +24,8 @@ public static class FilterCompiler
             definition,
             environment,
             condition,
-            [.. annotations.Select(item => KeyValuePair.Create(item.Key, Annotation(item.Key, item.Value, environment)))]);
+            [.. annotations.Select(item => KeyValuePair.Create(item.Key, Annotation(item.Key, item.Value, environment, used)))],
+            used);
     }
 
     /// <summary>Every error of a filter: at most one for the condition and one per annotation. Empty where it compiles.</summary>
@@ -34,7 +36,7 @@ public static class FilterCompiler
         var annotations = definition.Annotations ?? new Dictionary<string, string>();
         foreach (var (name, text) in annotations.Take(FilterLimits.Annotations))
         {
-            Collect(() => Annotation(name, text, environment));
+            Collect(() => Annotation(name, text, environment, []));
         }
 
         if (errors.Count == 0 && annotations.Count > FilterLimits.Annotations)
@@ -57,15 +59,16 @@ public static class FilterCompiler
         }
     }
 
-    private static Func<FilterContext, bool> Condition(string text, FilterEnvironment environment)
+    private static Func<FilterContext, bool> Condition(string text, FilterEnvironment environment, HashSet<string> used)
     {
         var context = Expression.Parameter(typeof(FilterContext));
         var binder = new FilterBinder(text, environment, context);
         var body = binder.Condition(FilterParser.Parse(text), "A filter");
+        used.UnionWith(binder.Used);
         return Expression.Lambda<Func<FilterContext, bool>>(body, context).Compile();
     }
 
-    private static Func<FilterContext, object?> Annotation(string name, string text, FilterEnvironment environment)
+    private static Func<FilterContext, object?> Annotation(string name, string text, FilterEnvironment environment, HashSet<string> used)
     {
         try
         {
@@ -80,6 +83,7 @@ public static class FilterCompiler
             var context = Expression.Parameter(typeof(FilterContext));
             var binder = new FilterBinder(text, environment, context);
             var value = binder.Bind(FilterParser.Parse(text));
+            used.UnionWith(binder.Used);
             var body = value.Type switch
             {
                 FilterType.Number when value.Exact is { } exact => exact,

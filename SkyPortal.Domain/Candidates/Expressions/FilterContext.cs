@@ -12,11 +12,12 @@ public sealed class FilterContext
     private AlertSummary? _summary;
     private int _visitsLeft;
 
-    internal FilterContext(FilterEnvironment environment, PacketRecord packet, IReadOnlyList<WatchHit> watches)
+    internal FilterContext(FilterEnvironment environment, PacketRecord packet, IReadOnlyList<WatchHit> watches, double? sourceDistanceArcsec)
     {
         Environment = environment;
         Packet = packet;
         Watches = watches;
+        SourceDistanceArcsec = sourceDistanceArcsec;
         _variables = new object?[environment.Variables.Count];
         Array.Fill(_variables, NotYet);
     }
@@ -29,6 +30,9 @@ public sealed class FilterContext
 
     /// <summary>What it matches of the watch lists that the filters may read.</summary>
     public IReadOnlyList<WatchHit> Watches { get; }
+
+    /// <summary>Distance to the nearest saved source that the filters may know of [arcsec]; null where none is near.</summary>
+    public double? SourceDistanceArcsec { get; }
 
     /// <summary>The survey-independent view of the alert.</summary>
     public AlertSummary Summary => _summary ??= Environment.Summarise(Packet);

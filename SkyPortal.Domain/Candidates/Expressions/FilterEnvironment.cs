@@ -78,7 +78,9 @@ public sealed class FilterEnvironment
     /// <summary>Prepares a packet for evaluation. Share the context between all filters of the packet: what they derive is computed once.</summary>
     /// <param name="packet">The packet.</param>
     /// <param name="watches">What it matches of the watch lists that the filters may read; null for nothing.</param>
-    public FilterContext CreateContext(PacketRecord packet, IReadOnlyList<WatchHit>? watches = null) => new(this, packet, watches ?? []);
+    /// <param name="sourceDistanceArcsec">Distance to the nearest saved source that the filters may know of [arcsec]; null for none.</param>
+    public FilterContext CreateContext(PacketRecord packet, IReadOnlyList<WatchHit>? watches = null, double? sourceDistanceArcsec = null) =>
+        new(this, packet, watches ?? [], sourceDistanceArcsec);
 
     internal AlertSummary Summarise(PacketRecord packet) => _summarise(packet);
 

@@ -11,6 +11,9 @@ internal sealed class FilterNames(string text, FilterEnvironment environment, Pa
 {
     private readonly Stack<(PacketLayout Layout, Expression Element)> _elements = new();
 
+    /// <summary>Variables that were named so far.</summary>
+    public HashSet<string> Used { get; } = new(StringComparer.Ordinal);
+
     public int AggregateDepth => _elements.Count;
 
     public void Enter(PacketLayout layout, Expression element) => _elements.Push((layout, element));
@@ -99,6 +102,7 @@ internal sealed class FilterNames(string text, FilterEnvironment environment, Pa
         }
 
         var variable = environment.Variables[slot];
+        Used.Add(variable.Name);
         return Typed(
             variable.Kind,
             variable.Record,

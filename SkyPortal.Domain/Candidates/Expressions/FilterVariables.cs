@@ -14,6 +14,9 @@ public static class FilterVariables
         ra double?; dec double?
         """);
 
+    /// <summary>The name that needs the site's own sources.</summary>
+    public const string SourceDistance = "source_distance_arcsec";
+
     /// <summary>Layout of the elements of <c>watches</c>.</summary>
     public static PacketLayout Watches { get; } = LayoutTable.Parse("watches", "list string; label string?; distance_arcsec double?; is_name boolean");
 
@@ -56,6 +59,11 @@ public static class FilterVariables
             PacketFieldKind.Number,
             "Distance to the nearest position within its radius on a watch list of the group [arcsec]",
             context => context.Watches.Min(hit => hit.DistanceArcsec)),
+        new(
+            SourceDistance,
+            PacketFieldKind.Number,
+            "Distance to the nearest source saved to the group, itself included, at most 60 arcsec away [arcsec]",
+            context => context.SourceDistanceArcsec),
         new("watches", PacketFieldKind.Array, "What it matches on watch lists of the group", WatchRecords, Watches),
     ];
 

@@ -12,10 +12,20 @@ using SkyPortal.Infrastructure.Persistence;
 namespace SkyPortal.Infrastructure.Candidates.Trials;
 
 /// <summary>An archived alert to be tried.</summary>
-internal readonly record struct TrialRow(DateOnly Night, long AlertId, string ObjId, double Mjd, string PackHash, long PackOffset, int PackLength, string Framing);
+internal readonly record struct TrialRow(
+    DateOnly Night, long AlertId, string ObjId, double Mjd, string PackHash, long PackOffset, int PackLength, string Framing, double RaDegrees, double DecDegrees)
+{
+    /// <summary>Distance to the nearest source that the filter's group knows of [arcsec]; null where none is near, or nobody asked.</summary>
+    public double? SourceArcsec { get; init; }
+}
+
+/// <summary>The newest night of a stream.</summary>
+/// <param name="Night">The night; null where none was found.</param>
+/// <param name="IsWhole">Whether there was time to look through all nights that are looked through.</param>
+public readonly record struct NewestNight(DateOnly? Night, bool IsWhole);
 
 /// <summary>Reads archived alerts in the order in which they lie in their packs, for tests of filters.</summary>
-public sealed class TrialArchive(Contexts contexts, FileStore files, AlertPartitions partitions)
+public sealed class TrialArchive(Contexts contexts, FileStore files, AlertPartitions partitions, FilterBounds bounds)
 {
     /// <summary>Nights of the archive in which a stream's newest is looked for.</summary>
     public const int MostNights = 60;
@@ -28,8 +38,6 @@ public sealed class TrialArchive(Contexts contexts, FileStore files, AlertPartit
 
     // A night without alerts of the stream is read as a whole: a partition has no index by stream.
     private const string HasAlertsSql = "select exists (select 1 from alerts where night = $1 and $2 = any(stream_ids) and ($3 or stream_ids && $4))";
-
-    private static readonly TimeSpan MostForNewest = TimeSpan.FromSeconds(10);
 
     private static readonly AvroLimits Lean = AvroLimits.Default with { SkipsBytes = true };
 
@@ -50,20 +58,20 @@ public sealed class TrialArchive(Contexts contexts, FileStore files, AlertPartit
     }
 
     /// <summary>
-    /// Newest night with an alert of the stream that the viewer may read, of the newest <see cref="MostNights"/> of the archive; null
-    /// where there is none, or none was found in time.
+    /// Newest night with an alert of the stream that the viewer may read, of the newest <see cref="MostNights"/> of the archive, if it
+    /// is found within <see cref="FilterBounds.SecondsToLook"/>.
     /// </summary>
-    public async Task<DateOnly?> NewestNightAsync(Viewer viewer, int streamId, CancellationToken ct)
+    public async Task<NewestNight> NewestNightAsync(Viewer viewer, int streamId, CancellationToken ct)
     {
         var start = contexts.Clock.GetTimestamp();
         try
         {
             foreach (var night in await partitions.NewestAsync(AlertPartitions.LatestNight(contexts.Clock.GetUtcNow().UtcDateTime), MostNights, ct))
             {
-                var left = MostForNewest - contexts.Clock.GetElapsedTime(start);
+                var left = TimeSpan.FromSeconds(bounds.SecondsToLook) - contexts.Clock.GetElapsedTime(start);
                 if (left <= TimeSpan.Zero)
                 {
-                    return null;
+                    return new NewestNight(null, IsWhole: false);
                 }
 
                 await using var command = contexts.DataSource.CreateCommand(HasAlertsSql);
@@ -74,15 +82,15 @@ public sealed class TrialArchive(Contexts contexts, FileStore files, AlertPartit
                 command.Parameters.AddWithValue(viewer.StreamIds);
                 if ((bool)(await command.ExecuteScalarAsync(ct))!)
                 {
-                    return night;
+                    return new NewestNight(night, IsWhole: true);
                 }
             }
 
-            return null;
+            return new NewestNight(null, IsWhole: true);
         }
         catch (Exception error) when (DatabaseFault.IsTimeout(error))
         {
-            return null;
+            return new NewestNight(null, IsWhole: false);
         }
     }
 
@@ -100,7 +108,7 @@ public sealed class TrialArchive(Contexts contexts, FileStore files, AlertPartit
         for (var night = first; night <= last; night = night.AddDays(1))
         {
             await using var command = Command(
-                $"select night, alert_id, obj_id, mjd, pack_hash, pack_offset, pack_length, framing {Of} and ($7 = 1 or (hashint8(alert_id) & 2147483647) % $7 = 0) order by pack_hash, pack_offset",
+                $"select night, alert_id, obj_id, mjd, pack_hash, pack_offset, pack_length, framing, ra, dec {Of} and ($7 = 1 or (hashint8(alert_id) & 2147483647) % $7 = 0) order by pack_hash, pack_offset",
                 viewer, stream, night, night, connection);
             command.Parameters.AddWithValue(oneOf);
             await using var reader = await command.ExecuteReaderAsync(ct);
@@ -108,7 +116,8 @@ public sealed class TrialArchive(Contexts contexts, FileStore files, AlertPartit
             while (await reader.ReadAsync(ct))
             {
                 var row = new TrialRow(
-                    reader.GetFieldValue<DateOnly>(0), reader.GetInt64(1), reader.GetString(2), reader.GetDouble(3), reader.GetString(4), reader.GetInt64(5), reader.GetInt32(6), reader.GetString(7));
+                    reader.GetFieldValue<DateOnly>(0), reader.GetInt64(1), reader.GetString(2), reader.GetDouble(3), reader.GetString(4), reader.GetInt64(5), reader.GetInt32(6), reader.GetString(7),
+                    reader.GetDouble(8), reader.GetDouble(9));
                 if (chunk.Count == ChunkRows || (chunk.Count > 0 && (chunk[^1].PackHash != row.PackHash || row.PackOffset + row.PackLength - chunk[0].PackOffset > LargestChunkBytes)))
                 {
                     yield return chunk;

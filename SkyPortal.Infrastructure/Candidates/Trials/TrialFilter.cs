@@ -21,7 +21,10 @@ internal sealed class TrialFilter
     /// <summary>What is watched now: the archive does not tell what was watched then.</summary>
     public WatchSnapshot Watches { get; private init; } = WatchSnapshot.Empty;
 
-    /// <summary>Group whose watch lists it reads.</summary>
+    /// <summary>Whether any of its parts asks for the distance to saved sources.</summary>
+    public bool NeedsSources => Whole.NeedsSources || Other?.NeedsSources == true;
+
+    /// <summary>Group whose watch lists and sources it reads.</summary>
     public int GroupId { get; private init; }
 
     public StreamRule Stream { get; }
@@ -56,17 +59,17 @@ internal sealed class TrialFilter
         new(Stream, Environment, Whole, Clauses, Texts, Other) { Watches = watches, GroupId = groupId };
 
     /// <summary>One alert as it sees it.</summary>
-    public FilterContext ContextOf(PacketRecord packet, string objId)
+    public FilterContext ContextOf(PacketRecord packet, TrialRow row)
     {
         var visible = IngestFilters.VisibleThrough(Stream, packet);
-        var context = Environment.CreateContext(visible);
+        var context = Environment.CreateContext(visible, null, row.SourceArcsec);
         if (Watches.Count == 0 || context.Summary.Current is not { RaDeg: { } ra, DecDeg: { } dec } || !SkyPosition.TryCreate(ra, dec, out var position, out _))
         {
             return context;
         }
 
-        var hits = IngestFilters.SeenBy(GroupId, Watches.Find(position, position.ToHealpix29(), objId));
-        return hits.Count == 0 ? context : Environment.CreateContext(visible, hits);
+        var hits = IngestFilters.SeenBy(GroupId, Watches.Find(position, position.ToHealpix29(), row.ObjId));
+        return hits.Count == 0 ? context : Environment.CreateContext(visible, hits, row.SourceArcsec);
     }
 
     private static CompiledFilter Compile(FilterEnvironment environment, string text) => FilterCompiler.Compile(new FilterDefinition(text), environment);

@@ -46,7 +46,7 @@ internal sealed class TrialTally(TrialFilter filter, TimeProvider clock)
             return;
         }
 
-        var context = filter.ContextOf(packet, row.ObjId);
+        var context = filter.ContextOf(packet, row);
         var begun = clock.GetTimestamp();
         var outcome = filter.Whole.Evaluate(context);
         _ticks += clock.GetTimestamp() - begun;

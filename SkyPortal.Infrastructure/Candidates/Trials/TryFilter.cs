@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
+using SkyPortal.Domain.Astronomy;
 using SkyPortal.Domain.Candidates;
 using SkyPortal.Domain.Candidates.Expressions;
 using SkyPortal.Domain.Sources;
@@ -11,7 +12,7 @@ using SkyPortal.Infrastructure.Persistence;
 namespace SkyPortal.Infrastructure.Candidates.Trials;
 
 /// <summary>Tries the text of a filter on archived alerts, on all processors.</summary>
-public sealed class TryFilter(Contexts contexts, TrialArchive archive, WatchCache watches)
+public sealed class TryFilter(Contexts contexts, TrialArchive archive, WatchCache watches, FindNearSources findNear)
 {
     private const int MostNames = 100;
     private const int NightsOfEstimate = 3;
@@ -46,26 +47,34 @@ public sealed class TryFilter(Contexts contexts, TrialArchive archive, WatchCach
     /// <summary>Estimates it on the fullest of the newest nights, from a sample; null where there are no alerts that could be filtered.</summary>
     /// <param name="viewer">With whose rights.</param>
     /// <param name="stream">The filter's stream.</param>
+    /// <param name="groupId">The filter's group, whose watch lists and sources it reads.</param>
     /// <param name="expression">The condition.</param>
     /// <param name="sample">About how many alerts to try at most.</param>
     /// <param name="ct">Cancels it.</param>
-    public async Task<Estimate?> EstimateAsync(Viewer viewer, AlertStream stream, string expression, int sample, CancellationToken ct)
+    /// <exception cref="Refusal">The newest night was not found in time (409).</exception>
+    public async Task<Estimate?> EstimateAsync(Viewer viewer, AlertStream stream, int groupId, string expression, int sample, CancellationToken ct)
     {
-        if (StreamRule.Read(stream.Id, stream.Name, stream.Altdata?.GetRawText()) is not { } rule || IngestFilters.EnvironmentOf(rule.Survey) is null
-            || await archive.NewestNightAsync(viewer, stream.Id, ct) is not { } newest)
+        if (StreamRule.Read(stream.Id, stream.Name, stream.Altdata?.GetRawText()) is not { } rule || IngestFilters.EnvironmentOf(rule.Survey) is null)
         {
             return null;
         }
 
-        var counts = await archive.CountAsync(viewer, rule, newest.AddDays(1 - NightsOfEstimate), newest, ct);
-        if (counts.Count == 0)
+        var found = await archive.NewestNightAsync(viewer, stream.Id, ct);
+        if (!found.IsWhole)
+        {
+            throw Refusal.Conflict(
+                $"How much it would pass is not known: the newest alerts of the stream '{stream.Name}' were not found in time. Try again later, or ask an administrator of the site, who may switch it on with a note.");
+        }
+
+        if (found.Night is not { } newest || await archive.CountAsync(viewer, rule, newest.AddDays(1 - NightsOfEstimate), newest, ct) is not { Count: > 0 } counts)
         {
             return null;
         }
 
         var fullest = counts.OrderByDescending(pair => pair.Value).ThenByDescending(pair => pair.Key).First();
         var oneOf = Math.Max(1, fullest.Value / sample);
-        var tally = await RunAsync(viewer, Compile(rule, expression, null), fullest.Key, fullest.Key, oneOf, fullest.Value / oneOf, _ => Task.CompletedTask, ct);
+        var filter = Compile(rule, expression, null).Watching(await watches.GetAsync(ct), groupId);
+        var tally = await RunAsync(viewer, filter, fullest.Key, fullest.Key, oneOf, fullest.Value / oneOf, _ => Task.CompletedTask, ct);
         return tally.Alerts == 0 ? null : new Estimate(fullest.Key, fullest.Value, (long)Math.Round((double)tally.Passed * fullest.Value / tally.Alerts), tally.Alerts);
     }
 
@@ -90,7 +99,7 @@ public sealed class TryFilter(Contexts contexts, TrialArchive archive, WatchCach
         await Parallel.ForEachAsync(archive.ChunksAsync(viewer, filter.Stream, first, last, oneOf, ct), options, async (chunk, cancel) =>
         {
             var tally = new TrialTally(filter, contexts.Clock);
-            await archive.ReadAsync(chunk, tally.Try, cancel);
+            await archive.ReadAsync(filter.NeedsSources ? await NearAsync(filter, chunk, cancel) : chunk, tally.Try, cancel);
             await gate.WaitAsync(cancel);
             try
             {
@@ -104,6 +113,13 @@ public sealed class TryFilter(Contexts contexts, TrialArchive archive, WatchCach
             }
         });
         return total;
+    }
+
+    // As of now: the archive does not tell what was saved then.
+    private async Task<List<TrialRow>> NearAsync(TrialFilter filter, List<TrialRow> chunk, CancellationToken ct)
+    {
+        var near = await findNear.HandleAsync([.. chunk.Select(row => (SkyPosition?)new SkyPosition(row.RaDegrees, row.DecDegrees))], [filter.GroupId], ct);
+        return [.. chunk.Select((row, place) => row with { SourceArcsec = near.Of(place, filter.GroupId) })];
     }
 
     private async Task<TrialYield> YieldAsync(Viewer viewer, Filter filter, TrialTally tally, CancellationToken ct)

@@ -65,7 +65,7 @@ public sealed partial class FilterTestPanel
     protected override async Task OnInitializedAsync()
     {
         OnUpdate(note => note.Kind.StartsWith("filter_test.", StringComparison.Ordinal) && note.Subject == $"{Filter.Id}", ReadAsync);
-        _newest = await Archive.NewestNightAsync(Viewer, Filter.StreamId, Gone);
+        _newest = (await Archive.NewestNightAsync(Viewer, Filter.StreamId, Gone)).Night;
         _last = _newest ?? DateOnly.FromDateTime(Time.GetUtcNow().UtcDateTime);
         _first = _last.AddDays(-6);
     }

@@ -16,6 +16,8 @@ public sealed class FilterGateTests : IAsyncLifetime
         builder.Configuration["Filters:MostPerNight"] = "6";
         builder.Configuration["Filters:MostShare"] = "0.5";
         builder.Configuration["Filters:ShareFrom"] = "2";
+        builder.Configuration["Filters:FewFrom"] = "2";
+        builder.Configuration["Filters:SecondsToLook"] = "1";
     });
 
     /// <inheritdoc/>
@@ -52,6 +54,49 @@ public sealed class FilterGateTests : IAsyncLifetime
         await admin.PostAsync($"/api/filters/{id}/versions/{version}/activate", new { @override = "the night is a test" });
         Assert.Equal("mag < 30", (await member.GetAsync($"/api/filters/{id}")).GetProperty("expression").GetString());
         Assert.Contains("the night is a test", (await site.QueryAsync<string>("select payload::text from outbox_events where kind = 'filter.activated' order by id desc limit 1"))[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Activation_OfAFilterThatPassesAllOfFew_IsRefusedUntilAnAdministratorSaysWhy()
+    {
+        var site = new AlertSite(_server!.Node);
+        await site.AddInstrumentsAsync();
+        var (group, member) = await site.GroupAsync("few", "ZTF Public");
+        var id = await site.FilterAsync(member, group, "ZTF Public", "mag < 10");
+        await site.IngestAsync("ZTF Public", new ZtfPacket("ZTF21fewaaaa", 950).Packet());
+        await member.DataAsync(HttpMethod.Patch, $"/api/filters/{id}", new { expression = "mag < 25" });
+        await member.DataAsync(HttpMethod.Patch, $"/api/filters/{id}", new { expression = "mag < 10" });
+        await site.IngestAsync("ZTF Public", new ZtfPacket("ZTF21fewaaab", 951).Packet());
+
+        var refused = Message(await member.SendAsync(HttpMethod.Patch, $"/api/filters/{id}", new { expression = "mag < 25" }));
+
+        Assert.StartsWith("It would pass 2 of 2 alerts of the night 2025-08-12 (100.0 %); at most 90 % may, however few there are.", refused, StringComparison.Ordinal);
+        await (await _server.Node.AdminAsync()).DataAsync(HttpMethod.Patch, $"/api/filters/{id}", new { expression = "mag < 25", @override = "all are wanted" });
+    }
+
+    [Fact]
+    public async Task Activation_WhereTheArchiveDoesNotAnswerInTime_IsRefusedAndSaysSo()
+    {
+        var site = new AlertSite(_server!.Node);
+        await site.AddInstrumentsAsync();
+        var (group, member) = await site.GroupAsync("late", "ZTF Public");
+        var id = await site.FilterAsync(member, group, "ZTF Public", "mag < 10");
+        await site.IngestAsync("ZTF Public", new ZtfPacket("ZTF21lateaaa", 960).Packet());
+        await using var connection = await _server.Node.Contexts.DataSource.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using (var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken))
+        {
+            await using var hold = connection.CreateCommand();
+            hold.CommandText = "lock table alerts in access exclusive mode";
+            await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+
+            var refused = Message(await member.SendAsync(HttpMethod.Patch, $"/api/filters/{id}", new { expression = "mag < 12" }));
+
+            Assert.StartsWith("How much it would pass is not known", refused, StringComparison.Ordinal);
+            await transaction.RollbackAsync(TestContext.Current.CancellationToken);
+        }
+
+        await member.DataAsync(HttpMethod.Patch, $"/api/filters/{id}", new { expression = "mag < 12" });
+        Assert.Equal("mag < 12", (await member.GetAsync($"/api/filters/{id}")).GetProperty("expression").GetString());
     }
 
     private static string Message((int Status, JsonElement Envelope) reply)

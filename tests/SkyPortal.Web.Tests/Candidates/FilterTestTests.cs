@@ -62,10 +62,10 @@ public sealed class FilterTestTests(SiteFixture fixture) : IClassFixture<SiteFix
         await _site.AddFutureAsync(901);
         try
         {
-            Assert.Equal(new DateOnly(2026, 2, 28), await archive.NewestNightAsync(Viewer.System, ztf, TestContext.Current.CancellationToken));
-            Assert.Equal(new DateOnly(2026, 2, 28), await archive.NewestNightAsync(new Viewer { UserId = 1, StreamIds = [ztf] }, ztf, TestContext.Current.CancellationToken));
-            Assert.Null(await archive.NewestNightAsync(new Viewer { UserId = 1, StreamIds = [winter] }, ztf, TestContext.Current.CancellationToken));
-            Assert.Null(await archive.NewestNightAsync(Viewer.System, winter, TestContext.Current.CancellationToken));
+            Assert.Equal(new NewestNight(new DateOnly(2026, 2, 28), true), await archive.NewestNightAsync(Viewer.System, ztf, TestContext.Current.CancellationToken));
+            Assert.Equal(new NewestNight(new DateOnly(2026, 2, 28), true), await archive.NewestNightAsync(new Viewer { UserId = 1, StreamIds = [ztf] }, ztf, TestContext.Current.CancellationToken));
+            Assert.Equal(new NewestNight(null, true), await archive.NewestNightAsync(new Viewer { UserId = 1, StreamIds = [winter] }, ztf, TestContext.Current.CancellationToken));
+            Assert.Equal(new NewestNight(null, true), await archive.NewestNightAsync(Viewer.System, winter, TestContext.Current.CancellationToken));
         }
         finally
         {
