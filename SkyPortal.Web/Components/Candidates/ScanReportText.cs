@@ -10,31 +10,31 @@ public static class ScanReportText
 {
     private const char Apostrophe = '\'';
 
-    /// <summary>Columns by name, each with what an item says there; empty where it says nothing.</summary>
-    public static IReadOnlyList<(string Name, string Title, Func<ScanReportItemRecord, string> Value)> Columns { get; } =
+    /// <summary>Columns by name, each with a heading with its unit, its meaning, and what an item says there; empty where it says nothing.</summary>
+    public static IReadOnlyList<(string Name, string Heading, string Title, Func<ScanReportItemRecord, string> Value)> Columns { get; } =
     [
-        ("obj_id", "Name of the object", item => item.ObjId),
-        ("tns_name", "Name at the Transient Name Server", item => Text(item, "tns_name")),
-        ("comment", "Comment", item => Text(item, "comment")),
-        ("saved_info", "When it was saved, to which group, by whom", item => Each(item, "saved_info", row => $"{Time(row, "saved_at")} {One(row, "group")}{By(row)}")),
-        ("groups_saved_to", "Groups of the report to which it is saved", item => Each(item, "groups_saved_to", row => row.ToString())),
-        ("classifications", "Classes with their probabilities", item => Each(item, "classifications", row => $"{One(row, "classification")}{(One(row, "probability") is { Length: > 0 } p ? $" {p}" : "")}{(One(row, "ml") == "true" ? " (machine)" : "")}")),
-        ("current_mag", "Last detection: AB magnitude, band", item => Join(Number(item, "current_mag", 3), Text(item, "current_filter"))),
-        ("current_mjd", "MJD of the last detection", item => Number(item, "current_mjd", 5)),
-        ("current_age", "Days from the first detection to the report", item => Number(item, "current_age", 2)),
-        ("abs_mag", "Absolute AB magnitude", item => Number(item, "abs_mag", 3)),
-        ("previous_mag", "The detection before: AB magnitude, band", item => Join(Number(item, "previous_mag", 3), Text(item, "previous_filter"))),
-        ("previous_mjd", "Its MJD", item => Number(item, "previous_mjd", 5)),
-        ("host_redshift", "Redshift of the host galaxy", item => Number(item, "host_redshift", 5)),
-        ("desi_redshift", "Redshift of DESI", item => Number(item, "desi_redshift", 5)),
-        ("offset", "Offset from the host: arcseconds, kiloparsec", item => item.Data.TryGetProperty("offset", out var offset) && offset.ValueKind == JsonValueKind.Object
+        ("obj_id", "Object", "Name of the object", item => item.ObjId),
+        ("tns_name", "TNS name", "Name at the Transient Name Server", item => Text(item, "tns_name")),
+        ("comment", "Comment", "Comment", item => Text(item, "comment")),
+        ("saved_info", "Saved (UTC)", "When it was saved, to which group, by whom", item => Each(item, "saved_info", row => $"{Time(row, "saved_at")} {One(row, "group")}{By(row)}")),
+        ("groups_saved_to", "Saved to", "Groups of the report to which it is saved", item => Each(item, "groups_saved_to", row => row.ToString())),
+        ("classifications", "Classes", "Classes with their probabilities", item => Each(item, "classifications", row => $"{One(row, "classification")}{(One(row, "probability") is { Length: > 0 } p ? $" {p}" : "")}{(One(row, "ml") == "true" ? " (machine)" : "")}")),
+        ("current_mag", "Last mag (AB)", "Last detection: AB magnitude, band", item => Join(Number(item, "current_mag", 3), Text(item, "current_filter"))),
+        ("current_mjd", "Last (MJD)", "MJD of the last detection", item => Number(item, "current_mjd", 5)),
+        ("current_age", "Age (d)", "Days from the first detection to the report", item => Number(item, "current_age", 2)),
+        ("abs_mag", "Absolute mag (AB)", "Absolute AB magnitude", item => Number(item, "abs_mag", 3)),
+        ("previous_mag", "Previous mag (AB)", "The detection before: AB magnitude, band", item => Join(Number(item, "previous_mag", 3), Text(item, "previous_filter"))),
+        ("previous_mjd", "Previous (MJD)", "Its MJD", item => Number(item, "previous_mjd", 5)),
+        ("host_redshift", "Host z", "Redshift of the host galaxy", item => Number(item, "host_redshift", 5)),
+        ("desi_redshift", "DESI z", "Redshift of DESI", item => Number(item, "desi_redshift", 5)),
+        ("offset", "Host offset (″, kpc)", "Offset from the host: arcseconds, kiloparsec", item => item.Data.TryGetProperty("offset", out var offset) && offset.ValueKind == JsonValueKind.Object
             ? Join($"{Rounded(offset, "arcsec", 2)}\"", Rounded(offset, "kpc", 2) is { Length: > 0 } kpc ? $"{kpc} kpc" : "")
             : ""),
-        ("detections_by_survey", "First, peak and last detection of each instrument", Detections),
-        ("associated_objs", "The same thing under other names", item => Each(item, "associated_objs", row => One(row, "obj_id"))),
-        ("followups", "Requests of follow-up observations", item => Each(item, "followups", row => $"{One(row, "instrument")} {One(row, "type")} priority {One(row, "priority")} {One(row, "status")}")),
-        ("assignments", "Assignments to observing runs", item => Each(item, "assignments", row => $"{One(row, "instrument")} {One(row, "run_date")} priority {One(row, "priority")} {One(row, "status")}")),
-        ("gcn_match", "How it lies to the event", item => item.Data.TryGetProperty("gcn_match", out var match) && match.ValueKind == JsonValueKind.Object ? One(match, "status") : ""),
+        ("detections_by_survey", "Detections (AB mag, d ago)", "First, peak and last detection of each instrument", Detections),
+        ("associated_objs", "Same as", "The same thing under other names", item => Each(item, "associated_objs", row => One(row, "obj_id"))),
+        ("followups", "Follow-up", "Requests of follow-up observations", item => Each(item, "followups", row => $"{One(row, "instrument")} {One(row, "type")} priority {One(row, "priority")} {One(row, "status")}")),
+        ("assignments", "Runs", "Assignments to observing runs", item => Each(item, "assignments", row => $"{One(row, "instrument")} {One(row, "run_date")} priority {One(row, "priority")} {One(row, "status")}")),
+        ("gcn_match", "Event", "How it lies to the event", item => item.Data.TryGetProperty("gcn_match", out var match) && match.ValueKind == JsonValueKind.Object ? One(match, "status") : ""),
     ];
 
     /// <summary>The items as comma-separated values with a header (RFC 4180).</summary>
@@ -57,7 +57,7 @@ public static class ScanReportText
         foreach (var item in items)
         {
             text.Append(CultureInfo.InvariantCulture, $"\n## [{Escape(item.ObjId)}]({site.TrimEnd('/')}/source/{Uri.EscapeDataString(item.ObjId)})\n\n");
-            foreach (var (_, title, value) in Columns.Skip(1))
+            foreach (var (_, _, title, value) in Columns.Skip(1))
             {
                 if (value(item) is { Length: > 0 } says)
                 {

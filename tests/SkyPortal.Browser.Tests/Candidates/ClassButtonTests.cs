@@ -43,7 +43,7 @@ public sealed class ClassButtonTests : IAsyncLifetime
         await tab.GetByLabel("Class of the button").PressAsync("Enter");
         await Expect(tab.GetByLabel("Without AGN")).ToBeVisibleAsync();
         await page.PictureAsync("class-buttons-menu");
-        await tab.Locator("#class-buttons button", new() { HasText = "Keep" }).ClickAsync();
+        await tab.Locator("#class-buttons button", new() { HasText = "Make" }).ClickAsync();
 
         var button = tab.Locator(".scan-card").Nth(0).Locator("[data-shortcut='probably Ia']");
         await Expect(button).ToBeVisibleAsync();

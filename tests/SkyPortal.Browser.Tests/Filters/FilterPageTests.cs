@@ -31,7 +31,7 @@ public sealed class FilterPageTests(BrowserFixture browser) : IClassFixture<Brow
 
         await page.PressAsync("n");
         var first = tab.GetByLabel("Quantity").First;
-        await first.ClickAsync();
+        await Expect(first).ToBeFocusedAsync();
         await first.PressSequentiallyAsync("real/bogus");
         await Expect(tab.Locator(".quantity [role=option]").First).ToContainTextAsync("drb");
         await page.PictureAsync($"filter-search-{name}");
