@@ -94,6 +94,9 @@ public static class StreamFramings
     /// <summary>JSON, as Lasair sends it; only brokers do.</summary>
     public const string Json = "json";
 
+    /// <summary>BSON under zlib, as ANTARES sends it; only brokers do.</summary>
+    public const string Bson = "bson";
+
     /// <summary>Every framing of packets.</summary>
     public static IReadOnlyList<string> All { get; } = [Container, Confluent, Keyed];
 }

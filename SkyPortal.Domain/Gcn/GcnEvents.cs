@@ -66,7 +66,7 @@ public sealed class Localization : DirectoryRow
     /// <summary>Declination of its centre in degrees.</summary>
     public double CenterDec { get; set; }
 
-    /// <summary>What is known of it besides: area_90, probability_500, and what its file says of the distance.</summary>
+    /// <summary>What is known of it besides: area_50, area_90, probability_500, and what its file says of the distance.</summary>
     public JsonElement Properties { get; set; }
 
     /// <summary>Words that follow from these, such as <c>&lt; 500 sq. deg.</c></summary>

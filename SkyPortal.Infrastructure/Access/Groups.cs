@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
+using SkyPortal.Infrastructure.Alerts.BrokerFilters;
 using SkyPortal.Infrastructure.Persistence;
 
 namespace SkyPortal.Infrastructure.Access;
@@ -136,6 +137,7 @@ public sealed class DeleteGroup(Contexts contexts)
     {
         var members = await db.Set<GroupUser>().Where(member => member.GroupId == group.Id).Select(member => member.UserId).ToListAsync(ct);
         await RevokeReferences.ToGroupAsync(db, group.Id, ct);
+        await FilterRemovals.OfGroupAsync(db, group.Id, ct);
         db.Remove(group);
         foreach (var member in members)
         {

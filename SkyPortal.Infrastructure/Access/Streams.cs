@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Candidates;
+using SkyPortal.Infrastructure.Alerts.BrokerFilters;
 using SkyPortal.Infrastructure.Persistence;
 
 namespace SkyPortal.Infrastructure.Access;
@@ -62,6 +63,7 @@ public sealed class DeleteStream(Contexts contexts)
 
         var users = await db.Set<StreamUser>().Where(right => right.StreamId == streamId).Select(right => right.UserId).ToListAsync(ct);
         await RevokeReferences.ToStreamAsync(db, streamId, ct);
+        await FilterRemovals.OfStreamAsync(db, streamId, ct);
         db.Remove(stream);
         foreach (var user in users)
         {

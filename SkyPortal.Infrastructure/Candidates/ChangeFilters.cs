@@ -213,19 +213,21 @@ public sealed class ChangeFilter(Contexts contexts, FilterGate gate, RenameAtBro
 }
 
 /// <summary>Deletes a filter with its candidates, and what its broker has of it.</summary>
-public sealed class DeleteFilter(Contexts contexts, ForgetAtBroker forget)
+public sealed class DeleteFilter(Contexts contexts)
 {
-    /// <summary>Deletes it; objects that it found stay with the group. Where the broker cannot be told, it is deleted all the same.</summary>
+    /// <summary>Deletes it; objects that it found stay with the group. Its broker is told afterwards, and until it answers.</summary>
     /// <exception cref="Refusal">It is not there for this viewer, or the viewer may not upload data (403).</exception>
     public async Task HandleAsync(Viewer viewer, int filterId, CancellationToken ct)
     {
         viewer.RequireUploadData();
         await using var db = contexts.For(viewer);
         var filter = await db.Set<Filter>().SingleOrDefaultAsync(row => row.Id == filterId, ct) ?? throw GetFilter.NotThere(filterId);
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        await FilterRemovals.OfFilterAsync(db, filterId, ct);
         db.Remove(filter);
         db.Record("filter.deleted", filterId.ToString(CultureInfo.InvariantCulture), [filter.GroupId]);
         await db.SaveChangesAsync(ct);
-        await forget.HandleAsync(viewer, filter);
+        await transaction.CommitAsync(ct);
     }
 }
 

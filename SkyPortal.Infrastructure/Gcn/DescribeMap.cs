@@ -19,8 +19,9 @@ internal static class DescribeMap
     {
         var map = wanted.Map;
         var ninety = map.CredibleRegion(0.9);
+        var fifty = map.CredibleRegion(0.5);
         var center = wanted.Center ?? map.MostProbable;
-        var properties = new Dictionary<string, double> { ["area_90"] = ninety.AreaSquareDegrees, ["probability_500"] = map.ProbabilityWithinArea(500) };
+        var properties = new Dictionary<string, double> { ["area_50"] = fifty.AreaSquareDegrees, ["area_90"] = ninety.AreaSquareDegrees, ["probability_500"] = map.ProbabilityWithinArea(500) };
         foreach (var (card, name) in new[] { ("LOGBCI", "log_bci"), ("LOGBSN", "log_bsn"), ("DISTMEAN", "distmean"), ("DISTSTD", "diststd") })
         {
             if (wanted.Header?.Number(card) is { } value && double.IsFinite(value))
@@ -47,7 +48,7 @@ internal static class DescribeMap
             CenterDec = center.DecDegrees,
             Properties = JsonSerializer.SerializeToElement(properties),
             Tags = [.. Tags(properties)],
-            Contour = Contour(center, map.CredibleRegion(0.5), ninety),
+            Contour = Contour(center, fifty, ninety),
         };
     }
 

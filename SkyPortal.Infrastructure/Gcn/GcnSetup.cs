@@ -11,5 +11,6 @@ public static class GcnSetup
         .AddSingleton<DeleteGcnEvent>()
         .AddSingleton<DeleteLocalization>()
         .AddSingleton<ReadGcnEvents>()
-        .AddSingleton<ReadLocalization>();
+        .AddSingleton<ReadLocalization>()
+        .AddSingleton<DrawSkyMap>();
 }

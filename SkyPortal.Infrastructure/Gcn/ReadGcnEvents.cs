@@ -63,6 +63,15 @@ public sealed class ReadGcnEvents(Contexts contexts)
         return (await WithMapsAsync(db, await db.Set<GcnEvent>().AsNoTracking().Where(row => row.Dateobs == time).ToListAsync(ct), ct)).FirstOrDefault();
     }
 
+    /// <summary>Groups with which an event is shared, by name: those that the viewer is in, for system administrators all.</summary>
+    public async Task<IReadOnlyList<(int Id, string Name)>> GroupsAsync(Viewer viewer, int eventId, CancellationToken ct)
+    {
+        await using var db = contexts.For(viewer);
+        var groupIds = await db.Set<GcnEvent>().Where(row => row.Id == eventId).Select(row => row.GroupIds).FirstOrDefaultAsync(ct) ?? [];
+        var shown = viewer.SeesAll ? groupIds : [.. groupIds.Intersect(viewer.GroupIds)];
+        return [.. (await db.Set<Group>().Where(group => shown.Contains(group.Id)).OrderBy(group => group.Name).Select(group => new { group.Id, group.Name }).ToListAsync(ct)).Select(group => (group.Id, group.Name))];
+    }
+
     /// <summary>All words on events that the viewer may see, in order.</summary>
     public async Task<string[]> TagsAsync(Viewer viewer, CancellationToken ct)
     {

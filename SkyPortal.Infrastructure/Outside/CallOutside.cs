@@ -111,6 +111,7 @@ public sealed class CallOutside(Contexts contexts, OutsideSettings settings, ILo
                 {
                     Status = reply.Status,
                     RetryAfter = pause,
+                    IsSignIn = call.HidesReply,
                 };
             }
             catch (OutsideException error) when (error.MayPass && mayRepeat && attempt < call.Service.Attempts && !(asked > LongestPause))
@@ -238,12 +239,12 @@ public sealed class CallOutside(Contexts contexts, OutsideSettings settings, ILo
 
         if (call.Service.Address is not { Length: > 0 } address)
         {
-            throw new OutsideException(call.Service, OutsideFailure.NotConfigured, $"{call.Service.Title} has no address on this site (Outside:{call.Service.Name}:Address).");
+            throw new OutsideException(call.Service, OutsideFailure.NotConfigured, $"{call.Service.Title} has no address on this site ({Place(call.Service)}).");
         }
 
         if (!Uri.TryCreate(address.EndsWith('/') ? address : address + "/", UriKind.Absolute, out var root) || root.Scheme is not ("http" or "https"))
         {
-            throw new OutsideException(call.Service, OutsideFailure.NotConfigured, $"The address of {call.Service.Title} on this site is not one (Outside:{call.Service.Name}:Address).");
+            throw new OutsideException(call.Service, OutsideFailure.NotConfigured, $"The address of {call.Service.Title} on this site is not one ({Place(call.Service)}): it begins with http:// or https://.");
         }
 
         if (call.Path.StartsWith('/') || call.Path.Contains("://", StringComparison.Ordinal) || call.Path.Split('/').Contains(".."))
@@ -254,6 +255,8 @@ public sealed class CallOutside(Contexts contexts, OutsideSettings settings, ILo
         var query = string.Join('&', call.Query.Select(field => field.Name.Length == 0 ? Uri.EscapeDataString(field.Value) : $"{Uri.EscapeDataString(field.Name)}={Uri.EscapeDataString(field.Value)}"));
         return new Uri(root, query.Length == 0 ? call.Path : $"{call.Path}?{query}");
     }
+
+    private static string Place(OutsideService service) => service.IsEntered ? "see its settings" : $"Outside:{service.Name}:Address";
 
     private static HttpRequestMessage Request(OutsideCall call, Uri uri)
     {

@@ -20,6 +20,9 @@ public sealed record OutsideService(string Name, string Title, string? Address)
 
     /// <summary>Most calls at the same time from one node.</summary>
     public int AtOnce { get; init; } = 4;
+
+    /// <summary>Whether the address stands in settings that people enter on the site, and not in its configuration.</summary>
+    public bool IsEntered { get; init; }
 }
 
 /// <summary>A parameter, a field of a form or a header.</summary>
@@ -130,6 +133,12 @@ public sealed class OutsideException(OutsideService service, OutsideFailure fail
 
     /// <summary>After which time the server wants to be asked again; null where it did not say.</summary>
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>Whether it was asked for a token with a user name or a key.</summary>
+    public bool IsSignIn { get; init; }
+
+    /// <summary>Whether the user name, the password, the token or the key was refused; servers that give tokens say so with 400, too.</summary>
+    public bool RefusesCredentials => Failure == OutsideFailure.Refused && (Status is 401 or 403 || (IsSignIn && Status == 400));
 
     /// <summary>Whether the same call may succeed later.</summary>
     public bool MayPass => Failure is OutsideFailure.TimedOut or OutsideFailure.Unreachable or OutsideFailure.CircuitOpen

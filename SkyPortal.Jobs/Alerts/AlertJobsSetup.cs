@@ -13,5 +13,5 @@ public static class AlertJobsSetup
         .AddSingleton<PlayDemoNight>();
 
     /// <summary>The consumers of alert streams, and who asks brokers.</summary>
-    public static IServiceCollection AddStreamJobs(this IServiceCollection services) => services.AddHostedService<RunStreams>().AddHostedService<AskBrokers>();
+    public static IServiceCollection AddStreamJobs(this IServiceCollection services) => services.AddHostedService<RunStreams>().AddHostedService<AskBrokers>().AddHostedService<RemoveFiltersAtBrokers>();
 }

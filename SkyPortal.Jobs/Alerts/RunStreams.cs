@@ -78,6 +78,7 @@ public sealed class RunStreams(
         }
 
         await Task.WhenAll(leaving.Select(StopAsync));
+        ReportStanding.KeepOnly([.. wanted.Select(one => one.Name)]);
         foreach (var subscription in wanted)
         {
             if (_running.TryGetValue(subscription.Id, out var running))
@@ -86,7 +87,7 @@ public sealed class RunStreams(
             }
             else if ((sources.Obstacle ?? Obstacle(subscription)) is { } obstacle)
             {
-                await report.MemberAsync(subscription.Id, settings.NodeName, StreamStates.Failing, obstacle, ct);
+                await report.MemberAsync(subscription, settings.NodeName, StreamStates.Failing, obstacle, ct);
             }
             else
             {
@@ -138,7 +139,7 @@ public sealed class RunStreams(
     {
         try
         {
-            await report.MemberAsync(subscription.Id, settings.NodeName, StreamStates.Failing, why, CancellationToken.None);
+            await report.MemberAsync(subscription, settings.NodeName, StreamStates.Failing, why, CancellationToken.None);
         }
         catch (Exception error) when (DatabaseFault.Is(error) || error is TimeoutException)
         {

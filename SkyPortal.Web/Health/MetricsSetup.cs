@@ -2,6 +2,7 @@ using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using SkyPortal.Domain.Access;
+using SkyPortal.Infrastructure.Alerts.Brokers.Intake;
 using SkyPortal.Infrastructure.Alerts.Streams;
 using SkyPortal.Web.Auth;
 
@@ -12,7 +13,7 @@ public static class MetricsSetup
 {
     /// <summary>Meters that are read: the platform's own and a few of the runtime, the server and the database driver.</summary>
     internal static IReadOnlyList<string> Meters { get; } =
-        [StreamMeters.Name, "System.Runtime", "Npgsql", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Components.Server.Circuits"];
+        [StreamMeters.Name, PollMeters.Name, "System.Runtime", "Npgsql", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Components.Server.Circuits"];
 
     /// <summary>Registers them.</summary>
     public static IServiceCollection AddFigures(this IServiceCollection services) => services

@@ -18,6 +18,7 @@ public static class BrokerFiltersSetup
         .AddSingleton<AttachFilter>()
         .AddSingleton<RenameAtBroker>()
         .AddSingleton<ForgetAtBroker>()
+        .AddSingleton<ReadFilterRemovals>()
         .AddSingleton<TryBrokerFilter>()
         .AddSingleton<ReadFilterSchema>()
         .AddSingleton<ReadBrokerModules>()

@@ -1,14 +1,13 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Logging;
 using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
+using SkyPortal.Domain.Alerts;
 using SkyPortal.Domain.Candidates;
 using SkyPortal.Infrastructure.Access;
 using SkyPortal.Infrastructure.Alerts.Brokers;
 using SkyPortal.Infrastructure.Candidates;
-using SkyPortal.Infrastructure.Outside;
 using SkyPortal.Infrastructure.Persistence;
 
 namespace SkyPortal.Infrastructure.Alerts.BrokerFilters;
@@ -95,59 +94,26 @@ public sealed class ChangeBrokerFilter(OpenBrokerFilter open)
 }
 
 /// <summary>Deletes a filter of a broker, here and there.</summary>
-public sealed class DeleteBrokerFilter(OpenBrokerFilter open, DeleteFilter delete)
+public sealed class DeleteBrokerFilter(Contexts contexts, DeleteFilter delete)
 {
-    /// <summary>Deletes it with its candidates; where the broker fails, what it has of it stays there and is of no use.</summary>
+    /// <summary>Deletes it with its candidates, whether the broker is active or not; what the broker has of it is removed there as soon as that answers.</summary>
     /// <exception cref="Refusal">It is not there for this viewer, or the viewer may not upload data (403).</exception>
     public async Task HandleAsync(Viewer viewer, int brokerId, int filterId, CancellationToken ct)
     {
         viewer.RequireUploadData();
-        await open.HandleAsync(viewer, brokerId, filterId, ct);
+        await using var db = contexts.For(viewer);
+        if (!await db.Set<Broker>().AnyAsync(row => row.Id == brokerId, ct))
+        {
+            throw OpenBroker.Missing(brokerId);
+        }
+
+        if (!await db.Set<Filter>().AnyAsync(row => row.Id == filterId && row.BrokerId == brokerId, ct))
+        {
+            throw GetFilter.NotThere(filterId);
+        }
+
         await delete.HandleAsync(viewer, filterId, ct);
     }
-}
-
-/// <summary>Removes at its broker a filter that is gone here, so that it does not run on for nobody.</summary>
-public sealed class ForgetAtBroker(OpenBroker open, ILogger<ForgetAtBroker> logger)
-{
-    /// <summary>Tells the broker, whoever waits for it or not; where it cannot be told, the log says which filter it still has.</summary>
-    public async Task HandleAsync(Viewer viewer, Filter filter)
-    {
-        if (filter.BrokerId is not { } brokerId || BrokerAltdata.Read(filter.Altdata).RemoteId is not { } remoteId)
-        {
-            return;
-        }
-
-        try
-        {
-            await ForgetAsync(await open.HandleAsync(viewer, brokerId, null, CancellationToken.None), remoteId);
-        }
-        catch (Refusal refusal)
-        {
-            Left(brokerId, remoteId, refusal.Message);
-        }
-    }
-
-    /// <summary>Tells a broker that is open.</summary>
-    internal async Task ForgetAsync(OpenedBroker broker, string remoteId)
-    {
-        if (broker.Client is not IBrokerPipelines client)
-        {
-            return;
-        }
-
-        try
-        {
-            await client.DeleteAsync(broker.Ask, remoteId, CancellationToken.None);
-        }
-        catch (Exception error) when (OpenedBroker.IsItsFault(error) || error is Refusal)
-        {
-            Left(broker.Id, remoteId, error is Refusal ? error.Message : broker.Cause(error));
-        }
-    }
-
-    private void Left(int brokerId, string remoteId, string reason) =>
-        logger.LogWarning("Filter {RemoteId} is left at broker {BrokerId}, and nothing here knows it: {Reason}", remoteId, brokerId, reason);
 }
 
 /// <summary>Gives a filter that has none to a broker. Administrators of its group.</summary>

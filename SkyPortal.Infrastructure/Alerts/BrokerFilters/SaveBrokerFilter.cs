@@ -69,7 +69,7 @@ public sealed class SaveBrokerPipeline(OpenBrokerFilter open, ValidateBrokerFilt
         }
         catch
         {
-            await forget.ForgetAsync(opened.Broker, made.Id);
+            await forget.ForgetAsync(opened.Broker, made.Id, opened.Filter.Name);
             throw;
         }
 

@@ -52,7 +52,9 @@ public sealed class AmpelBroker(AskKafka kafka) : IBroker
         }
         catch (StreamUnavailableException error)
         {
-            throw new OutsideException(Cluster, OutsideFailure.Unreachable, error.Message, error);
+            throw error.RefusesCredentials
+                ? new OutsideException(Cluster, OutsideFailure.Refused, error.Message, error) { Status = 401 }
+                : new OutsideException(Cluster, OutsideFailure.Unreachable, error.Message, error);
         }
 
         if (cluster.Topics.FirstOrDefault(topic => !topic.StartsWith('^') && !topics.Contains(topic)) is { } missing)

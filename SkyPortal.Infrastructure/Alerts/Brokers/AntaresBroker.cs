@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using SkyPortal.Domain.Alerts;
 using SkyPortal.Domain.Astronomy;
 using SkyPortal.Infrastructure.Catalogs;
 using SkyPortal.Infrastructure.Outside;
@@ -22,7 +23,25 @@ public sealed class AntaresBroker(CallOutside call) : HttpBroker(call), IBrokerA
         new BrokerField("poll_interval", "Seconds between polls", "integer") { Default = 3600 },
         new BrokerField("limit", "Most loci of a poll", "integer") { Default = 50 },
         BrokerFields.FilterIds,
-        BrokerFields.Query));
+        BrokerFields.Query,
+        new BrokerField("antares", "Messages", "object")
+        {
+            Help = "With a key that the team of ANTARES gives, its loci come as messages.",
+            Fields =
+            [
+                new BrokerField("servers", "Kafka servers") { Default = BrokerKafka.Antares },
+                new BrokerField("username", "API key"),
+                new BrokerField("password", "API secret") { IsSecret = true },
+                new BrokerField("group_id", "Consumer group"),
+                new BrokerField("topics", "Topics", "array") { Help = "client. and the name of a stream, such as client.extragalactic_staging" },
+                new BrokerField("security", "Security") { Choices = [StreamSecurity.SaslSsl, StreamSecurity.SaslPlaintext], Help = "sasl_ssl where nothing is chosen." },
+                new BrokerField("sasl_mechanism", "Mechanism") { Choices = StreamSecurity.Mechanisms, Help = "PLAIN where nothing is chosen." },
+                BrokerFields.TopicFilterIds,
+            ],
+        }))
+    {
+        HasMessages = true,
+    };
 
     /// <inheritdoc/>
     public TimeSpan PollInterval => TimeSpan.FromHours(1);
@@ -177,7 +196,8 @@ public sealed class AntaresBroker(CallOutside call) : HttpBroker(call), IBrokerA
 
     private static bool HasNext(JsonElement root) => BrokerJson.Maybe(root, "links") is { } links && BrokerJson.Text(links, "next") is not null;
 
-    private static BrokerAlert Locus(JsonElement locus, string? objectId)
+    /// <summary>What a locus says of its object, which is known by the name that a survey gave it where there is one.</summary>
+    internal static BrokerAlert Locus(JsonElement locus, string? objectId)
     {
         var about = BrokerJson.Field(Server, locus, "attributes");
         var properties = BrokerJson.Maybe(about, "properties") ?? default;

@@ -16,7 +16,7 @@ public sealed class BabamulBroker(CallOutside call, BrokerTokens tokens) : HttpB
         new BrokerField("email", "E-mail address") { Help = "With the password, a token that has expired is had anew." },
         new BrokerField("password", "Password") { IsSecret = true },
         new BrokerField("survey", "Survey") { Choices = ["ZTF", "LSST"], Help = "Only this survey; both where none is chosen." },
-        new BrokerField("base_url", "Address") { Default = DefaultAddress },
+        new BrokerField("base_url", "Address") { Shape = BrokerShapes.Address, Default = DefaultAddress },
         BrokerFields.FilterIds,
         BrokerFields.TopicFilterIds))
     {
@@ -113,7 +113,7 @@ public sealed class BabamulBroker(CallOutside call, BrokerTokens tokens) : HttpB
         return found;
     }
 
-    private static OutsideService Server(BrokerAsk ask) => new("Babamul", "Babamul", ask.Config.Text("base_url") ?? DefaultAddress) { TimeoutSeconds = 60 };
+    private static OutsideService Server(BrokerAsk ask) => new("Babamul", "Babamul", ask.Config.Text("base_url") ?? DefaultAddress) { TimeoutSeconds = 60, IsEntered = true };
 
     // Babamul wraps its replies like BOOM, but for the profile.
     private static JsonElement Data(BrokerAsk ask, JsonElement root) =>

@@ -16,8 +16,8 @@ public sealed class BoomBroker(CallOutside call, BrokerTokens tokens) : HttpBrok
     /// <inheritdoc/>
     public BrokerAbout About { get; } = new("BOOMBROKER", "BOOM", ["ZTF", "LSST"], new BrokerForm(
         new BrokerField("protocol", "Protocol") { Choices = ["https", "http"], Default = "https" },
-        new BrokerField("host", "Host") { IsRequired = true, Help = "api.kaboom.caltech.edu" },
-        new BrokerField("port", "Port", "integer") { Default = 443 },
+        new BrokerField("host", "Host") { IsRequired = true, Shape = BrokerShapes.Host, Help = "api.kaboom.caltech.edu" },
+        new BrokerField("port", "Port", "integer") { Default = 443, Most = 65535 },
         new BrokerField("username", "User name"),
         new BrokerField("password", "Password") { IsSecret = true },
         new BrokerField("survey", "Survey") { Choices = ["ZTF", "LSST"], Help = "Only this survey; both where none is chosen." }))
@@ -223,7 +223,7 @@ public sealed class BoomBroker(CallOutside call, BrokerTokens tokens) : HttpBrok
     }
 
     private static OutsideService Server(BrokerAsk ask) => new(
-        "Boom", "BOOM", string.Create(CultureInfo.InvariantCulture, $"{ask.Config.Text("protocol") ?? "https"}://{ask.Config.Text("host")}:{ask.Config.Text("port") ?? "443"}/")) { TimeoutSeconds = 180 };
+        "Boom", "BOOM", string.Create(CultureInfo.InvariantCulture, $"{ask.Config.Text("protocol") ?? "https"}://{ask.Config.Text("host")}:{ask.Config.Text("port") ?? "443"}/")) { TimeoutSeconds = 180, IsEntered = true };
 
     // Ids of Rubin are kept as text or as numbers.
     private static JsonNode OneOf(string id) => long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number)

@@ -26,7 +26,37 @@ public sealed record BrokerField(string Name, string Title, string Type = "strin
 
     /// <summary>Fields of an object.</summary>
     public IReadOnlyList<BrokerField> Fields { get; init; } = [];
+
+    /// <summary>What a text must look like; one of <see cref="BrokerShapes"/>, null for any.</summary>
+    public string? Shape { get; init; }
+
+    /// <summary>The largest that a whole number may be.</summary>
+    public int Most { get; init; } = int.MaxValue - 1;
 }
+
+/// <summary>What texts among the settings must look like.</summary>
+public static class BrokerShapes
+{
+    /// <summary>Address of a server, with http or https.</summary>
+    public const string Address = "address";
+
+    /// <summary>Name of a host, without a port and a path.</summary>
+    public const string Host = "host";
+
+    /// <summary>What is wrong with a text; null where nothing is.</summary>
+    public static string? Fault(string? shape, string text) => shape switch
+    {
+        Address when !Uri.TryCreate(text.Trim(), UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https") || address.Host.Length == 0
+            => "must be an address that begins with http:// or https://.",
+        Host when Uri.CheckHostName(text.Trim()) == UriHostNameType.Unknown => "must be the name of a host alone, such as broker.example.org.",
+        _ => null,
+    };
+}
+
+/// <summary>What is wrong with a setting.</summary>
+/// <param name="Path">Its name; a nested one is named as in fink.servers.</param>
+/// <param name="Wrong">What is wrong, as it goes on after the name.</param>
+public sealed record BrokerFieldFault(string Path, string Wrong);
 
 /// <summary>The settings of a kind of broker: checks them, hides the secrets, and describes itself as JSON Schema.</summary>
 /// <param name="Fields">The settings in the order in which they are shown.</param>
@@ -36,7 +66,10 @@ public sealed record BrokerForm(params IReadOnlyList<BrokerField> Fields)
     private static readonly string[] Addresses = ["base_url", "endpoint", "host", "port", "protocol", "security", "servers", "username", "email"];
 
     /// <summary>What is wrong with settings; null where nothing is.</summary>
-    public string? Fault(JsonObject settings) => Fault(Fields, settings, "");
+    public string? Fault(JsonObject settings) => Faults(settings).Select(fault => $"{fault.Path} {fault.Wrong}").FirstOrDefault();
+
+    /// <summary>What is wrong with settings, one by one in the order of the form.</summary>
+    public IEnumerable<BrokerFieldFault> Faults(JsonObject settings) => Faults(Fields, settings, "");
 
     /// <summary>The settings that may be shown: those that are known and no secrets.</summary>
     public JsonObject Shown(JsonObject settings) => Shown(Fields, settings);
@@ -92,41 +125,26 @@ public sealed record BrokerForm(params IReadOnlyList<BrokerField> Fields)
     // Null where it is not given or blank.
     private static string? Text(JsonObject settings, string name) => settings[name]?.ToString().Trim() is { Length: > 0 } text ? text : null;
 
-    private static string? Fault(IReadOnlyList<BrokerField> fields, JsonObject settings, string prefix)
+    private static IEnumerable<BrokerFieldFault> Faults(IReadOnlyList<BrokerField> fields, JsonObject settings, string prefix) => fields.SelectMany(field =>
     {
-        foreach (var field in fields)
-        {
-            var (value, name) = (settings[field.Name], prefix + field.Name);
-            if (value is null || (value is JsonValue blank && blank.TryGetValue<string>(out var plain) && string.IsNullOrWhiteSpace(plain)))
-            {
-                if (field.IsRequired)
-                {
-                    return $"{name} is required.";
-                }
+        var (value, name) = (settings[field.Name], prefix + field.Name);
+        return value is null || (value is JsonValue blank && blank.TryGetValue<string>(out var plain) && string.IsNullOrWhiteSpace(plain))
+            ? field.IsRequired ? [new BrokerFieldFault(name, "is required.")] : []
+            : field.Type == "object" && value is JsonObject inner ? Faults(field.Fields, inner, name + ".")
+            : Wrong(field, value) is { } wrong ? [new BrokerFieldFault(name, wrong)] : Enumerable.Empty<BrokerFieldFault>();
+    });
 
-                continue;
-            }
-
-            if (Fault(field, value, name) is { } fault)
-            {
-                return fault;
-            }
-        }
-
-        return null;
-    }
-
-    private static string? Fault(BrokerField field, JsonNode value, string name) => field.Type switch
+    private static string? Wrong(BrokerField field, JsonNode value) => field.Type switch
     {
-        "object" => value is JsonObject inner ? Fault(field.Fields, inner, name + ".") : $"{name} must be an object.",
-        "array" => value is JsonArray list && list.All(item => item is JsonValue one && (one.TryGetValue<string>(out _) || one.TryGetValue<long>(out _))) ? null : $"{name} must be a list of texts.",
-        "integer" => value is JsonValue number && long.TryParse(number.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var whole) && whole is > 0 and < int.MaxValue
-            ? null
-            : $"{name} must be a whole number above zero.",
-        "boolean" => value is JsonValue flag && flag.TryGetValue<bool>(out _) ? null : $"{name} must be true or false.",
-        _ when value is not JsonValue text || !text.TryGetValue<string>(out _) => $"{name} must be a text.",
-        _ when field.Choices is { } choices && !choices.Contains(value.GetValue<string>()) => $"{name} must be one of {string.Join(", ", choices)}.",
-        _ => null,
+        "object" => "must be an object.",
+        "array" => value is JsonArray list && list.All(item => item is JsonValue one && (one.TryGetValue<string>(out _) || one.TryGetValue<long>(out _))) ? null : "must be a list of texts.",
+        "integer" when value is not JsonValue number || !long.TryParse(number.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var whole) || whole is <= 0 or >= int.MaxValue
+            => "must be a whole number above zero.",
+        "integer" => long.Parse(value.ToString(), CultureInfo.InvariantCulture) <= field.Most ? null : $"must be at most {field.Most}.",
+        "boolean" => value is JsonValue flag && flag.TryGetValue<bool>(out _) ? null : "must be true or false.",
+        _ when value is not JsonValue text || !text.TryGetValue<string>(out _) => "must be a text.",
+        _ when field.Choices is { } choices && !choices.Contains(value.GetValue<string>()) => $"must be one of {string.Join(", ", choices)}.",
+        _ => BrokerShapes.Fault(field.Shape, value.GetValue<string>()),
     };
 
     private static JsonObject Shown(IReadOnlyList<BrokerField> fields, JsonObject settings)
@@ -173,6 +191,11 @@ public sealed record BrokerForm(params IReadOnlyList<BrokerField> Fields)
             if (field.Default is not null)
             {
                 property["default"] = field.Default.DeepClone();
+            }
+
+            if (field.Shape is not null)
+            {
+                property["format"] = field.Shape == BrokerShapes.Address ? "uri" : "hostname";
             }
 
             if (field.Choices is { } choices)

@@ -17,10 +17,14 @@ public sealed record BrokerKafka(string Servers, string Group, IReadOnlyList<str
     /// <summary>Servers of SCiMMA's cluster Hopskotch.</summary>
     public const string Hopskotch = "kafka.scimma.org:9092";
 
+    /// <summary>Servers of ANTARES.</summary>
+    public const string Antares = "kafka.antares.noirlab.edu:9092";
+
     /// <summary>The cluster as a broker's settings name it; null where they name none.</summary>
     public static BrokerKafka? Of(IBroker client, BrokerConfig config) => client.About.Classname switch
     {
         "AMPELBROKER" => Read(config, "scimma", Hopskotch, StreamSecurity.SaslSsl),
+        "ANTARESBROKER" => Read(config, "antares", Antares, StreamSecurity.SaslSsl, "PLAIN"),
         "FINKBROKER" => Read(config, "fink", null, StreamSecurity.SaslPlaintext),
         _ => null,
     };
@@ -30,7 +34,8 @@ public sealed record BrokerKafka(string Servers, string Group, IReadOnlyList<str
     /// <param name="block">Name of the block.</param>
     /// <param name="defaultServers">Servers where none are named; null for none.</param>
     /// <param name="securityWithPassword">How servers that ask for a password are reached where the block does not say.</param>
-    public static BrokerKafka? Read(BrokerConfig config, string block, string? defaultServers, string securityWithPassword)
+    /// <param name="mechanism">SASL mechanism where the block does not say.</param>
+    public static BrokerKafka? Read(BrokerConfig config, string block, string? defaultServers, string securityWithPassword, string mechanism = "SCRAM-SHA-512")
     {
         var servers = config.Text($"{block}.servers") ?? (config.Text($"{block}.host") is { } host ? $"{host}:{config.Text($"{block}.port") ?? "9092"}" : defaultServers);
         if (servers is null)
@@ -44,7 +49,7 @@ public sealed record BrokerKafka(string Servers, string Group, IReadOnlyList<str
             config.Text($"{block}.group_id") ?? (username is null ? "skyportal" : $"{username}-skyportal"),
             topics is null ? [] : [.. topics.Select(topic => $"{topic}".Trim()).Where(topic => topic.Length > 0)],
             username is null ? StreamSecurity.Plaintext : config.Text($"{block}.security") ?? securityWithPassword,
-            username is null ? null : config.Text($"{block}.sasl_mechanism") ?? "SCRAM-SHA-512",
+            username is null ? null : config.Text($"{block}.sasl_mechanism") ?? mechanism,
             username,
             username is null ? null : config.Text($"{block}.password"));
     }

@@ -40,6 +40,7 @@ public static class BrokersSetup
         .AddSingleton<PollObjects>()
         .AddSingleton<PollMailbox>()
         .AddSingleton<PollBrokers>()
+        .AddSingleton<PollMeters>()
         .AddSingleton<ReadBrokerPhotometry>()
         .AddSingleton<SearchBroker>();
 }

@@ -5,6 +5,7 @@ using Npgsql;
 using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Alerts;
+using SkyPortal.Infrastructure.Outside;
 using SkyPortal.Infrastructure.Persistence;
 
 namespace SkyPortal.Infrastructure.Alerts.Brokers;
@@ -191,7 +192,8 @@ public sealed class ChangeBroker(Contexts contexts, BrokerClasses classes, SyncB
         }
         catch (Exception error) when (OpenedBroker.IsItsFault(error))
         {
-            throw Refusal.Invalid($"Wrong {config.Name} credentials, it cannot {cannot}: {opened.Cause(error)}");
+            var isRefused = error is OutsideException { RefusesCredentials: true };
+            throw Refusal.Invalid($"{(isRefused ? $"Wrong {config.Name} credentials, it" : config.Name)} cannot {cannot}: {opened.Cause(error)}");
         }
     }
 }

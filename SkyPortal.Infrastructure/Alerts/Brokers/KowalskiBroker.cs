@@ -20,7 +20,7 @@ public sealed class KowalskiBroker(CallOutside call, BrokerTokens tokens) : Http
 
     /// <inheritdoc/>
     public BrokerAbout About { get; } = new("KOWALSKIBROKER", "Kowalski", ["ZTF"], new BrokerForm(
-        new BrokerField("base_url", "Address") { Default = DefaultAddress },
+        new BrokerField("base_url", "Address") { Shape = BrokerShapes.Address, Default = DefaultAddress },
         new BrokerField("username", "User name") { IsRequired = true },
         new BrokerField("password", "Password") { IsRequired = true, IsSecret = true },
         new BrokerField("catalogs", "Catalogues for cross-matches", "array") { Help = $"{string.Join(", ", Catalogs)}; collections of surveys are left out." }))
@@ -186,7 +186,7 @@ public sealed class KowalskiBroker(CallOutside call, BrokerTokens tokens) : Http
 
     private static int Programme(JsonElement row, int fallback) => BrokerJson.Whole(row, "programid") is >= 0 and <= 1000 and var programme ? (int)programme : fallback;
 
-    private static OutsideService Server(BrokerAsk ask) => new("Kowalski", "Kowalski", ask.Config.Text("base_url") ?? DefaultAddress) { TimeoutSeconds = 60 };
+    private static OutsideService Server(BrokerAsk ask) => new("Kowalski", "Kowalski", ask.Config.Text("base_url") ?? DefaultAddress) { TimeoutSeconds = 60, IsEntered = true };
 
     private static JsonObject Permitted(BrokerAsk ask) => ask.Scope.Of("ZTF") is { } programmes
         ? new JsonObject { ["candidate.programid"] = new JsonObject { ["$in"] = new JsonArray([.. programmes.Select(one => (JsonNode?)one)]) } }

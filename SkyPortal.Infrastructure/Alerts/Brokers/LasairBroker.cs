@@ -19,6 +19,7 @@ public sealed class LasairBroker(CallOutside call) : HttpBroker(call), IBrokerAl
         new BrokerField("endpoint", "Endpoint")
         {
             IsRequired = true,
+            Shape = BrokerShapes.Address,
             Default = "https://api.lasair.lsst.ac.uk/api",
             Help = "https://api.lasair.lsst.ac.uk/api (LSST) or https://lasair-ztf.lsst.ac.uk/api (ZTF)",
         },
@@ -118,7 +119,7 @@ public sealed class LasairBroker(CallOutside call) : HttpBroker(call), IBrokerAl
     private static string Survey(BrokerAsk ask) => ask.Config.Text("survey") ?? "LSST";
 
     private static OutsideService Server(BrokerAsk ask) =>
-        new(Survey(ask) == "ZTF" ? "LasairZtf" : "Lasair", Survey(ask) == "ZTF" ? "Lasair (ZTF)" : "Lasair", ask.Config.Text("endpoint")) { TimeoutSeconds = 60 };
+        new(Survey(ask) == "ZTF" ? "LasairZtf" : "Lasair", Survey(ask) == "ZTF" ? "Lasair (ZTF)" : "Lasair", ask.Config.Text("endpoint")) { TimeoutSeconds = 60, IsEntered = true };
 
     private static string? Part(JsonObject query, string name) => query[name] is JsonValue value && value.TryGetValue<string>(out var text) && text.Trim().Length > 0 ? text.Trim() : null;
 

@@ -11,7 +11,7 @@ public sealed class RestBroker(CallOutside call) : HttpBroker(call), IBrokerAler
 
     /// <inheritdoc/>
     public BrokerAbout About { get; } = new("GENERICBROKER", "REST broker", [], new BrokerForm(
-        new BrokerField("base_url", "Address") { IsRequired = true, Help = "Alerts are asked for under it: alerts and alerts/ID." },
+        new BrokerField("base_url", "Address") { IsRequired = true, Shape = BrokerShapes.Address, Help = "Alerts are asked for under it: alerts and alerts/ID." },
         new BrokerField("token", "Token") { IsSecret = true, Help = "Sent as Bearer, where one is given." },
         new BrokerField("poll_interval", "Seconds between polls", "integer") { Default = 3600 },
         new BrokerField("limit", "Most alerts of a poll", "integer") { Default = 100 },
@@ -111,7 +111,7 @@ public sealed class RestBroker(CallOutside call) : HttpBroker(call), IBrokerAler
 
     private static int Programme(JsonElement row, int fallback) => BrokerJson.Whole(row, "programid") is >= 0 and <= 1000 and var programme ? (int)programme : fallback;
 
-    private static OutsideService Server(BrokerAsk ask) => new("RestBroker", ask.Config.Name, ask.Config.Text("base_url"));
+    private static OutsideService Server(BrokerAsk ask) => new("RestBroker", ask.Config.Name, ask.Config.Text("base_url")) { IsEntered = true };
 
     private async Task<JsonElement?> AskAsync(BrokerAsk ask, string path, IReadOnlyList<OutsideField> query, CancellationToken ct)
     {

@@ -27,7 +27,10 @@ public sealed class AskKafka(StreamSettings settings, ILogger<AskKafka> logger)
         catch (Exception error) when (error is KafkaException or ArgumentException or InvalidOperationException)
         {
             throw new StreamUnavailableException(
-                refused is { } reason ? $"The brokers refuse the user name or the password: {reason}" : $"The brokers cannot be reached: {(error as KafkaException)?.Error.Reason ?? error.Message}", error);
+                refused is not null ? $"The brokers refuse the user name or the password: {refused}" : $"The brokers cannot be reached: {(error as KafkaException)?.Error.Reason ?? error.Message}", error)
+            {
+                RefusesCredentials = refused is not null,
+            };
         }
     }
 }

@@ -206,7 +206,7 @@ public sealed class ConsumeStream : IPartitionHolder
             catch (StreamUnavailableException later)
             {
                 _waitsFor = later.Message;
-                _logger.LogWarning("{Name} waits: {Reason}", _subscription.Name, later.Message);
+                _logger.LogDebug("{Name} waits: {Reason}", _subscription.Name, later.Message);
                 await Task.Delay(Pause(attempt), _clock, abandon).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (OperationCanceledException) when (abandon.IsCancellationRequested)
@@ -328,7 +328,7 @@ public sealed class ConsumeStream : IPartitionHolder
         var fault = _source.Fault;
         var waits = _waitsFor ?? _rewindFault;
         var state = fault is not null ? StreamStates.Failing : waits is not null ? StreamStates.Waiting : _isMember ? StreamStates.Consuming : StreamStates.Joining;
-        await _report.MemberAsync(subscription.Id, _node, state, fault ?? waits, ct);
+        await _report.MemberAsync(subscription, _node, state, fault ?? waits, ct);
         if (_released.Count > 0)
         {
             // One that came and went twice has two entries.

@@ -82,7 +82,11 @@ public interface IPacketSources
 }
 
 /// <summary>A stream cannot be read now. The message may be shown to people and holds no secrets.</summary>
-public sealed class StreamUnavailableException(string message, Exception? inner = null) : Exception(message, inner);
+public sealed class StreamUnavailableException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>Whether the brokers refused the user name or the password.</summary>
+    public bool RefusesCredentials { get; init; }
+}
 
 /// <summary>A subscription with its password opened, for the consumer alone.</summary>
 public sealed record SubscriptionDescriptor

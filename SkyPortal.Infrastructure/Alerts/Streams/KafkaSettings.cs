@@ -34,17 +34,22 @@ public static class KafkaSettings
             ReconnectBackoffMaxMs = 10_000,
             StatisticsIntervalMs = 2000,
         };
-        return Reach(config, subscription);
+        return Reach(config, subscription, settings);
     }
 
     /// <summary>Configuration of a client that only asks.</summary>
     public static ClientConfig Access(SubscriptionDescriptor subscription, StreamSettings settings) =>
-        Reach(new ClientConfig { BootstrapServers = subscription.Brokers, ClientId = $"skyportal-{settings.NodeName}" }, subscription);
+        Reach(new ClientConfig { BootstrapServers = subscription.Brokers, ClientId = $"skyportal-{settings.NodeName}" }, subscription, settings);
 
-    private static T Reach<T>(T config, SubscriptionDescriptor subscription)
+    private static T Reach<T>(T config, SubscriptionDescriptor subscription, StreamSettings settings)
         where T : ClientConfig
     {
         config.SecurityProtocol = Protocol(subscription.Security);
+        if (config.SecurityProtocol is SecurityProtocol.Ssl or SecurityProtocol.SaslSsl && settings.CertificateAuthorities is { } authorities)
+        {
+            config.SslCaLocation = authorities;
+        }
+
         if (StreamSecurity.HasSasl(subscription.Security))
         {
             config.SaslMechanism = Mechanism(subscription.Mechanism);

@@ -103,7 +103,7 @@ internal sealed class KafkaSource : IPacketSource
         }
         catch (KafkaException error)
         {
-            _logger.LogInformation("Offsets were not committed now: {Reason}", error.Error.Reason);
+            _logger.LogDebug("Offsets were not committed now: {Reason}", error.Error.Reason);
             return false;
         }
     }
@@ -123,7 +123,7 @@ internal sealed class KafkaSource : IPacketSource
         }
         catch (KafkaException error)
         {
-            _logger.LogInformation("The flow was not {What}: {Reason}", on ? "stopped" : "resumed", error.Error.Reason);
+            _logger.LogDebug("The flow was not {What}: {Reason}", on ? "stopped" : "resumed", error.Error.Reason);
         }
     }
 
@@ -136,7 +136,7 @@ internal sealed class KafkaSource : IPacketSource
         }
         catch (KafkaException error)
         {
-            _logger.LogInformation("Partition {Partition} is not ready to be rewound: {Reason}", offset.Partition, error.Error.Reason);
+            _logger.LogDebug("Partition {Partition} is not ready to be rewound: {Reason}", offset.Partition, error.Error.Reason);
             return false;
         }
     }
@@ -166,7 +166,7 @@ internal sealed class KafkaSource : IPacketSource
         }
         catch (KafkaException error)
         {
-            _logger.LogInformation("The brokers did not tell where the group goes on: {Reason}", error.Error.Reason);
+            _logger.LogDebug("The brokers did not tell where the group goes on: {Reason}", error.Error.Reason);
             return [];
         }
     }
@@ -248,7 +248,7 @@ internal sealed class KafkaSource : IPacketSource
 
     private static string PlainOf(Error error, ILogger logger)
     {
-        logger.LogInformation("Kafka: {Code} {Reason}", error.Code, error.Reason);
+        logger.LogDebug("Kafka: {Code} {Reason}", error.Code, error.Reason);
         return error.Code switch
         {
             ErrorCode.Local_Authentication or ErrorCode.SaslAuthenticationFailed => $"The brokers refuse the user name or the password: {error.Reason}",

@@ -1,5 +1,6 @@
-using NpgsqlTypes;
+using Microsoft.Extensions.Logging;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace SkyPortal.Infrastructure.Alerts.Streams;
 
@@ -10,7 +11,7 @@ internal sealed record PartitionReport(PartitionStanding Standing, long? EndOffs
 /// Keeps what the nodes tell of their shares, and which partitions have a rewind before them. Small statements, every second or
 /// two; what they write is for people and for rewinds, and never decides what is committed.
 /// </summary>
-public sealed class ReportStanding(NpgsqlDataSource dataSource, TimeProvider clock)
+public sealed class ReportStanding(NpgsqlDataSource dataSource, TimeProvider clock, ILogger<ReportStanding> logger)
 {
     private static readonly TimeSpan MemberKept = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan PartitionKept = TimeSpan.FromDays(60);
@@ -64,12 +65,17 @@ public sealed class ReportStanding(NpgsqlDataSource dataSource, TimeProvider clo
             node = excluded.node, next_offset = excluded.next_offset, rewind_number = excluded.rewind_number, modified = excluded.modified
         """;
 
-    /// <summary>Notes how this node does.</summary>
-    public async Task MemberAsync(int subscriptionId, string node, string state, string? fault, CancellationToken ct)
+    /// <summary>Notes how this node does. The log tells of a change of state once; that it goes on is for the page and the figures.</summary>
+    public async Task MemberAsync(SubscriptionDescriptor subscription, string node, string state, string? fault, CancellationToken ct)
     {
+        if (StreamMeters.IsNew(subscription.Name, state, clock))
+        {
+            logger.Log(fault is null ? LogLevel.Information : LogLevel.Warning, "{Name} is {State}{Why}", subscription.Name, state, fault is null ? "" : $": {fault}");
+        }
+
         await using var command = dataSource.CreateCommand(MemberSql);
         var add = command.Parameters;
-        add.AddWithValue(subscriptionId);
+        add.AddWithValue(subscription.Id);
         add.AddWithValue(node);
         add.AddWithValue(state);
         add.AddWithValue(NpgsqlDbType.Text, (object?)fault ?? DBNull.Value);
@@ -118,6 +124,9 @@ public sealed class ReportStanding(NpgsqlDataSource dataSource, TimeProvider clo
         await RunAsync(LeavePartitionsSql, ct, subscriptionId, node, Now());
         await RunAsync(LeaveMemberSql, ct, subscriptionId, node);
     }
+
+    /// <summary>Tells which subscriptions are consumed at all; figures of others end.</summary>
+    public static void KeepOnly(IReadOnlyCollection<string> subscriptions) => StreamMeters.KeepOnly(subscriptions);
 
     /// <summary>Forgets nodes that went without a word, and partitions of topics that are long gone.</summary>
     public async Task TidyAsync(CancellationToken ct)

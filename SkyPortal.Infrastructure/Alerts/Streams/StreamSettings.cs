@@ -6,7 +6,7 @@ namespace SkyPortal.Infrastructure.Alerts.Streams;
 /// <summary>
 /// What the configuration says about alert streams, in its section Streams: Consume (true), whether this node takes part;
 /// NodeName (machine and process); MostPacketBytes (16 MiB); SessionSeconds (30), after which a silent node loses its partitions;
-/// TopicsSeconds (60), how often new topics are looked for.
+/// TopicsSeconds (60), how often new topics are looked for; CertificateAuthorities, a PEM file of those that are trusted (the system's).
 /// </summary>
 public sealed class StreamSettings(IConfiguration? configuration)
 {
@@ -19,6 +19,9 @@ public sealed class StreamSettings(IConfiguration? configuration)
     public string NodeName { get; } = configuration?["Streams:NodeName"] is { Length: > 0 } name
         ? name
         : string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}-{Environment.ProcessId}");
+
+    /// <summary>PEM file of the authorities whose certificates of brokers are trusted; null for the system's.</summary>
+    public string? CertificateAuthorities => _section?["CertificateAuthorities"] is { Length: > 0 } path ? path : null;
 
     /// <summary>Longest message that is taken for a packet.</summary>
     public int MostPacketBytes => Number("MostPacketBytes", 16 << 20);

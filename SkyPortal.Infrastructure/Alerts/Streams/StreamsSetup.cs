@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using SkyPortal.Infrastructure.Persistence;
 
 namespace SkyPortal.Infrastructure.Alerts.Streams;
@@ -20,7 +21,7 @@ internal static class StreamsSetup
             .AddSingleton<SetAsidePackets>()
             .AddSingleton<TakeMessages>()
             .AddSingleton<ConsumeStreams>()
-            .AddSingleton(provider => new ReportStanding(provider.GetRequiredService<Contexts>().DataSource, provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton(provider => new ReportStanding(provider.GetRequiredService<Contexts>().DataSource, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ReportStanding>>()))
             .AddSingleton<SaveSubscription>()
             .AddSingleton<DeleteSubscription>()
             .AddSingleton<SetSubscriptionActive>()

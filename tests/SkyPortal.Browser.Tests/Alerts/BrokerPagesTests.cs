@@ -22,7 +22,7 @@ public sealed class BrokerPagesTests(BrowserFixture browser) : IClassFixture<Bro
         await page.Tab.GetByRole(AriaRole.Button, new() { Name = "Add a broker" }).ClickAsync();
         var sheet = page.Tab.Locator(".sheet");
         await sheet.GetByLabel("Kind").SelectOptionAsync("FINKBROKER");
-        await Expect(sheet.GetByLabel("Password (fink)")).ToHaveAttributeAsync("type", "password");
+        await Expect(sheet.GetByLabel("Password")).ToHaveAttributeAsync("type", "password");
         await sheet.GetByLabel("Kind").SelectOptionAsync("ALERCEBROKER");
         await sheet.GetByLabel("Name", new() { Exact = true }).FillAsync($"ALeRCE {name}");
         await sheet.GetByLabel("Survey").SelectOptionAsync("ZTF");
@@ -58,6 +58,38 @@ public sealed class BrokerPagesTests(BrowserFixture browser) : IClassFixture<Bro
         await Expect(card).ToContainTextAsync("3 points, ");
         await Expect(card.GetByRole(AriaRole.Link, new() { Name = "Open" })).ToBeVisibleAsync();
         member.AssertNoFaults();
+        page.AssertNoFaults();
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Light, 1440, "light")]
+    [InlineData(ColorScheme.Dark, 390, "dark-narrow")]
+    public async Task Form_WithWhatCannotBe_SaysSoAtTheFieldBeforeItIsSent(ColorScheme scheme, int width, string name)
+    {
+        await using var page = await browser.AdminPageAsync(scheme, width);
+        await page.OpenAsync("/brokers");
+        await page.Tab.GetByRole(AriaRole.Button, new() { Name = "Add a broker" }).ClickAsync();
+        var sheet = page.Tab.Locator(".sheet");
+        await sheet.GetByLabel("Kind").SelectOptionAsync("BOOMBROKER");
+        await sheet.GetByLabel("Name", new() { Exact = true }).FillAsync($"Never {name}");
+        await sheet.GetByLabel("Port").FillAsync("many");
+
+        await sheet.GetByRole(AriaRole.Button, new() { Name = "Test" }).ClickAsync();
+
+        await Expect(sheet.Locator("#broker-host-wrong")).ToHaveTextAsync("Host is required.");
+        await Expect(sheet.Locator("#broker-port-wrong")).ToHaveTextAsync("Port must be a whole number above zero.");
+        await Expect(sheet.GetByLabel("Host")).ToHaveAttributeAsync("aria-required", "true");
+        await Expect(sheet.GetByLabel("Host")).ToHaveAttributeAsync("aria-invalid", "true");
+        await page.PictureAsync($"broker-form-wrong-{name}");
+        await sheet.GetByLabel("Host").FillAsync("https://boom.example.org/");
+        await sheet.GetByLabel("Port").FillAsync("70000");
+        await sheet.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).ClickAsync();
+        await Expect(sheet.Locator("#broker-host-wrong")).ToHaveTextAsync("Host must be the name of a host alone, such as broker.example.org.");
+        await Expect(sheet.Locator("#broker-port-wrong")).ToHaveTextAsync("Port must be at most 65535.");
+        await Expect(sheet.GetByRole(AriaRole.Alert)).ToHaveCountAsync(0);
+        await sheet.GetByLabel("Kind").SelectOptionAsync("FINKBROKER");
+        await Expect(sheet.GetByRole(AriaRole.Group, new() { Name = "Filters", Exact = true })).ToBeVisibleAsync();
+        await page.PictureAsync($"broker-form-fink-{name}");
         page.AssertNoFaults();
     }
 

@@ -60,6 +60,7 @@ internal sealed class Oracle(World world)
         [typeof(OutsideTransaction)] = Rule<OutsideTransaction>((_, person, call) => call.UserId == person.Id),
         [typeof(Broker)] = (_, _, _) => true,
         [typeof(BrokerModule)] = (_, _, _) => true,
+        [typeof(FilterRemoval)] = (_, _, _) => false,
         [typeof(ArchiveQuery)] = Rule<ArchiveQuery>((oracle, person, query) => oracle.SeesObj(person, query.ObjId) && (query.RequesterId == person.Id || person.Groups.Overlaps(query.GroupIds))),
         [typeof(Obj)] = Rule<Obj>((_, person, obj) => obj.CreatedById == person.Id || person.Groups.Overlaps(obj.GroupIds)),
         [typeof(Source)] = Rule<Source>((_, person, source) => person.Groups.Contains(source.GroupId)),

@@ -160,6 +160,7 @@ internal sealed class WorldMaker(SkyPortalContext db, Random random)
         var brokers = Times(3, index => new Broker { Name = $"broker {index}", BrokerClassname = "ALERCEBROKER", Active = Chance(0.5) });
         await SaveAsync([.. brokers]);
         await SaveAsync([.. Times(3, index => new BrokerModule { BrokerId = brokers[0].Id, Elements = "variables", Name = $"module {index}", Data = JsonSerializer.SerializeToElement(new { a = 1 }) })]);
+        await SaveAsync([.. Times(2, index => new FilterRemoval { BrokerId = brokers[index].Id, RemoteId = $"remote {index}", Name = $"gone {index}", NextAttemptAt = Night })]);
         var subscription = new StreamSubscription { Name = "world", StreamId = Pick(_streams), Brokers = "127.0.0.1:1", ConsumerGroup = "world", SealedPassword = "sealed" };
         await SaveAsync(subscription);
         await SaveAsync(

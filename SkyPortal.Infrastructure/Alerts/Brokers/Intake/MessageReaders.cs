@@ -39,6 +39,7 @@ public static class MessageReaders
     public static IReadOnlyList<MessageReader> All { get; } =
     [
         new("AMPELBROKER", StreamFramings.Container, (_, message) => AmpelReports.Read(message)),
+        new("ANTARESBROKER", StreamFramings.Bson, (_, message) => AntaresMessages.Read(message)),
         new("BABAMULBROKER", StreamFramings.Container, (_, message) => BoomMessages.ReadBabamul(message)),
         new("BOOMBROKER", StreamFramings.Container, (_, message) => BoomMessages.Read(message)),
         new("FINKBROKER", StreamFramings.Keyed, (_, message) => Fink(message)),

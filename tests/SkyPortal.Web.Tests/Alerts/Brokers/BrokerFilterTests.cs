@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using SkyPortal.Domain.Access;
+using SkyPortal.Infrastructure.Alerts.BrokerFilters;
 using SkyPortal.TestServer;
 using SkyPortal.Web.Tests.Access;
 using Xunit;
@@ -40,6 +42,7 @@ public sealed class BrokerFilterTests(BrokerScene scene) : IClassFixture<BrokerS
         Assert.Equal("""{"ZTF":[1]}""", SimulatedBoomFilters.Find(remoteId)!["permissions"]!.ToJsonString());
 
         await owner.DataAsync(HttpMethod.Delete, $"/api/brokers/{boom}/filters/{filter}");
+        await TellBrokersAsync();
 
         Assert.Null(SimulatedBoomFilters.Find(remoteId));
         Assert.Equal((400, $"Cannot find a filter with ID: {filter}."), await AnswerAsync(owner, HttpMethod.Get, $"/api/brokers/{boom}/filters/{filter}"));
@@ -351,26 +354,56 @@ public sealed class BrokerFilterTests(BrokerScene scene) : IClassFixture<BrokerS
         Assert.False(Of("FINKBROKER").GetProperty("get_filters").GetBoolean());
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Delete_AsAnyFilter_StopsItAtTheBrokerWhereThatAnswers(bool answers)
+    [Fact]
+    public async Task Delete_WhereTheBrokerIsDown_IsDoneAtOnceAndToldToTheBrokerUntilItAnswers()
     {
-        var (boom, owner, filter) = await MakeAsync("Night BOOM");
-        await owner.PostAsync($"/api/brokers/{boom}/filters/{filter}", new { altdata = Pipeline });
-        await owner.DataAsync(HttpMethod.Patch, $"/api/brokers/{boom}/filters/{filter}", new { active = true });
-        var remoteId = (await owner.GetAsync($"/api/filters/{filter}")).GetProperty("altdata").GetProperty("boom").GetProperty("filter_id").GetString()!;
-        if (!answers)
-        {
-            scene.Outside.On("Boom", _ => SimulatedReply.Fault(503, "maintenance"));
-        }
+        var (boom, owner, filter, remoteId) = await RunningAsync();
+        scene.Outside.On("Boom", _ => SimulatedReply.Fault(503, "maintenance"));
 
         var deleted = await AnswerAsync(owner, HttpMethod.Delete, $"/api/filters/{filter}");
+        await TellBrokersAsync();
+        var waiting = Assert.Single(await ReadRemovalsAsync(Domain.Access.Viewer.System, boom), row => row.RemoteId == remoteId);
         scene.Outside.Mend("Boom");
 
         Assert.Equal(200, deleted.Status);
-        Assert.Equal(answers, SimulatedBoomFilters.Find(remoteId) is null);
         Assert.Equal(400, (await AnswerAsync(owner, HttpMethod.Get, $"/api/filters/{filter}")).Status);
+        Assert.NotNull(SimulatedBoomFilters.Find(remoteId));
+        Assert.Equal((1, true), (waiting.Attempts, waiting.Reason!.Contains("BOOM answered 503", StringComparison.Ordinal)));
+        Assert.Empty(await ReadRemovalsAsync(Domain.Access.Viewer.Nobody, boom));
+        await TellBrokersAsync();
+        Assert.NotNull(SimulatedBoomFilters.Find(remoteId));
+        await scene.RunAsync("update filter_removals set next_attempt_at = '2000-01-01Z'");
+        await TellBrokersAsync();
+        Assert.Null(SimulatedBoomFilters.Find(remoteId));
+        Assert.DoesNotContain(await ReadRemovalsAsync(Domain.Access.Viewer.System, boom), row => row.RemoteId == remoteId);
+    }
+
+    [Fact]
+    public async Task Delete_OfAnInactiveBroker_IsDoneHereAndThere()
+    {
+        var (boom, owner, filter, remoteId) = await RunningAsync();
+        await scene.Admin.DataAsync(HttpMethod.Patch, $"/api/brokers/{boom}", new { active = false });
+
+        var deleted = await AnswerAsync(owner, HttpMethod.Delete, $"/api/brokers/{boom}/filters/{filter}");
+        await TellBrokersAsync();
+        await scene.Admin.DataAsync(HttpMethod.Patch, $"/api/brokers/{boom}", new { active = true });
+
+        Assert.Equal(200, deleted.Status);
+        Assert.Null(SimulatedBoomFilters.Find(remoteId));
+        Assert.Equal((400, $"Cannot find a filter with ID: {filter}."), await AnswerAsync(owner, HttpMethod.Delete, $"/api/brokers/{boom}/filters/{filter}"));
+    }
+
+    [Fact]
+    public async Task Delete_OfTheGroup_RemovesItsFiltersAtTheBroker()
+    {
+        var (_, owner, filter, remoteId) = await RunningAsync();
+        var group = (await owner.GetAsync($"/api/filters/{filter}")).GetProperty("group_id").GetInt32();
+
+        await scene.Admin.DataAsync(HttpMethod.Delete, $"/api/groups/{group}");
+        await TellBrokersAsync();
+
+        Assert.Null(SimulatedBoomFilters.Find(remoteId));
+        Assert.Equal(400, (await AnswerAsync(scene.Admin, HttpMethod.Get, $"/api/filters/{filter}")).Status);
     }
 
     [Fact]
@@ -387,6 +420,26 @@ public sealed class BrokerFilterTests(BrokerScene scene) : IClassFixture<BrokerS
         Assert.True(status >= 500);
         Assert.False(SimulatedBoomFilters.Has(name));
     }
+
+    private async Task<(int Boom, TestClient Owner, int Filter, string RemoteId)> RunningAsync()
+    {
+        var (boom, owner, filter) = await MakeAsync("Night BOOM");
+        await owner.PostAsync($"/api/brokers/{boom}/filters/{filter}", new { altdata = Pipeline });
+        await owner.DataAsync(HttpMethod.Patch, $"/api/brokers/{boom}/filters/{filter}", new { active = true });
+        return (boom, owner, filter, (await owner.GetAsync($"/api/filters/{filter}")).GetProperty("altdata").GetProperty("boom").GetProperty("filter_id").GetString()!);
+    }
+
+    private async Task TellBrokersAsync()
+    {
+        var forget = scene.Node.Services.GetRequiredService<ForgetAtBroker>();
+        while (await forget.ClaimAsync(TestContext.Current.CancellationToken) is { } claimed)
+        {
+            await forget.RunAsync(claimed, TestContext.Current.CancellationToken);
+        }
+    }
+
+    private Task<IReadOnlyList<FilterRemovalRow>> ReadRemovalsAsync(Domain.Access.Viewer viewer, int broker) =>
+        scene.Node.Services.GetRequiredService<ReadFilterRemovals>().HandleAsync(viewer, broker, TestContext.Current.CancellationToken);
 
     private static object[] Matching(string field) => [new Dictionary<string, object> { ["$match"] = new Dictionary<string, object> { [field] = 1 } }, Pipeline[1]];
 

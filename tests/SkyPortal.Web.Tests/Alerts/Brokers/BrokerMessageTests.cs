@@ -84,6 +84,30 @@ public sealed class BrokerMessageTests(BrokerScene scene) : IClassFixture<Broker
 
     private static StreamMessage Message(long offset, string name) => new(new PartitionId("lasair_2young", 0), offset, default, Encoding.UTF8.GetBytes($$"""{"objectId":"{{name}}"}"""));
 
+    [Fact]
+    public async Task Take_LocusOfAntares_BecomesACandidateOfTheFilterThatWantsItsTag()
+    {
+        await scene.ForgetAsync();
+        var broker = await scene.BrokerAsync("Night ANTARES");
+        var wanted = await scene.FilterAsync("nuclear", "ZTF Public", broker, """{"antares":{"tags":["nuclear_transient"]}}""");
+
+        var outcomes = await Take.HandleAsync(
+            broker,
+            [Antares(0, BrokerPackets.OfAntares(ZtfName, "nuclear_transient")), Antares(1, BrokerPackets.OfAntares(ZtfName, "dimmers")), Antares(2, BrokerPackets.OfAntares(ZtfName, null)),
+             Antares(3, "not packed"u8.ToArray()), Antares(4, BrokerPackets.Packed([5, 0, 0, 0, 0])), Antares(5, BrokerPackets.Packed([9, 0, 0, 0, 0x13, 0, 0, 0, 0]))],
+            TestContext.Current.CancellationToken);
+
+        Assert.Equal(
+            [(IngestOutcomeKind.Accepted, null), (IngestOutcomeKind.Duplicate, null), (IngestOutcomeKind.Rejected, "The locus is incomplete: it has no tags."), (IngestOutcomeKind.Rejected, "It is not packed with zlib."),
+             (IngestOutcomeKind.Rejected, "It is no locus."), (IngestOutcomeKind.Rejected, "It is no BSON document: a value has the type 0x13, which is not read at byte 6.")],
+            outcomes.Select(outcome => (outcome.Kind, outcome.Reason)));
+        Assert.Equal(ZtfName, Assert.Single(await scene.CandidatesAsync(wanted)).ObjId);
+        var noted = (await scene.Member.GetAsync($"/api/sources/{ZtfName}/annotations")).EnumerateArray().First(one => one.GetProperty("origin").GetString()!.EndsWith(":nuclear", StringComparison.Ordinal)).GetProperty("data");
+        Assert.Equal(("ANT2020aaaaaaa", 12, "nuclear_transient"), (noted.GetProperty("locus_id").GetString(), noted.GetProperty("num_alerts").GetInt32(), noted.GetProperty("tags").GetString()));
+    }
+
+    private static StreamMessage Antares(long offset, byte[] value) => new(new PartitionId("client.nuclear_transient_staging", 0), offset, default, value);
+
     private static Func<SimulatedRequest, SimulatedReply> Failing(string name, SimulatedReply fault) => request => request["objectId"] == name ? fault : SimulatedBrokers.Answer(request) ?? SimulatedReply.Fault(404);
 
     private int Asked(string name) => scene.Outside.Requests.Count(request => request["objectId"] == name);

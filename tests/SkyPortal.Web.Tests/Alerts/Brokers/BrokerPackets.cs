@@ -106,4 +106,55 @@ internal static class BrokerPackets
     }
 
     private static Dictionary<string, object?> Values(params (string Name, object? Value)[] values) => values.ToDictionary(pair => pair.Name, pair => pair.Value);
+
+    /// <summary>A locus as ANTARES sends it, in the shape that its client reads; without tags where none is given.</summary>
+    public static byte[] OfAntares(string ztfName, string? tag)
+    {
+        var properties = Bson(("num_alerts", 12), ("ztf_object_id", ztfName), ("newest_alert_observation_time", 59000.25), ("feature_amplitude_magn_r", double.NaN), ("is_corrected", true));
+        var about = new List<(string, object?)> { ("htm16", 12_345_678_901L), ("ra", 150.1), ("dec", 2.2), ("properties", properties), ("catalogs", Bson()) };
+        if (tag is not null)
+        {
+            about.Add(("tags", new List<string> { tag }));
+        }
+
+        return Packed(Bson(("data", Bson(("type", "locus"), ("id", "ANT2020aaaaaaa"), ("attributes", Bson([.. about])), ("relationships", null)))));
+    }
+
+    /// <summary>Bytes under zlib.</summary>
+    public static byte[] Packed(byte[] bytes)
+    {
+        using var packed = new MemoryStream();
+        using (var stream = new System.IO.Compression.ZLibStream(packed, System.IO.Compression.CompressionLevel.Fastest, leaveOpen: true))
+        {
+            stream.Write(bytes);
+        }
+
+        return packed.ToArray();
+    }
+
+    // Encoded by hand after bsonspec.org; a document is given as its bytes.
+    private static byte[] Bson(params (string Name, object? Value)[] fields)
+    {
+        using var body = new MemoryStream();
+        foreach (var (name, value) in fields)
+        {
+            var (type, bytes) = value switch
+            {
+                double number => ((byte)0x01, BitConverter.GetBytes(number)),
+                string text => ((byte)0x02, [.. BitConverter.GetBytes(text.Length + 1), .. System.Text.Encoding.UTF8.GetBytes(text), 0]),
+                byte[] document => ((byte)0x03, document),
+                List<string> list => ((byte)0x04, Bson([.. list.Select((one, at) => ($"{at}", (object?)one))])),
+                bool flag => ((byte)0x08, [(byte)(flag ? 1 : 0)]),
+                int number => ((byte)0x10, BitConverter.GetBytes(number)),
+                long number => ((byte)0x12, BitConverter.GetBytes(number)),
+                _ => ((byte)0x0A, Array.Empty<byte>()),
+            };
+            body.WriteByte(type);
+            body.Write(System.Text.Encoding.UTF8.GetBytes(name));
+            body.WriteByte(0);
+            body.Write(bytes);
+        }
+
+        return [.. BitConverter.GetBytes((int)body.Length + 5), .. body.ToArray(), 0];
+    }
 }

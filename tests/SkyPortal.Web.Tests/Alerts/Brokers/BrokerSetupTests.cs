@@ -161,6 +161,51 @@ public sealed class BrokerSetupTests(BrokerScene scene) : IClassFixture<BrokerSc
         Assert.Equal((name, false), (kept.GetProperty("name").GetString(), kept.GetProperty("active").GetBoolean()));
     }
 
+    [Theory]
+    [InlineData("LASAIRBROKER", """{"endpoint":"https://api.lasair.lsst.ac.uk/api","token":"some-token"}""", "Lasair", BrokerFault.Down, "Lasair answered 503 ServiceUnavailable")]
+    [InlineData("LASAIRBROKER", """{"endpoint":"https://api.lasair.lsst.ac.uk/api","token":"some-token"}""", "Lasair", BrokerFault.WebPage, "Lasair answered what cannot be read")]
+    [InlineData("BOOMBROKER", """{"host":"boom.example.org","username":"night-owl","password":"wrong-password"}""", "Boom", BrokerFault.Down, "BOOM answered 503 ServiceUnavailable")]
+    [InlineData("BOOMBROKER", """{"host":"boom.example.org","username":"night-owl","password":"wrong-password"}""", "Boom", BrokerFault.Reset, "BOOM cannot be reached: ")]
+    public async Task Activate_ServerThatFails_IsRefusedWithTheCauseAndNotAsWrongCredentials(string classname, string altdata, string service, BrokerFault fault, string cause)
+    {
+        var name = $"Down {Guid.NewGuid():N}";
+        var id = (await scene.Admin.PostAsync("/api/brokers", new { name, broker_classname = classname, altdata = JsonSerializer.Deserialize<JsonElement>(altdata) })).GetProperty("id").GetInt32();
+        scene.Outside.Break(service, fault);
+
+        var (status, envelope) = await scene.Admin.SendAsync(HttpMethod.Patch, $"/api/brokers/{id}", new { active = true });
+        scene.Outside.Mend(service);
+
+        Assert.Equal(400, status);
+        Assert.StartsWith($"{name} cannot be activated: {cause}", envelope.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.False((await scene.Member.GetAsync($"/api/brokers/{id}")).GetProperty("active").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Activate_KeyThatGoogleRefuses_IsToldAsWrongCredentials()
+    {
+        var id = (await scene.Admin.PostAsync("/api/brokers", new { name = "Forged", broker_classname = "PITTGOOGLEBROKER", altdata = new { project_id = SimulatedGoogle.Project, service_account_key = SimulatedGoogle.KeyFile } })).GetProperty("id").GetInt32();
+        scene.Outside.On("GoogleAccounts", (_, _) => Task.FromResult(SimulatedReply.Fault(400, """{"error":"invalid_grant"}""")));
+
+        var (status, envelope) = await scene.Admin.SendAsync(HttpMethod.Patch, $"/api/brokers/{id}", new { active = true });
+        scene.Outside.Mend("GoogleAccounts");
+
+        Assert.Equal(400, status);
+        Assert.StartsWith("Wrong Forged credentials, it cannot be activated: ", envelope.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("GENERICBROKER", """{"base_url":"alerts.example.org"}""", "base_url must be an address that begins with http:// or https://.")]
+    [InlineData("GENERICBROKER", """{"base_url":"ftp://alerts.example.org"}""", "base_url must be an address that begins with http:// or https://.")]
+    [InlineData("BOOMBROKER", """{"host":"https://boom.example.org"}""", "host must be the name of a host alone, such as broker.example.org.")]
+    [InlineData("BOOMBROKER", """{"host":"boom.example.org","port":65536}""", "port must be at most 65535.")]
+    [InlineData("BOOMBROKER", """{"host":" "}""", "host is required.")]
+    public async Task Address_ThatIsNone_IsRefusedByName(string classname, string altdata, string fault)
+    {
+        var (status, envelope) = await scene.Admin.SendAsync(HttpMethod.Post, "/api/brokers", new { name = "Nowhere", broker_classname = classname, altdata = JsonSerializer.Deserialize<JsonElement>(altdata) });
+
+        Assert.Equal((400, $"Invalid broker configuration: {fault}"), (status, envelope.GetProperty("message").GetString()));
+    }
+
     [Fact]
     public async Task Delete_Broker_IsGone()
     {
