@@ -231,6 +231,7 @@ public static class SkyPortalHost
         app.MapCatalogs();
         app.MapTelescopes();
         app.MapInstruments();
+        app.MapAllocations();
         app.MapFollowUp();
         app.MapPhotometry();
         app.MapPhotStats();
