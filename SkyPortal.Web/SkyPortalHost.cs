@@ -232,6 +232,7 @@ public static class SkyPortalHost
         app.MapCatalogs();
         app.MapTelescopes();
         app.MapInstruments();
+        app.MapAllocations();
         app.MapFollowUp();
         app.MapPhotometry();
         app.MapPhotStats();

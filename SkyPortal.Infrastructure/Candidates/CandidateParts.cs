@@ -25,14 +25,15 @@ public sealed record CandidateParts
 /// <summary>Points of several objects with the instruments that took them.</summary>
 public sealed record CandidatePhotometry(PhotometryView View, IReadOnlyDictionary<int, InstrumentRecord> Instruments);
 
-/// <summary>Adds the parts that were asked for to objects that the viewer may see; one statement each, photometry five or six.</summary>
+/// <summary>Adds the parts that were asked for to objects that the viewer may see; one statement each, photometry five or six, requests one or seven.</summary>
 public sealed class AddCandidateParts(
     ReadPassings readPassings,
     ReadObjComments readComments,
     ReadPhotometry readPhotometry,
     ReadPhotometryAnnotations readAnnotations,
     ReadSuperObjs readSuperObjs,
-    ReadFacilities facilities)
+    ReadFacilities facilities,
+    FollowUp.ReadFollowups readFollowups)
 {
     /// <summary>Adds them, and returns the photometry, whose wire form is the caller's; null where it was not asked for.</summary>
     public async Task<CandidatePhotometry?> HandleAsync(Viewer viewer, IReadOnlyCollection<ObjRecord> objs, CandidateParts parts, CancellationToken ct)
@@ -40,6 +41,7 @@ public sealed class AddCandidateParts(
         var ids = objs.Select(obj => obj.Id).ToArray();
         var passings = parts.Alerts ? await readPassings.ForAsync(viewer, ids, ct) : null;
         var comments = parts.Comments ? await readComments.ForAsync(viewer, ids, ct) : null;
+        var asked = parts.FollowupRequests ? await readFollowups.OfObjectsAsync(viewer, ids, ct) : null;
         var tied = parts.AssociatedObjs ? await readSuperObjs.AssociatedAsync(viewer, objs, ct) : null;
         foreach (var obj in objs)
         {
@@ -53,10 +55,9 @@ public sealed class AddCandidateParts(
                 obj.With("comments", comments[obj.Id]);
             }
 
-            // There are no follow-up requests on this site, so their list is empty.
-            if (parts.FollowupRequests)
+            if (asked is not null)
             {
-                obj.With("followup_requests", Array.Empty<object>());
+                obj.With("followup_requests", asked[obj.Id].ToList());
             }
 
             if (tied is not null)

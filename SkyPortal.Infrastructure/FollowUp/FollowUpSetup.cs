@@ -2,10 +2,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace SkyPortal.Infrastructure.FollowUp;
 
-/// <summary>Registers the tools that prepare an observation.</summary>
+/// <summary>Registers the tools that prepare an observation, and the requests of observations.</summary>
 public static class FollowUpSetup
 {
-    /// <summary>Targets, sites and charts.</summary>
+    /// <summary>Targets, sites, charts and requests.</summary>
     public static IServiceCollection AddFollowUp(this IServiceCollection services) => services
         .AddSingleton<ReadTarget>()
         .AddSingleton<ReadSites>()
@@ -16,5 +16,13 @@ public static class FollowUpSetup
         .AddSingleton<FetchChartImage>()
         .AddSingleton<GetFinderChart>()
         .AddSingleton<Horizons>()
-        .AddSingleton<PlanMovingObject>();
+        .AddSingleton<PlanMovingObject>()
+        .AddSingleton<StoreFollowup>()
+        .AddSingleton<TellFacility>()
+        .AddSingleton<MakeFollowup>()
+        .AddSingleton<ChangeFollowup>()
+        .AddSingleton<DeleteFollowup>()
+        .AddSingleton<CommentOnFollowup>()
+        .AddSingleton<WatchFollowup>()
+        .AddSingleton<ReadFollowups>();
 }

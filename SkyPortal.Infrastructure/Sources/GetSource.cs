@@ -31,6 +31,9 @@ public sealed record SourceIncludes
     /// <summary>With the other objects at its place.</summary>
     public bool Duplicates { get; init; } = true;
 
+    /// <summary>With the requests that it be observed.</summary>
+    public bool FollowupRequests { get; init; } = true;
+
     /// <summary>With what hangs on the other objects of its super-objects, too.</summary>
     public bool SuperObjs { get; init; }
 
@@ -41,8 +44,8 @@ public sealed record SourceIncludes
 }
 
 /// <summary>
-/// One object with what hangs on it: eight statements (object, groups, annotations, classes, neighbours, galaxies,
-/// tags, tied objects), and one more for each of a host, thumbnails, comments, statistics, labellers, candidates and the flags of what exists.
+/// One object with what hangs on it: nine statements (object, groups, annotations, classes, neighbours, galaxies,
+/// tags, tied objects, requests), and one more for each of a host, thumbnails, comments, statistics, labellers, candidates and the flags of what exists.
 /// </summary>
 public sealed class GetSource(
     Contexts contexts,
@@ -57,7 +60,8 @@ public sealed class GetSource(
     ReadObjComments comments,
     ReadObjLabels labels,
     ReadObjFlags flags,
-    ReadPhotStats stats)
+    ReadPhotStats stats,
+    FollowUp.ReadFollowups followups)
 {
     /// <summary>Objects within this radius may be the same thing.</summary>
     public const double DuplicateRadiusDegrees = 4 / 3600.0;
@@ -86,7 +90,12 @@ public sealed class GetSource(
         }
 
         obj.WithInternalKey().WithDerived().With("ebv", obj is { Ra: { } ra, Dec: { } dec } ? dust.ColourExcessMag(new SkyPosition(ra, dec)) : null);
-        obj.With("followup_requests", Array.Empty<object>()).With("assignments", Array.Empty<object>());
+        obj.With("assignments", Array.Empty<object>());
+        if (includes.FollowupRequests)
+        {
+            obj.With("followup_requests", (await followups.OfObjectsAsync(viewer, ids, ct))[objId].ToList());
+        }
+
         if (includes.Duplicates)
         {
             obj.With("duplicates", await DuplicatesAsync(viewer, obj, ct));

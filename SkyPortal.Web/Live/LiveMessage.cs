@@ -30,7 +30,7 @@ internal enum LiveValue
 /// <param name="Subject">Name of the object.</param>
 internal sealed record LiveMessage(string Action, string Field, LiveValue Value, string Subject)
 {
-    private static readonly string[] OfSources = ["source.", "thumbnail.", "comment.", "annotation.", "classification.", "reminder."];
+    private static readonly string[] OfSources = ["source.", "thumbnail.", "comment.", "annotation.", "classification.", "reminder.", "followup."];
 
     /// <summary>What a user's pages are told of an event; nothing for most.</summary>
     public static IReadOnlyList<LiveMessage> Of(LiveNote note, int userId)
@@ -49,6 +49,7 @@ internal sealed record LiveMessage(string Action, string Field, LiveValue Value,
             "gcnevent.posted" => [new("REFRESH_GCN_EVENTS", "", LiveValue.None, ""), new("REFRESH_RECENT_GCNEVENTS", "", LiveValue.None, "")],
             "gcnevent.changed" => [new("REFRESH_GCN_EVENT", "gcnEvent_dateobs", LiveValue.GcnEvent, note.Subject)],
             _ when Array.Exists(OfSources, start => note.Kind.StartsWith(start, StringComparison.Ordinal)) => [source],
+            _ when note.Kind.StartsWith("allocation.", StringComparison.Ordinal) => [new("REFRESH_ALLOCATIONS", "", LiveValue.None, "")],
             _ when note.Kind.StartsWith("taxonomy.", StringComparison.Ordinal) => [new("REFRESH_TAXONOMIES", "", LiveValue.None, "")],
             NotificationEvents.Added or NotificationEvents.Changed when note.Subject == NotificationEvents.Subject(userId) => [new("FETCH_NOTIFICATIONS", "", LiveValue.None, "")],
             _ => [],

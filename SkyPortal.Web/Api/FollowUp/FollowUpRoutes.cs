@@ -10,5 +10,6 @@ public static class FollowUpRoutes
         routes.MapStarlists();
         routes.MapFinders();
         routes.MapMovingObjects();
+        routes.MapFollowupRequests();
     }
 }

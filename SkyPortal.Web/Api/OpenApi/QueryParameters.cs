@@ -88,6 +88,12 @@ internal static class QueryParameters
         ["GetTelescopes"] = "name latitudeMin~ latitudeMax~ longitudeMin~ longitudeMax~",
         ["GetInstruments"] = "name",
         ["ListListings"] = "listName",
+        ["ListAllocations"] = "instrument_id# apiType apiImplements",
+        ["GetAllocation"] = $"{Page} sortBy sortOrder",
+        ["ListInstrumentForms"] = "apiType",
+        ["ListFollowupRequests"] = $"""
+            {Page} startDate! endDate! observationStartDate! observationEndDate! sourceID instrumentID# allocationID# requesters priorityThreshold~ status sortBy sortOrder includeObjThumbnails?
+            """,
         ["SourceExists"] = "ra~ dec~ radius~",
         ["GetPhotometry"] = "format magsys includeOwnerInfo? includeStreamInfo? includeValidationInfo?",
         ["GetSourcePhotometry"] = """

@@ -84,6 +84,7 @@ public sealed class ReadSourcePage(GetSource source, ReadSourceTies ties, ReadPh
             AssociatedObjs = false,
             Galaxies = false,
             Duplicates = false,
+            FollowupRequests = false,
         };
         if (await source.HandleAsync(viewer, objId, includes, ct) is not { } obj)
         {

@@ -5,6 +5,7 @@ using SkyPortal.Domain.Candidates;
 using SkyPortal.Domain.Catalogs;
 using SkyPortal.Domain.Discussion;
 using SkyPortal.Domain.Facilities;
+using SkyPortal.Domain.FollowUp;
 using SkyPortal.Domain.Gcn;
 using SkyPortal.Domain.Notifications;
 using SkyPortal.Domain.Operations;
@@ -23,6 +24,8 @@ internal sealed class Oracle(World world)
     private readonly Dictionary<string, Obj> _objs = world.All<Obj>().ToDictionary(obj => obj.Id);
     private readonly Dictionary<int, Group> _groups = world.All<Group>().ToDictionary(group => group.Id);
     private readonly Dictionary<int, Filter> _filters = world.All<Filter>().ToDictionary(filter => filter.Id);
+    private readonly Dictionary<int, Allocation> _allocations = world.All<Allocation>().ToDictionary(allocation => allocation.Id);
+    private readonly Dictionary<int, FollowupRequest> _requests = world.All<FollowupRequest>().ToDictionary(request => request.Id);
     private readonly Dictionary<int, GcnEvent> _events = world.All<GcnEvent>().ToDictionary(row => row.Id);
     private readonly Dictionary<int, WatchList> _watchLists = world.All<WatchList>().ToDictionary(list => list.Id);
     private readonly Dictionary<long, Listing> _listings = world.All<Listing>().ToDictionary(listing => listing.Id);
@@ -46,6 +49,14 @@ internal sealed class Oracle(World world)
         [typeof(Telescope)] = (_, _, _) => true,
         [typeof(Instrument)] = (_, _, _) => true,
         [typeof(InstrumentField)] = (_, _, _) => true,
+        [typeof(Allocation)] = Rule<Allocation>((_, person, allocation) => person.Groups.Contains(allocation.GroupId)),
+        [typeof(AllocationUser)] = Rule<AllocationUser>((oracle, person, row) => person.Groups.Contains(oracle._allocations[row.AllocationId].GroupId)),
+        [typeof(FollowupRequest)] = Rule<FollowupRequest>((oracle, person, request) => oracle.SeesObj(person, request.ObjId) && person.Groups.Contains(oracle._allocations[request.AllocationId].GroupId)),
+        [typeof(FollowupWatcher)] = Rule<FollowupWatcher>((oracle, person, row) => oracle.Sees(person, oracle._requests[row.FollowupRequestId])),
+        [typeof(FacilityTransaction)] = Rule<FacilityTransaction>((oracle, person, row) => row.FollowupRequestId is { } request && oracle.Sees(person, oracle._requests[request])),
+        [typeof(FilterFollowup)] = Rule<FilterFollowup>((oracle, person, row) => oracle.Sees(person, oracle._filters[row.FilterId]) && oracle.Sees(person, oracle._allocations[row.AllocationId])),
+        [typeof(AutoFollowup)] = Rule<AutoFollowup>((oracle, person, row) =>
+            oracle.Sees(person, oracle._filters[row.FilterId]) && oracle.SeesObj(person, row.ObjId) && oracle.Sees(person, oracle._allocations[row.AllocationId])),
         [typeof(SignInLink)] = (_, _, _) => false,
         [typeof(DataProtectionKey)] = (_, _, _) => false,
         [typeof(ApiToken)] = Rule<ApiToken>((_, person, token) => token.CreatedById == person.Id),

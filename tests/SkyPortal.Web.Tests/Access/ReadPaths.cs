@@ -19,7 +19,7 @@ internal sealed record ReadPath(
 /// <summary>Every way to read over the API that random worlds are compared on. Whoever adds a route that lists or shows rows adds it here.</summary>
 internal static class ReadPaths
 {
-    public static IReadOnlyList<ReadPath> All { get; } = [.. AccessReadPaths.All, .. SourceReadPaths.All, .. PhotometryReadPaths.All, .. CandidateReadPaths.All, .. FilterReadPaths.All, .. WatchReadPaths.All, .. DiscussionReadPaths.All, .. SpectrumReadPaths.All, .. OutsideReadPaths.All, .. RecordReadPaths.All, .. FollowUpReadPaths.All, .. AlertReadPaths.All, .. GcnReadPaths.All];
+    public static IReadOnlyList<ReadPath> All { get; } = [.. AccessReadPaths.All, .. SourceReadPaths.All, .. PhotometryReadPaths.All, .. CandidateReadPaths.All, .. FilterReadPaths.All, .. WatchReadPaths.All, .. DiscussionReadPaths.All, .. SpectrumReadPaths.All, .. OutsideReadPaths.All, .. RecordReadPaths.All, .. FollowUpReadPaths.All, .. FollowupRequestReadPaths.All, .. AlertReadPaths.All, .. GcnReadPaths.All];
 
     /// <summary>Routes that read and are not compared, with the reason.</summary>
     public static IReadOnlyDictionary<string, string> Exempt { get; } = new Dictionary<string, string>
@@ -41,6 +41,7 @@ internal static class ReadPaths
         ["GetTelescope"] = "telescopes are known to everybody who is signed in",
         ["GetInstruments"] = "instruments are known to everybody who is signed in",
         ["GetInstrument"] = "instruments are known to everybody who is signed in",
+        ["ListInstrumentForms"] = "instruments are known to everybody who is signed in",
         ["ListStarlistFacilities"] = "constants of the platform",
         ["GetUnsourcedFinder"] = "tells of a place that the caller gives",
         ["GetThumbnailPath"] = "for administrators only, counts everything",

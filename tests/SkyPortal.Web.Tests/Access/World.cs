@@ -10,6 +10,7 @@ using SkyPortal.Domain.Candidates;
 using SkyPortal.Domain.Catalogs;
 using SkyPortal.Domain.Discussion;
 using SkyPortal.Domain.Facilities;
+using SkyPortal.Domain.FollowUp;
 using SkyPortal.Domain.Gcn;
 using SkyPortal.Domain.Notifications;
 using SkyPortal.Domain.Operations;
@@ -269,6 +270,16 @@ internal sealed class WorldMaker(SkyPortalContext db, Random random)
         });
         await SaveAsync([.. points]);
         var data = JsonSerializer.SerializeToElement(new { quality = 1 });
+        var allocations = Times(6, _ => new Allocation { GroupId = Pick(_groups), InstrumentId = instrument.Id, HoursAllocated = 1, DefaultShareGroupIds = Some(_groups) });
+        await SaveAsync([.. allocations]);
+        await SaveAsync([.. allocations.Select(allocation => new AllocationUser { AllocationId = allocation.Id, UserId = Pick(_users) })]);
+        var requests = Times(40, _ => new FollowupRequest { ObjId = Pick(_objs), AllocationId = Pick(allocations).Id, RequesterId = Pick(_users), Payload = data, TargetGroupIds = Some(_groups) });
+        await SaveAsync([.. requests]);
+        await SaveAsync([.. requests.Select(request => new FollowupWatcher { FollowupRequestId = request.Id, UserId = Pick(_users) })]);
+        await SaveAsync([.. Times(30, index => new FacilityTransaction { FollowupRequestId = index % 5 == 0 ? null : Pick(requests).Id, InitiatorId = Pick(_users), Request = data, Response = data })]);
+        var filters = await db.Set<Filter>().AsNoTracking().Select(filter => filter.Id).ToListAsync();
+        await SaveAsync([.. filters.Where(_ => Chance(0.6)).Select(filter => new FilterFollowup { FilterId = filter, AllocationId = Pick(allocations).Id, Payload = data, Constraints = data, SetById = Pick(_users) })]);
+        await SaveAsync([.. _objs.SelectMany(id => allocations.Where(_ => Chance(0.4)).Select(allocation => new AutoFollowup { FilterId = Pick(filters), ObjId = id, AllocationId = allocation.Id }))]);
         await SaveAsync([.. points.Take(40).Select(point => new PhotometryAnnotation
         {
             PhotometryId = point.Id, ObjId = point.ObjId, Origin = "world", Data = data, AuthorId = Pick(_users), GroupIds = Some(_groups),

@@ -12,7 +12,7 @@ public sealed class HiddenRowTests
     private const string NoId = "987654";
 
     private static readonly HashSet<string> Hidden =
-        ["objId", "filterId", "testId", "taxonomyId", "commentId", "annotationId", "classificationId", "thumbnailId", "listingId", "photometryId", "spectrumId", "GetPhotometry.id", "PatchPhotometry.id", "DeletePhotometry.id"];
+        ["objId", "filterId", "allocationId", "followupId", "testId", "taxonomyId", "commentId", "annotationId", "classificationId", "thumbnailId", "listingId", "photometryId", "spectrumId", "GetPhotometry.id", "PatchPhotometry.id", "DeletePhotometry.id"];
 
     [Fact]
     public async Task EveryRoute_OnAHiddenRow_AnswersAsOnNone()

@@ -55,6 +55,13 @@ internal static class QueryNames
         ["SearchInvitations"] = "includeUsed numPerPage pageNumber email group stream invitedBy",
         ["ExplainAccess"] = "resource id user_id",
         ["ListListings"] = "listName",
+        ["ListAllocations"] = "instrument_id apiType apiImplements",
+        ["GetAllocation"] = "pageNumber numPerPage sortBy sortOrder",
+        ["ListInstrumentForms"] = "apiType",
+        ["ListFollowupRequests"] = """
+            pageNumber numPerPage startDate endDate observationStartDate observationEndDate sourceID instrumentID allocationID requesters priorityThreshold status sortBy sortOrder
+            includeObjThumbnails
+            """,
         ["CountPhotStats"] = "createdAtStartTime createdAtEndTime quickUpdateStartTime quickUpdateEndTime fullUpdateStartTime fullUpdateEndTime",
         ["PostPhotStats"] = "numPerPage pageNumber createdAtStartTime createdAtEndTime",
         ["PatchPhotStats"] = "numPerPage pageNumber createdAtStartTime createdAtEndTime quickUpdateStartTime quickUpdateEndTime fullUpdateStartTime fullUpdateEndTime",

@@ -1,0 +1,240 @@
+using System.Globalization;
+using System.Net.Mail;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using SkyPortal.Domain.FollowUp;
+using SkyPortal.Infrastructure.Outside;
+
+namespace SkyPortal.Infrastructure.Facilities;
+
+/// <summary>
+/// Any imager whose people are told of requests over an API of their own, in Slack or by e-mail, as the settings of the allocation
+/// say; without settings the request is only kept.
+/// </summary>
+public sealed partial class GenericFacility(FacilityCalls calls, IMailer mailer) : IFacility, IFacilityUpdates, IFacilityDeletes
+{
+    private const int MostRecipients = 10;
+    private const int LongestReason = 500;
+    private const int LongestSetting = 2_000;
+
+    private static readonly string[] Ways = ["API", "slack", "email"];
+
+    /// <inheritdoc/>
+    public string Classname => "GENERICAPI";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Addresses => ["endpoint"];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Secrets => ["api_token"];
+
+    /// <inheritdoc/>
+    public RequestForm FormOf(IReadOnlyList<string> filters) => new(
+        new RequestField("observation_choices", "Filters", RequestFieldKind.Choices) { Choices = filters },
+        new RequestField("exposure_time", "Exposure time", RequestFieldKind.Number) { Unit = "s", Default = 300, Min = 0, Max = 100_000 },
+        new RequestField("exposure_counts", "Exposures", RequestFieldKind.Number) { Default = 1, Min = 1, Max = 10_000 },
+        new RequestField("maximum_airmass", "Maximum airmass", RequestFieldKind.Number) { Default = 2, Min = 1, Max = 3 },
+        new RequestField("minimum_lunar_distance", "Minimum distance to the Moon", RequestFieldKind.Number) { Unit = "°", Default = 30, Min = 0, Max = 180 },
+        new RequestField("priority", "Priority", RequestFieldKind.Number) { Default = 1, Min = 1, Max = 5 },
+        new RequestField("start_date", "Start", RequestFieldKind.Day),
+        new RequestField("end_date", "End", RequestFieldKind.Day) { DefaultDays = 7 });
+
+    /// <inheritdoc/>
+    public string? AltdataFault(JsonObject altdata)
+    {
+        if (altdata.FirstOrDefault(item => item.Value is JsonValue one && one.TryGetValue<string>(out var text) && text.Length > LongestSetting).Key is { } longest)
+        {
+            return $"{longest}: String should have at most {LongestSetting} characters";
+        }
+
+        return Text(altdata, "notification_type") switch
+        {
+            "API" => Text(altdata, "api_token") is not { } token ? "api_token is required"
+                : token.Any(letter => letter is < ' ' or > '~') ? "api_token: it holds a character that no header has"
+                : Text(altdata, "endpoint") is { } endpoint && AddressOf(endpoint) is not null ? null
+                : "endpoint: an address that begins with https:// or http:// is required",
+            "slack" => new[] { "slack_workspace", "slack_channel", "slack_token" }.FirstOrDefault(name => Text(altdata, name) is not { } part || !SlackPart().IsMatch(part)) is { } missing
+                ? $"{missing}: letters and digits are required"
+                : null,
+            "email" => Recipients(altdata) is { Count: > 0 and <= MostRecipients } ? null : $"email: one to {MostRecipients} addresses with commas between them are required",
+            _ => $"notification_type: Input should be {string.Join(", ", Ways.Select(way => $"'{way}'"))}",
+        };
+    }
+
+    /// <inheritdoc/>
+    public JsonObject AltdataSchema()
+    {
+        var properties = new JsonObject { ["notification_type"] = new JsonObject { ["type"] = "string", ["enum"] = new JsonArray([.. Ways.Select(way => (JsonNode?)way)]) } };
+        foreach (var name in new[] { "endpoint", "api_token", "slack_workspace", "slack_channel", "slack_token", "email" })
+        {
+            properties[name] = new JsonObject { ["type"] = "string" };
+        }
+
+        properties["include_comments"] = new JsonObject { ["type"] = "boolean", ["default"] = false };
+        return new JsonObject { ["type"] = "object", ["properties"] = properties, ["required"] = new JsonArray("notification_type") };
+    }
+
+    /// <inheritdoc/>
+    public Task<FacilityAnswer> SubmitAsync(FacilityOrder order, CancellationToken ct) => TellAsync(order, "New", ct);
+
+    /// <inheritdoc/>
+    public Task<FacilityAnswer> UpdateAsync(FacilityOrder order, CancellationToken ct) => TellAsync(order, "Changed", ct);
+
+    /// <inheritdoc/>
+    public async Task<FacilityAnswer> DeleteAsync(FacilityOrder order, CancellationToken ct)
+    {
+        if (order.Altdata is not { } altdata || Text(altdata, "notification_type") is not "API")
+        {
+            var told = await TellAsync(order, "Withdrawn", ct);
+            return new FacilityAnswer(told.Status == FollowupStatus.Submitted ? FollowupStatus.Deleted : FollowupStatus.FailedToDelete + told.Status);
+        }
+
+        if (order.RemoteId is not { } id)
+        {
+            throw new FacilityException("The facility named no id for the request, so it cannot be withdrawn there.", mayPass: false);
+        }
+
+        var call = Api(altdata);
+        var reply = await calls.HandleAsync(order, call with { Method = HttpMethod.Delete, Path = $"{call.Path.TrimEnd('/')}/{Uri.EscapeDataString(id)}" }, SecretsOf(altdata), ct);
+        // What is not there any more needs no withdrawing.
+        return reply.Status is < 300 or 404 or 410 ? new FacilityAnswer(FollowupStatus.Deleted) : new FacilityAnswer(FollowupStatus.FailedToDelete + Reason(reply, altdata));
+    }
+
+    private async Task<FacilityAnswer> TellAsync(FacilityOrder order, string what, CancellationToken ct) => order.Altdata is not { } altdata
+        ? new FacilityAnswer(FollowupStatus.Submitted)
+        : Text(altdata, "notification_type") switch
+        {
+            "API" => await PostAsync(order, altdata, ct),
+            "slack" => await SlackAsync(order, altdata, what, ct),
+            "email" => await MailAsync(order, altdata, what, ct),
+            _ => new FacilityAnswer(FollowupStatus.Rejected + "no valid altdata configuration found."),
+        };
+
+    private async Task<FacilityAnswer> PostAsync(FacilityOrder order, JsonObject altdata, CancellationToken ct)
+    {
+        var body = new JsonObject { ["obj_id"] = order.ObjId, ["allocation_id"] = order.AllocationId, ["payload"] = JsonNode.Parse(order.Payload.GetRawText()) };
+        var reply = await calls.HandleAsync(order, Api(altdata) with { Method = HttpMethod.Post, Json = body.ToJsonString() }, SecretsOf(altdata), ct);
+        if (reply.Status >= 300)
+        {
+            return new FacilityAnswer(FollowupStatus.Rejected + Reason(reply, altdata));
+        }
+
+        return IsPage(reply)
+            ? throw new FacilityException("The facility answered a web page, so it is not known whether it took the request.", mayPass: false)
+            : new FacilityAnswer(FollowupStatus.Submitted, IdIn(reply));
+    }
+
+    private async Task<FacilityAnswer> SlackAsync(FacilityOrder order, JsonObject altdata, string what, CancellationToken ct)
+    {
+        string[] parts = [Text(altdata, "slack_workspace") ?? "", Text(altdata, "slack_channel") ?? "", Text(altdata, "slack_token") ?? ""];
+        var service = new OutsideService("Slack", "Slack", "https://hooks.slack.com/services/") { Attempts = 1, MostReplyBytes = 1 << 20 };
+        var reply = await calls.HandleAsync(
+            order,
+            new OutsideCall(service, string.Join('/', parts.Select(Uri.EscapeDataString))) { Method = HttpMethod.Post, Json = new JsonObject { ["text"] = Message(order, altdata, what) }.ToJsonString() },
+            parts,
+            ct);
+        return reply.Status < 300 ? new FacilityAnswer(FollowupStatus.Submitted) : new FacilityAnswer(FollowupStatus.Rejected + Reason(reply, altdata));
+    }
+
+    private async Task<FacilityAnswer> MailAsync(FacilityOrder order, JsonObject altdata, string what, CancellationToken ct)
+    {
+        if (!mailer.IsEnabled)
+        {
+            throw new FacilityException("This site sends no e-mail (Mail:Host).", mayPass: false);
+        }
+
+        var noted = new JsonObject { ["method"] = "e-mail", ["body"] = Message(order, altdata, what) };
+        try
+        {
+            foreach (var recipient in Recipients(altdata) ?? [])
+            {
+                await mailer.SendAsync(recipient, $"{what} follow-up request: {order.ObjId}", Message(order, altdata, what), ct);
+            }
+
+            order.Transactions.Add((noted, new JsonObject { ["ok"] = true }));
+            return new FacilityAnswer(FollowupStatus.Submitted);
+        }
+        catch (SmtpException error)
+        {
+            // The server's words may name the recipients, who are settings of the allocation.
+            order.Transactions.Add((noted, new JsonObject { ["ok"] = false, ["error"] = $"{error.StatusCode}" }));
+            throw new FacilityException($"The mail server did not take the message ({error.StatusCode}).", mayPass: true, error);
+        }
+    }
+
+    private static string Message(FacilityOrder order, JsonObject altdata, string what)
+    {
+        var text = new StringBuilder(string.Create(CultureInfo.InvariantCulture, $"{what} follow-up request {order.RequestId} for {order.ObjId} with {order.InstrumentName}, by {order.RequesterName}\n"));
+        if (order is { RaDegrees: { } ra, DecDegrees: { } dec })
+        {
+            text.Append(CultureInfo.InvariantCulture, $"RA {ra:0.00000}°, Dec {dec:+0.00000;-0.00000}°\n");
+        }
+
+        text.Append(order.Words);
+        if (order.Comment is { Length: > 0 } comment && altdata["include_comments"] is JsonValue wish && wish.TryGetValue<bool>(out var wanted) && wanted)
+        {
+            text.Append('\n').Append(comment);
+        }
+
+        return text.ToString();
+    }
+
+    private static OutsideCall Api(JsonObject altdata)
+    {
+        var address = AddressOf(Text(altdata, "endpoint") ?? "") ?? throw new FacilityException("The allocation's endpoint is not an address.", mayPass: false);
+        var query = address.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries).Select(part => part.Split('=', 2));
+        return new OutsideCall(
+            new OutsideService("GenericFacility", "The facility", address.GetLeftPart(UriPartial.Authority)) { Attempts = 1, MostReplyBytes = 1 << 20 }, address.AbsolutePath.TrimStart('/'))
+        {
+            Query = [.. query.Select(part => new OutsideField(Uri.UnescapeDataString(part[0]), Uri.UnescapeDataString(part.Length > 1 ? part[1] : ""), IsSecret: true))],
+            Headers = [new OutsideField("Authorization", $"token {Text(altdata, "api_token")}", IsSecret: true)],
+        };
+    }
+
+    private static Uri? AddressOf(string endpoint) =>
+        Uri.TryCreate(endpoint, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address is { UserInfo: "", Fragment: "", Host.Length: > 0 }
+        && !address.AbsolutePath.Contains("..", StringComparison.Ordinal) && !address.AbsolutePath.Contains("//", StringComparison.Ordinal)
+        && !address.AbsolutePath.Contains("://", StringComparison.Ordinal)
+            ? address
+            : null;
+
+    private static List<string> SecretsOf(JsonObject altdata) => Text(altdata, "api_token") is { } token ? [token] : [];
+
+    private static string Reason(OutsideReply reply, JsonObject altdata)
+    {
+        var text = IsPage(reply) ? "" : FacilityCalls.TextOf(reply, SecretsOf(altdata), LongestReason).Trim();
+        return text.Length > 0 ? text : string.Create(CultureInfo.InvariantCulture, $"HTTP {reply.Status}");
+    }
+
+    private static bool IsPage(OutsideReply reply) => reply.ContentType is "text/html" or "application/xhtml+xml";
+
+    // Where the facility names the request in its reply: {"data": {"id": ...}}.
+    private static string? IdIn(OutsideReply reply)
+    {
+        try
+        {
+            using var parsed = JsonDocument.Parse(reply.Body);
+            return parsed.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Object
+                && data.TryGetProperty("id", out var id) && id.ValueKind is JsonValueKind.Number or JsonValueKind.String && $"{id}" is { Length: > 0 and <= 200 } name && !name.Any(char.IsControl)
+                ? name
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static List<string>? Recipients(JsonObject altdata)
+    {
+        var named = (Text(altdata, "email") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToList();
+        return named.TrueForAll(address => MailAddress.TryCreate(address, out var parsed) && parsed.Address == address) ? named : null;
+    }
+
+    private static string? Text(JsonObject altdata, string name) => altdata[name] is JsonValue one && one.TryGetValue<string>(out var text) && text.Trim() is { Length: > 0 } trimmed ? trimmed : null;
+
+    [GeneratedRegex(@"\A[A-Za-z0-9_-]{1,200}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex SlackPart();
+}
