@@ -260,6 +260,32 @@ namespace SkyPortal.Migrations.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "filter_removals",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    broker_id = table.Column<int>(type: "integer", nullable: false),
+                    remote_id = table.Column<string>(type: "text", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false),
+                    next_attempt_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    attempts = table.Column<int>(type: "integer", nullable: false),
+                    reason = table.Column<string>(type: "text", nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_filter_removals", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_filter_removals_brokers_broker_id",
+                        column: x => x.broker_id,
+                        principalTable: "brokers",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "galaxys",
                 columns: table => new
                 {
@@ -1696,6 +1722,41 @@ namespace SkyPortal.Migrations.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "allocations",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    pi = table.Column<string>(type: "text", nullable: true),
+                    proposal_id = table.Column<string>(type: "text", nullable: true),
+                    validity_ranges = table.Column<JsonElement>(type: "jsonb", nullable: true),
+                    hours_allocated = table.Column<double>(type: "double precision", nullable: false),
+                    default_share_group_ids = table.Column<int[]>(type: "integer[]", nullable: false),
+                    types = table.Column<string[]>(type: "text[]", nullable: false),
+                    group_id = table.Column<int>(type: "integer", nullable: false),
+                    instrument_id = table.Column<int>(type: "integer", nullable: false),
+                    sealed_altdata = table.Column<string>(type: "text", nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_allocations", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_allocations_groups_group_id",
+                        column: x => x.group_id,
+                        principalTable: "groups",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_allocations_instruments_instrument_id",
+                        column: x => x.instrument_id,
+                        principalTable: "instruments",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "instrument_fields",
                 columns: table => new
                 {
@@ -2031,6 +2092,135 @@ namespace SkyPortal.Migrations.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "allocation_users",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    allocation_id = table.Column<int>(type: "integer", nullable: false),
+                    user_id = table.Column<int>(type: "integer", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_allocation_users", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_allocation_users_allocations_allocation_id",
+                        column: x => x.allocation_id,
+                        principalTable: "allocations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_allocation_users_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "filter_followups",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    filter_id = table.Column<int>(type: "integer", nullable: false),
+                    active = table.Column<bool>(type: "boolean", nullable: false),
+                    allocation_id = table.Column<int>(type: "integer", nullable: false),
+                    payload = table.Column<JsonElement>(type: "jsonb", nullable: false),
+                    validity_days = table.Column<int>(type: "integer", nullable: false),
+                    constraints = table.Column<JsonElement>(type: "jsonb", nullable: false),
+                    comment = table.Column<string>(type: "text", nullable: true),
+                    set_by_id = table.Column<int>(type: "integer", nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_filter_followups", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_filter_followups_allocations_allocation_id",
+                        column: x => x.allocation_id,
+                        principalTable: "allocations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_filter_followups_filters_filter_id",
+                        column: x => x.filter_id,
+                        principalTable: "filters",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_filter_followups_users_set_by_id",
+                        column: x => x.set_by_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.SetNull);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "followup_requests",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    requester_id = table.Column<int>(type: "integer", nullable: true),
+                    last_modified_by_id = table.Column<int>(type: "integer", nullable: true),
+                    obj_id = table.Column<string>(type: "text", nullable: false),
+                    payload = table.Column<JsonElement>(type: "jsonb", nullable: false),
+                    status = table.Column<string>(type: "text", nullable: false),
+                    allocation_id = table.Column<int>(type: "integer", nullable: false),
+                    comment = table.Column<string>(type: "text", nullable: true),
+                    target_group_ids = table.Column<int[]>(type: "integer[]", nullable: false),
+                    work = table.Column<string>(type: "text", nullable: true),
+                    attempts = table.Column<int>(type: "integer", nullable: false),
+                    tries = table.Column<int>(type: "integer", nullable: false),
+                    next_attempt_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    begun_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    work_key = table.Column<Guid>(type: "uuid", nullable: false),
+                    work_error = table.Column<string>(type: "text", nullable: true),
+                    remote_id = table.Column<string>(type: "text", nullable: true),
+                    filter_id = table.Column<int>(type: "integer", nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_followup_requests", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_followup_requests_allocations_allocation_id",
+                        column: x => x.allocation_id,
+                        principalTable: "allocations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_followup_requests_filters_filter_id",
+                        column: x => x.filter_id,
+                        principalTable: "filters",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.SetNull);
+                    table.ForeignKey(
+                        name: "fk_followup_requests_objs_obj_id",
+                        column: x => x.obj_id,
+                        principalTable: "objs",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_followup_requests_users_last_modified_by_id",
+                        column: x => x.last_modified_by_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.SetNull);
+                    table.ForeignKey(
+                        name: "fk_followup_requests_users_requester_id",
+                        column: x => x.requester_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.SetNull);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "annotations_on_spectra",
                 columns: table => new
                 {
@@ -2187,6 +2377,129 @@ namespace SkyPortal.Migrations.Migrations
                         onDelete: ReferentialAction.Cascade);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "auto_followups",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    filter_id = table.Column<int>(type: "integer", nullable: false),
+                    obj_id = table.Column<string>(type: "text", nullable: false),
+                    allocation_id = table.Column<int>(type: "integer", nullable: false),
+                    state = table.Column<string>(type: "text", nullable: false),
+                    reason = table.Column<string>(type: "text", nullable: true),
+                    followup_request_id = table.Column<int>(type: "integer", nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_auto_followups", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_auto_followups_allocations_allocation_id",
+                        column: x => x.allocation_id,
+                        principalTable: "allocations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_auto_followups_filters_filter_id",
+                        column: x => x.filter_id,
+                        principalTable: "filters",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_auto_followups_followup_requests_followup_request_id",
+                        column: x => x.followup_request_id,
+                        principalTable: "followup_requests",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.SetNull);
+                    table.ForeignKey(
+                        name: "fk_auto_followups_objs_obj_id",
+                        column: x => x.obj_id,
+                        principalTable: "objs",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "facility_transactions",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    followup_request_id = table.Column<int>(type: "integer", nullable: true),
+                    initiator_id = table.Column<int>(type: "integer", nullable: true),
+                    request = table.Column<JsonElement>(type: "jsonb", nullable: true),
+                    response = table.Column<JsonElement>(type: "jsonb", nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_facility_transactions", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_facility_transactions_followup_requests_followup_request_id",
+                        column: x => x.followup_request_id,
+                        principalTable: "followup_requests",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.SetNull);
+                    table.ForeignKey(
+                        name: "fk_facility_transactions_users_initiator_id",
+                        column: x => x.initiator_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.SetNull);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "followup_request_users",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    followup_request_id = table.Column<int>(type: "integer", nullable: false),
+                    user_id = table.Column<int>(type: "integer", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_followup_request_users", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_followup_request_users_followup_requests_followup_request_id",
+                        column: x => x.followup_request_id,
+                        principalTable: "followup_requests",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_followup_request_users_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_allocation_users_allocation_id_user_id",
+                table: "allocation_users",
+                columns: new[] { "allocation_id", "user_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_allocation_users_user_id",
+                table: "allocation_users",
+                column: "user_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_allocations_group_id",
+                table: "allocations",
+                column: "group_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_allocations_instrument_id",
+                table: "allocations",
+                column: "instrument_id");
+
             migrationBuilder.CreateIndex(
                 name: "ix_annotations_author_id",
                 table: "annotations",
@@ -2246,6 +2559,33 @@ namespace SkyPortal.Migrations.Migrations
                 name: "ix_archive_queries_requester_id",
                 table: "archive_queries",
                 column: "requester_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_auto_followups_allocation_id",
+                table: "auto_followups",
+                column: "allocation_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_auto_followups_filter_id_state",
+                table: "auto_followups",
+                columns: new[] { "filter_id", "state" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_auto_followups_followup_request_id",
+                table: "auto_followups",
+                column: "followup_request_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_auto_followups_obj_id_allocation_id",
+                table: "auto_followups",
+                columns: new[] { "obj_id", "allocation_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_auto_followups_waiting",
+                table: "auto_followups",
+                column: "id",
+                filter: "state = 'waiting'");
 
             migrationBuilder.CreateIndex(
                 name: "ix_broker_modules_author_id",
@@ -2354,6 +2694,16 @@ namespace SkyPortal.Migrations.Migrations
                 column: "spectrum_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_facility_transactions_followup_request_id",
+                table: "facility_transactions",
+                column: "followup_request_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_facility_transactions_initiator_id",
+                table: "facility_transactions",
+                column: "initiator_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_filter_actions_filter_id",
                 table: "filter_actions",
                 column: "filter_id",
@@ -2368,6 +2718,32 @@ namespace SkyPortal.Migrations.Migrations
                 name: "ix_filter_actions_set_by_id",
                 table: "filter_actions",
                 column: "set_by_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_filter_followups_allocation_id",
+                table: "filter_followups",
+                column: "allocation_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_filter_followups_filter_id",
+                table: "filter_followups",
+                column: "filter_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_filter_followups_set_by_id",
+                table: "filter_followups",
+                column: "set_by_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_filter_removals_broker_id",
+                table: "filter_removals",
+                column: "broker_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_filter_removals_next_attempt_at",
+                table: "filter_removals",
+                column: "next_attempt_at");
 
             migrationBuilder.CreateIndex(
                 name: "ix_filter_tests_filter_id_requester_id_id",
@@ -2410,6 +2786,48 @@ namespace SkyPortal.Migrations.Migrations
                 name: "ix_filters_stream_id",
                 table: "filters",
                 column: "stream_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_followup_request_users_followup_request_id_user_id",
+                table: "followup_request_users",
+                columns: new[] { "followup_request_id", "user_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_followup_request_users_user_id",
+                table: "followup_request_users",
+                column: "user_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_followup_requests_allocation_id_created_at",
+                table: "followup_requests",
+                columns: new[] { "allocation_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_followup_requests_filter_id",
+                table: "followup_requests",
+                column: "filter_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_followup_requests_last_modified_by_id",
+                table: "followup_requests",
+                column: "last_modified_by_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_followup_requests_next_attempt_at",
+                table: "followup_requests",
+                column: "next_attempt_at",
+                filter: "work is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_followup_requests_obj_id",
+                table: "followup_requests",
+                column: "obj_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_followup_requests_requester_id",
+                table: "followup_requests",
+                column: "requester_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_galaxycatalogs_name",
@@ -3005,6 +3423,9 @@ namespace SkyPortal.Migrations.Migrations
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "allocation_users");
+
+            migrationBuilder.DropTable(
                 name: "annotations");
 
             migrationBuilder.DropTable(
@@ -3015,6 +3436,9 @@ namespace SkyPortal.Migrations.Migrations
 
             migrationBuilder.DropTable(
                 name: "archive_queries");
+
+            migrationBuilder.DropTable(
+                name: "auto_followups");
 
             migrationBuilder.DropTable(
                 name: "broker_modules");
@@ -3041,13 +3465,25 @@ namespace SkyPortal.Migrations.Migrations
                 name: "data_protection_keys");
 
             migrationBuilder.DropTable(
+                name: "facility_transactions");
+
+            migrationBuilder.DropTable(
                 name: "filter_actions");
+
+            migrationBuilder.DropTable(
+                name: "filter_followups");
+
+            migrationBuilder.DropTable(
+                name: "filter_removals");
 
             migrationBuilder.DropTable(
                 name: "filter_tests");
 
             migrationBuilder.DropTable(
                 name: "filter_versions");
+
+            migrationBuilder.DropTable(
+                name: "followup_request_users");
 
             migrationBuilder.DropTable(
                 name: "galaxys");
@@ -3152,6 +3588,9 @@ namespace SkyPortal.Migrations.Migrations
                 name: "classifications");
 
             migrationBuilder.DropTable(
+                name: "followup_requests");
+
+            migrationBuilder.DropTable(
                 name: "galaxycatalogs");
 
             migrationBuilder.DropTable(
@@ -3162,9 +3601,6 @@ namespace SkyPortal.Migrations.Migrations
 
             migrationBuilder.DropTable(
                 name: "super_objs");
-
-            migrationBuilder.DropTable(
-                name: "filters");
 
             migrationBuilder.DropTable(
                 name: "spectra");
@@ -3185,16 +3621,10 @@ namespace SkyPortal.Migrations.Migrations
                 name: "taxonomies");
 
             migrationBuilder.DropTable(
-                name: "groups");
+                name: "allocations");
 
             migrationBuilder.DropTable(
-                name: "instruments");
-
-            migrationBuilder.DropTable(
-                name: "brokers");
-
-            migrationBuilder.DropTable(
-                name: "streams");
+                name: "filters");
 
             migrationBuilder.DropTable(
                 name: "objs");
@@ -3203,10 +3633,22 @@ namespace SkyPortal.Migrations.Migrations
                 name: "watch_lists");
 
             migrationBuilder.DropTable(
-                name: "telescopes");
+                name: "instruments");
+
+            migrationBuilder.DropTable(
+                name: "brokers");
+
+            migrationBuilder.DropTable(
+                name: "groups");
+
+            migrationBuilder.DropTable(
+                name: "streams");
 
             migrationBuilder.DropTable(
                 name: "users");
+
+            migrationBuilder.DropTable(
+                name: "telescopes");
         }
     }
 }

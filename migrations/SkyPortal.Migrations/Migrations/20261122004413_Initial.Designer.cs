@@ -13,7 +13,7 @@ using SkyPortal.Infrastructure.Persistence;
 namespace SkyPortal.Migrations.Migrations
 {
     [DbContext(typeof(SkyPortalContext))]
-    [Migration("20261121223942_Initial")]
+    [Migration("20261122004413_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -821,6 +821,61 @@ namespace SkyPortal.Migrations.Migrations
                     b.ToTable("broker_modules", (string)null);
                 });
 
+            modelBuilder.Entity("SkyPortal.Domain.Alerts.FilterRemoval", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<int>("BrokerId")
+                        .HasColumnType("integer")
+                        .HasColumnName("broker_id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTime>("Modified")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("modified");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<DateTime>("NextAttemptAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_attempt_at");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("RemoteId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("remote_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_filter_removals");
+
+                    b.HasIndex("BrokerId")
+                        .HasDatabaseName("ix_filter_removals_broker_id");
+
+                    b.HasIndex("NextAttemptAt")
+                        .HasDatabaseName("ix_filter_removals_next_attempt_at");
+
+                    b.ToTable("filter_removals", (string)null);
+                });
+
             modelBuilder.Entity("SkyPortal.Domain.Alerts.SetAsidePacket", b =>
                 {
                     b.Property<long>("Id")
@@ -1327,6 +1382,72 @@ namespace SkyPortal.Migrations.Migrations
                     b.ToTable("watch_matches", (string)null);
                 });
 
+            modelBuilder.Entity("SkyPortal.Domain.Candidates.AutoFollowup", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<int>("AllocationId")
+                        .HasColumnType("integer")
+                        .HasColumnName("allocation_id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<int>("FilterId")
+                        .HasColumnType("integer")
+                        .HasColumnName("filter_id");
+
+                    b.Property<int?>("FollowupRequestId")
+                        .HasColumnType("integer")
+                        .HasColumnName("followup_request_id");
+
+                    b.Property<DateTime>("Modified")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("modified");
+
+                    b.Property<string>("ObjId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("obj_id");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.HasKey("Id")
+                        .HasName("pk_auto_followups");
+
+                    b.HasIndex("AllocationId")
+                        .HasDatabaseName("ix_auto_followups_allocation_id");
+
+                    b.HasIndex("FollowupRequestId")
+                        .HasDatabaseName("ix_auto_followups_followup_request_id");
+
+                    b.HasIndex("Id")
+                        .HasDatabaseName("ix_auto_followups_waiting")
+                        .HasFilter("state = 'waiting'");
+
+                    b.HasIndex("FilterId", "State")
+                        .HasDatabaseName("ix_auto_followups_filter_id_state");
+
+                    b.HasIndex("ObjId", "AllocationId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_auto_followups_obj_id_allocation_id");
+
+                    b.ToTable("auto_followups", (string)null);
+                });
+
             modelBuilder.Entity("SkyPortal.Domain.Candidates.Candidate", b =>
                 {
                     b.Property<long>("Id")
@@ -1571,6 +1692,71 @@ namespace SkyPortal.Migrations.Migrations
                         .HasDatabaseName("ix_filter_actions_set_by_id");
 
                     b.ToTable("filter_actions", (string)null);
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Candidates.FilterFollowup", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<bool>("Active")
+                        .HasColumnType("boolean")
+                        .HasColumnName("active");
+
+                    b.Property<int>("AllocationId")
+                        .HasColumnType("integer")
+                        .HasColumnName("allocation_id");
+
+                    b.Property<string>("Comment")
+                        .HasColumnType("text")
+                        .HasColumnName("comment");
+
+                    b.Property<JsonElement>("Constraints")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("constraints");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<int>("FilterId")
+                        .HasColumnType("integer")
+                        .HasColumnName("filter_id");
+
+                    b.Property<DateTime>("Modified")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("modified");
+
+                    b.Property<JsonElement>("Payload")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("payload");
+
+                    b.Property<int?>("SetById")
+                        .HasColumnType("integer")
+                        .HasColumnName("set_by_id");
+
+                    b.Property<int>("ValidityDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("validity_days");
+
+                    b.HasKey("Id")
+                        .HasName("pk_filter_followups");
+
+                    b.HasIndex("AllocationId")
+                        .HasDatabaseName("ix_filter_followups_allocation_id");
+
+                    b.HasIndex("FilterId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_filter_followups_filter_id");
+
+                    b.HasIndex("SetById")
+                        .HasDatabaseName("ix_filter_followups_set_by_id");
+
+                    b.ToTable("filter_followups", (string)null);
                 });
 
             modelBuilder.Entity("SkyPortal.Domain.Candidates.FilterTest", b =>
@@ -2770,6 +2956,111 @@ namespace SkyPortal.Migrations.Migrations
                     b.ToTable("taxonomies", (string)null);
                 });
 
+            modelBuilder.Entity("SkyPortal.Domain.Facilities.Allocation", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.PrimitiveCollection<int[]>("DefaultShareGroupIds")
+                        .IsRequired()
+                        .HasColumnType("integer[]")
+                        .HasColumnName("default_share_group_ids");
+
+                    b.Property<int>("GroupId")
+                        .HasColumnType("integer")
+                        .HasColumnName("group_id");
+
+                    b.Property<double>("HoursAllocated")
+                        .HasColumnType("double precision")
+                        .HasColumnName("hours_allocated");
+
+                    b.Property<int>("InstrumentId")
+                        .HasColumnType("integer")
+                        .HasColumnName("instrument_id");
+
+                    b.Property<DateTime>("Modified")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("modified");
+
+                    b.Property<string>("Pi")
+                        .HasColumnType("text")
+                        .HasColumnName("pi");
+
+                    b.Property<string>("ProposalId")
+                        .HasColumnType("text")
+                        .HasColumnName("proposal_id");
+
+                    b.Property<string>("SealedAltdata")
+                        .HasColumnType("text")
+                        .HasColumnName("sealed_altdata");
+
+                    b.PrimitiveCollection<string[]>("Types")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("types");
+
+                    b.Property<JsonElement?>("ValidityRanges")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("validity_ranges");
+
+                    b.HasKey("Id")
+                        .HasName("pk_allocations");
+
+                    b.HasIndex("GroupId")
+                        .HasDatabaseName("ix_allocations_group_id");
+
+                    b.HasIndex("InstrumentId")
+                        .HasDatabaseName("ix_allocations_instrument_id");
+
+                    b.ToTable("allocations", (string)null);
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Facilities.AllocationUser", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<int>("AllocationId")
+                        .HasColumnType("integer")
+                        .HasColumnName("allocation_id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTime>("Modified")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("modified");
+
+                    b.Property<int>("UserId")
+                        .HasColumnType("integer")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_allocation_users");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_allocation_users_user_id");
+
+                    b.HasIndex("AllocationId", "UserId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_allocation_users_allocation_id_user_id");
+
+                    b.ToTable("allocation_users", (string)null);
+                });
+
             modelBuilder.Entity("SkyPortal.Domain.Facilities.Instrument", b =>
                 {
                     b.Property<int>("Id")
@@ -2976,6 +3267,202 @@ namespace SkyPortal.Migrations.Migrations
                         .HasDatabaseName("ix_telescopes_name");
 
                     b.ToTable("telescopes", (string)null);
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.FollowUp.FacilityTransaction", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<int?>("FollowupRequestId")
+                        .HasColumnType("integer")
+                        .HasColumnName("followup_request_id");
+
+                    b.Property<int?>("InitiatorId")
+                        .HasColumnType("integer")
+                        .HasColumnName("initiator_id");
+
+                    b.Property<DateTime>("Modified")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("modified");
+
+                    b.Property<JsonElement?>("Request")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("request");
+
+                    b.Property<JsonElement?>("Response")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("response");
+
+                    b.HasKey("Id")
+                        .HasName("pk_facility_transactions");
+
+                    b.HasIndex("FollowupRequestId")
+                        .HasDatabaseName("ix_facility_transactions_followup_request_id");
+
+                    b.HasIndex("InitiatorId")
+                        .HasDatabaseName("ix_facility_transactions_initiator_id");
+
+                    b.ToTable("facility_transactions", (string)null);
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.FollowUp.FollowupRequest", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<int>("AllocationId")
+                        .HasColumnType("integer")
+                        .HasColumnName("allocation_id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<DateTime?>("BegunAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("begun_at");
+
+                    b.Property<string>("Comment")
+                        .HasColumnType("text")
+                        .HasColumnName("comment");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<int?>("FilterId")
+                        .HasColumnType("integer")
+                        .HasColumnName("filter_id");
+
+                    b.Property<int?>("LastModifiedById")
+                        .HasColumnType("integer")
+                        .HasColumnName("last_modified_by_id");
+
+                    b.Property<DateTime>("Modified")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("modified");
+
+                    b.Property<DateTime>("NextAttemptAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_attempt_at");
+
+                    b.Property<string>("ObjId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("obj_id");
+
+                    b.Property<JsonElement>("Payload")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("payload");
+
+                    b.Property<string>("RemoteId")
+                        .HasColumnType("text")
+                        .HasColumnName("remote_id");
+
+                    b.Property<int?>("RequesterId")
+                        .HasColumnType("integer")
+                        .HasColumnName("requester_id");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("status");
+
+                    b.PrimitiveCollection<int[]>("TargetGroupIds")
+                        .IsRequired()
+                        .HasColumnType("integer[]")
+                        .HasColumnName("target_group_ids");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("integer")
+                        .HasColumnName("tries");
+
+                    b.Property<string>("Work")
+                        .HasColumnType("text")
+                        .HasColumnName("work");
+
+                    b.Property<string>("WorkError")
+                        .HasColumnType("text")
+                        .HasColumnName("work_error");
+
+                    b.Property<Guid>("WorkKey")
+                        .HasColumnType("uuid")
+                        .HasColumnName("work_key");
+
+                    b.HasKey("Id")
+                        .HasName("pk_followup_requests");
+
+                    b.HasIndex("FilterId")
+                        .HasDatabaseName("ix_followup_requests_filter_id");
+
+                    b.HasIndex("LastModifiedById")
+                        .HasDatabaseName("ix_followup_requests_last_modified_by_id");
+
+                    b.HasIndex("NextAttemptAt")
+                        .HasDatabaseName("ix_followup_requests_next_attempt_at")
+                        .HasFilter("work is not null");
+
+                    b.HasIndex("ObjId")
+                        .HasDatabaseName("ix_followup_requests_obj_id");
+
+                    b.HasIndex("RequesterId")
+                        .HasDatabaseName("ix_followup_requests_requester_id");
+
+                    b.HasIndex("AllocationId", "CreatedAt")
+                        .HasDatabaseName("ix_followup_requests_allocation_id_created_at");
+
+                    b.ToTable("followup_requests", (string)null);
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.FollowUp.FollowupWatcher", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<int>("FollowupRequestId")
+                        .HasColumnType("integer")
+                        .HasColumnName("followup_request_id");
+
+                    b.Property<DateTime>("Modified")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("modified");
+
+                    b.Property<int>("UserId")
+                        .HasColumnType("integer")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_followup_request_users");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_followup_request_users_user_id");
+
+                    b.HasIndex("FollowupRequestId", "UserId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_followup_request_users_followup_request_id_user_id");
+
+                    b.ToTable("followup_request_users", (string)null);
                 });
 
             modelBuilder.Entity("SkyPortal.Domain.Gcn.GcnEvent", b =>
@@ -4939,6 +5426,16 @@ namespace SkyPortal.Migrations.Migrations
                         .HasConstraintName("fk_broker_modules_brokers_broker_id");
                 });
 
+            modelBuilder.Entity("SkyPortal.Domain.Alerts.FilterRemoval", b =>
+                {
+                    b.HasOne("SkyPortal.Domain.Alerts.Broker", null)
+                        .WithMany()
+                        .HasForeignKey("BrokerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_filter_removals_brokers_broker_id");
+                });
+
             modelBuilder.Entity("SkyPortal.Domain.Alerts.SetAsidePacket", b =>
                 {
                     b.HasOne("SkyPortal.Domain.Access.User", null)
@@ -5039,6 +5536,36 @@ namespace SkyPortal.Migrations.Migrations
                         .HasConstraintName("fk_watch_matches_watch_lists_watch_list_id");
                 });
 
+            modelBuilder.Entity("SkyPortal.Domain.Candidates.AutoFollowup", b =>
+                {
+                    b.HasOne("SkyPortal.Domain.Facilities.Allocation", null)
+                        .WithMany()
+                        .HasForeignKey("AllocationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_auto_followups_allocations_allocation_id");
+
+                    b.HasOne("SkyPortal.Domain.Candidates.Filter", null)
+                        .WithMany()
+                        .HasForeignKey("FilterId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_auto_followups_filters_filter_id");
+
+                    b.HasOne("SkyPortal.Domain.FollowUp.FollowupRequest", null)
+                        .WithMany()
+                        .HasForeignKey("FollowupRequestId")
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_auto_followups_followup_requests_followup_request_id");
+
+                    b.HasOne("SkyPortal.Domain.Sources.Obj", null)
+                        .WithMany()
+                        .HasForeignKey("ObjId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_auto_followups_objs_obj_id");
+                });
+
             modelBuilder.Entity("SkyPortal.Domain.Candidates.Candidate", b =>
                 {
                     b.HasOne("SkyPortal.Domain.Candidates.Filter", null)
@@ -5116,6 +5643,29 @@ namespace SkyPortal.Migrations.Migrations
                         .HasForeignKey("SetById")
                         .OnDelete(DeleteBehavior.SetNull)
                         .HasConstraintName("fk_filter_actions_users_set_by_id");
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Candidates.FilterFollowup", b =>
+                {
+                    b.HasOne("SkyPortal.Domain.Facilities.Allocation", null)
+                        .WithMany()
+                        .HasForeignKey("AllocationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_filter_followups_allocations_allocation_id");
+
+                    b.HasOne("SkyPortal.Domain.Candidates.Filter", null)
+                        .WithMany()
+                        .HasForeignKey("FilterId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_filter_followups_filters_filter_id");
+
+                    b.HasOne("SkyPortal.Domain.Access.User", null)
+                        .WithMany()
+                        .HasForeignKey("SetById")
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_filter_followups_users_set_by_id");
                 });
 
             modelBuilder.Entity("SkyPortal.Domain.Candidates.FilterTest", b =>
@@ -5397,6 +5947,40 @@ namespace SkyPortal.Migrations.Migrations
                         .HasConstraintName("fk_comments_on_spectra_spectra_spectrum_id");
                 });
 
+            modelBuilder.Entity("SkyPortal.Domain.Facilities.Allocation", b =>
+                {
+                    b.HasOne("SkyPortal.Domain.Access.Group", null)
+                        .WithMany()
+                        .HasForeignKey("GroupId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_allocations_groups_group_id");
+
+                    b.HasOne("SkyPortal.Domain.Facilities.Instrument", null)
+                        .WithMany()
+                        .HasForeignKey("InstrumentId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_allocations_instruments_instrument_id");
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.Facilities.AllocationUser", b =>
+                {
+                    b.HasOne("SkyPortal.Domain.Facilities.Allocation", null)
+                        .WithMany()
+                        .HasForeignKey("AllocationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_allocation_users_allocations_allocation_id");
+
+                    b.HasOne("SkyPortal.Domain.Access.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_allocation_users_users_user_id");
+                });
+
             modelBuilder.Entity("SkyPortal.Domain.Facilities.Instrument", b =>
                 {
                     b.HasOne("SkyPortal.Domain.Facilities.Telescope", null)
@@ -5415,6 +5999,73 @@ namespace SkyPortal.Migrations.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_instrument_fields_instruments_instrument_id");
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.FollowUp.FacilityTransaction", b =>
+                {
+                    b.HasOne("SkyPortal.Domain.FollowUp.FollowupRequest", null)
+                        .WithMany()
+                        .HasForeignKey("FollowupRequestId")
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_facility_transactions_followup_requests_followup_request_id");
+
+                    b.HasOne("SkyPortal.Domain.Access.User", null)
+                        .WithMany()
+                        .HasForeignKey("InitiatorId")
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_facility_transactions_users_initiator_id");
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.FollowUp.FollowupRequest", b =>
+                {
+                    b.HasOne("SkyPortal.Domain.Facilities.Allocation", null)
+                        .WithMany()
+                        .HasForeignKey("AllocationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_followup_requests_allocations_allocation_id");
+
+                    b.HasOne("SkyPortal.Domain.Candidates.Filter", null)
+                        .WithMany()
+                        .HasForeignKey("FilterId")
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_followup_requests_filters_filter_id");
+
+                    b.HasOne("SkyPortal.Domain.Access.User", null)
+                        .WithMany()
+                        .HasForeignKey("LastModifiedById")
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_followup_requests_users_last_modified_by_id");
+
+                    b.HasOne("SkyPortal.Domain.Sources.Obj", null)
+                        .WithMany()
+                        .HasForeignKey("ObjId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_followup_requests_objs_obj_id");
+
+                    b.HasOne("SkyPortal.Domain.Access.User", null)
+                        .WithMany()
+                        .HasForeignKey("RequesterId")
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_followup_requests_users_requester_id");
+                });
+
+            modelBuilder.Entity("SkyPortal.Domain.FollowUp.FollowupWatcher", b =>
+                {
+                    b.HasOne("SkyPortal.Domain.FollowUp.FollowupRequest", null)
+                        .WithMany()
+                        .HasForeignKey("FollowupRequestId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_followup_request_users_followup_requests_followup_request_id");
+
+                    b.HasOne("SkyPortal.Domain.Access.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_followup_request_users_users_user_id");
                 });
 
             modelBuilder.Entity("SkyPortal.Domain.Gcn.GcnEvent", b =>
