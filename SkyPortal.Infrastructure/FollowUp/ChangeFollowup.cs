@@ -164,11 +164,14 @@ public sealed class WatchFollowup(Contexts contexts)
     {
         var user = viewer.UserId ?? throw Refusal.Forbidden("Only a user may watch a request.");
         await using var db = contexts.For(viewer);
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
         if (!await db.Set<FollowupRequest>().AnyAsync(row => row.Id == id, ct))
         {
             throw FollowupRules.NotThere(id);
         }
 
+        // Who asks twice at the same time is told of the first.
+        await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended('followup-watch', {id}))", ct);
         var known = await db.Set<FollowupWatcher>().SingleOrDefaultAsync(row => row.FollowupRequestId == id && row.UserId == user, ct);
         if (watches == (known is not null))
         {
@@ -185,6 +188,7 @@ public sealed class WatchFollowup(Contexts contexts)
         }
 
         await db.SaveChangesAsync(ct);
+        await transaction.CommitAsync(ct);
     }
 }
 

@@ -125,7 +125,7 @@ public sealed partial class Candidates
 
     private async Task ClassifyAsync((ClassSuggestion Class, double? Probability) chosen)
     {
-        await _module!.InvokeVoidAsync("closeBoxes");
+        await _script!.CallAsync("closeBoxes");
         var cards = Find(_boxed);
         await TryAsync(cards, () => cards is [var card]
             ? actions.ClassifyAsync(Viewer, card, chosen.Class, chosen.Probability, CancellationToken.None)
@@ -144,7 +144,7 @@ public sealed partial class Candidates
 
     private async Task SlideAsync()
     {
-        await _module!.InvokeVoidAsync("closeBoxes");
+        await _script!.CallAsync("closeBoxes");
         _sliding = _boxed.FirstOrDefault();
     }
 
@@ -157,7 +157,7 @@ public sealed partial class Candidates
 
     private async Task TagAsync(TagOptionRecord option)
     {
-        await _module!.InvokeVoidAsync("closeBoxes");
+        await _script!.CallAsync("closeBoxes");
         var cards = Find(_boxed);
         await TryAsync(cards, () => cards is [var card]
             ? actions.TagAsync(Viewer, card, option, CancellationToken.None)

@@ -35,7 +35,7 @@ public sealed partial class Candidates(
     private (double Bright, double Faint) _magnitudes;
     private (ScanAddress Address, Task<IReadOnlyList<ScanCard>> Cards)? _ahead;
     private DotNetObjectReference<Candidates>? _self;
-    private IJSObjectReference? _module;
+    private PageScript? _script;
     private IDisposable? _subscription;
     private bool _mustShow;
 
@@ -69,17 +69,9 @@ public sealed partial class Candidates(
         navigation.LocationChanged -= OnMoved;
         _subscription?.Dispose();
         await _closed.CancelAsync();
-        try
+        if (_script is not null)
         {
-            if (_module is not null)
-            {
-                await _module.InvokeVoidAsync("stop");
-                await _module.DisposeAsync();
-            }
-        }
-        catch (Exception error) when (error is JSDisconnectedException or JSException)
-        {
-            // The tab is gone, and the script with it.
+            await _script.DisposeAsync();
         }
 
         _self?.Dispose();
@@ -94,37 +86,18 @@ public sealed partial class Candidates(
     /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        try
-        {
-            await ShowAsync(firstRender);
-        }
-        catch (Exception error) when (_closed.IsCancellationRequested && error is ObjectDisposedException or JSException or JSDisconnectedException)
-        {
-            // Left before it was up: the page that is there now must not fail for it.
-        }
-    }
-
-    private async Task ShowAsync(bool firstRender)
-    {
         if (firstRender)
         {
             _subscription = live.Subscribe(Matters, note => InvokeAsync(() => HeardAsync(note)));
             _self = DotNetObjectReference.Create(this);
-            var module = await js.InvokeAsync<IJSObjectReference>("import", "./Pages/Candidates/Candidates.razor.js");
-            if (_closed.IsCancellationRequested)
-            {
-                await module.DisposeAsync();
-                return;
-            }
-
-            _module = module;
-            await _module.InvokeVoidAsync("start", _self);
+            _script = new PageScript(js, "./Pages/Candidates/Candidates.razor.js", _closed.Token);
+            await _script.StartAsync(_self);
         }
 
-        if (_mustShow && _module is not null && !_closed.IsCancellationRequested)
+        if (_mustShow && _script!.IsUp)
         {
             _mustShow = false;
-            await _module.InvokeVoidAsync("shown", _address.ToString(), _isNew);
+            await _script.CallAsync("shown", _address.ToString(), _isNew);
         }
     }
 
@@ -254,9 +227,9 @@ public sealed partial class Candidates(
         try
         {
             var pictures = (await cards).SelectMany(card => card.Thumbnails.Values).Select(picture => picture.PublicUrl).OfType<string>().ToArray();
-            if (_module is not null && !_closed.IsCancellationRequested)
+            if (_script is not null)
             {
-                await _module.InvokeVoidAsync("fetchAhead", (object)pictures);
+                await _script.CallAsync("fetchAhead", (object)pictures);
             }
         }
         catch (Exception error) when (error is OperationCanceledException or JSException or JSDisconnectedException or ObjectDisposedException || DatabaseFault.Is(error))

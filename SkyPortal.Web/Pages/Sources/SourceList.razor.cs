@@ -34,7 +34,7 @@ public sealed partial class SourceList(
     private HashSet<string> _shownIds = [];
     private HashSet<string> _favorites = [];
     private (string Uri, Viewer Viewer)? _shown;
-    private IJSObjectReference? _module;
+    private PageScript? _script;
     private string? _typed;
     private string? _error;
     private bool _isReading;
@@ -61,17 +61,9 @@ public sealed partial class SourceList(
     {
         navigation.LocationChanged -= OnMoved;
         Dispose();
-        try
+        if (_script is not null)
         {
-            if (_module is not null)
-            {
-                await _module.InvokeVoidAsync("stop");
-                await _module.DisposeAsync();
-            }
-        }
-        catch (Exception error) when (error is JSDisconnectedException or JSException)
-        {
-            // The tab is gone, and the script with it.
+            await _script.DisposeAsync();
         }
     }
 
@@ -119,30 +111,13 @@ public sealed partial class SourceList(
     /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        try
+        if (firstRender)
         {
-            if (firstRender)
-            {
-                var module = await js.InvokeAsync<IJSObjectReference>("import", "./Pages/Sources/SourceList.razor.js");
-                if (Gone.IsCancellationRequested)
-                {
-                    await module.DisposeAsync();
-                    return;
-                }
-
-                _module = module;
-                await module.InvokeVoidAsync("start");
-            }
-
-            if (_module is not null && !Gone.IsCancellationRequested)
-            {
-                await _module.InvokeVoidAsync("shown");
-            }
+            _script = new PageScript(js, "./Pages/Sources/SourceList.razor.js", Gone);
+            await _script.StartAsync();
         }
-        catch (Exception error) when (Gone.IsCancellationRequested && error is ObjectDisposedException or JSException or JSDisconnectedException)
-        {
-            // Left before it was up: the page that is there now must not fail for it.
-        }
+
+        await _script!.CallAsync("shown");
     }
 
     private async Task ReadAsync()
