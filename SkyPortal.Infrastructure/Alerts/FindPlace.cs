@@ -34,7 +34,8 @@ public sealed class FindPlace(Contexts contexts, SesameResolver sesame)
     private static readonly string[] ForUsers = [OwnSql, ArchiveSql, TnsSql, AliasSql];
 
     /// <summary>The position of a name.</summary>
-    /// <exception cref="Refusal">Nobody knows the name, or it could not be looked up.</exception>
+    /// <exception cref="Refusal">Nobody knows the name.</exception>
+    /// <exception cref="OutsideException">No object of the site has it, and elsewhere it could not be looked up.</exception>
     public async Task<SkyPosition> HandleAsync(Viewer viewer, string name, CancellationToken ct)
     {
         if (name.Length is 0 or > LongestName)
@@ -64,7 +65,7 @@ public sealed class FindPlace(Contexts contexts, SesameResolver sesame)
         }
         catch (OutsideException error)
         {
-            throw Refusal.Invalid($"Invalid objectcone: no object that you may see is named {name}, and elsewhere it could not be looked up. {error.Message}");
+            throw new OutsideException(error.Service, error.Failure, $"{error.Message} So it is not known where {name} is; no object that you may see has this name.", error) { Status = error.Status, RetryAfter = error.RetryAfter };
         }
     }
 }

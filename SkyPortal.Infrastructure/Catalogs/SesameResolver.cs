@@ -24,7 +24,13 @@ public sealed class SesameResolver(CallOutside call)
         try
         {
             using var reader = XmlReader.Create(new MemoryStream(reply.Body), new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore, XmlResolver = null, MaxCharactersInDocument = 1 << 20 });
-            return XDocument.Load(reader).Descendants("Resolver").Select(Position).FirstOrDefault(position => position is not null);
+            var root = XDocument.Load(reader).Root!;
+            if (root.Name.LocalName != "Sesame")
+            {
+                throw OutsideException.Unreadable(Service, "it is no list of resolvers.");
+            }
+
+            return root.Descendants("Resolver").Select(Position).FirstOrDefault(position => position is not null);
         }
         catch (XmlException error)
         {

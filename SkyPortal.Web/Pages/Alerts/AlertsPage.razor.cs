@@ -6,6 +6,7 @@ using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Astronomy;
 using SkyPortal.Infrastructure.Alerts;
+using SkyPortal.Infrastructure.Outside;
 using SkyPortal.Infrastructure.Persistence;
 using SkyPortal.Web.Api.Alerts;
 
@@ -108,9 +109,9 @@ public sealed partial class AlertsPage(
                 (_page, _error) = (page, null);
             }
         }
-        catch (Refusal refusal)
+        catch (Exception error) when (error is Refusal or OutsideException)
         {
-            (_page, _error) = (null, refusal.Message);
+            (_page, _error) = (null, error.Message);
         }
         catch (Exception error) when (DatabaseFault.Is(error))
         {

@@ -123,6 +123,9 @@ public sealed class AlertArchivePagesTests(BrowserFixture browser) : IClassFixtu
         await page.Tab.Locator("[data-heard] tbody a.name").First.ClickAsync();
         await Expect(page.Tab.Locator("figure img")).ToHaveCountAsync(3);
         await page.PictureAsync($"alert-{scheme}-{width}");
+        Assert.Equal(0, await page.Tab.Locator(".fields .scroll-x").EvaluateAsync<int>("box => Math.max(0, box.scrollWidth - box.clientWidth)"));
+        await page.Tab.Locator(".fields").ScrollIntoViewIfNeededAsync();
+        await page.PictureAsync($"alert-fields-{scheme}-{width}");
         Assert.True(await page.Tab.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth + 1"));
         page.AssertNoFaults();
     }
