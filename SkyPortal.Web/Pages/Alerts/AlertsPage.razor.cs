@@ -9,6 +9,7 @@ using SkyPortal.Infrastructure.Alerts;
 using SkyPortal.Infrastructure.Outside;
 using SkyPortal.Infrastructure.Persistence;
 using SkyPortal.Web.Api.Alerts;
+using SkyPortal.Web.Components.Shared;
 
 namespace SkyPortal.Web.Pages.Alerts;
 
