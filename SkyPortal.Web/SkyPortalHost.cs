@@ -23,6 +23,7 @@ using SkyPortal.Infrastructure.Spectra;
 using SkyPortal.Jobs.Alerts;
 using SkyPortal.Jobs.Candidates;
 using SkyPortal.Jobs.Catalogs;
+using SkyPortal.Jobs.FollowUp;
 using SkyPortal.Jobs.Notifications;
 using SkyPortal.Web.Api;
 using SkyPortal.Web.Api.Alerts;
@@ -185,6 +186,7 @@ public static class SkyPortalHost
         {
             services.AddCatalogJobs();
             services.AddFilterJobs();
+            services.AddFollowUpJobs();
             services.AddStreamJobs();
         }
 
@@ -224,6 +226,7 @@ public static class SkyPortalHost
         app.MapFilters();
         app.MapFilterVersions();
         app.MapFilterActions();
+        app.MapFilterFollowups();
         app.MapWatchLists();
         app.MapFilterTests();
         app.MapScoringModels();

@@ -59,6 +59,20 @@ public sealed class WriteCandidates
         order by filter_id, obj_id
         """;
 
+    // One for each object and allocation. What came to nothing is looked at again.
+    private const string FollowupsSql = """
+        with made as (
+            insert into auto_followups as old (filter_id, obj_id, allocation_id, state, created_at, modified)
+            select distinct on (new.obj_id, f.allocation_id) f.filter_id, new.obj_id, f.allocation_id, 'waiting', $1, $1
+            from unnest($2::int[], $3::text[]) as new(filter_id, obj_id) join filter_followups f on f.filter_id = new.filter_id and f.active
+            order by new.obj_id, f.allocation_id, f.filter_id
+            on conflict (obj_id, allocation_id) do update set state = 'waiting', reason = null, filter_id = excluded.filter_id, modified = excluded.modified
+            where old.state in ('ignored', 'failed')
+            returning filter_id)
+        insert into outbox_events (kind, subject, group_ids, at)
+        select distinct 'followupqueue.passed', m.filter_id::text, array[f.group_id], $1::timestamptz from made m join filters f on f.id = m.filter_id
+        """;
+
     private const string EventsSql = """
         insert into outbox_events (kind, subject, group_ids, payload, at)
         select kind, subject, array[group_id], payload::jsonb, $1
@@ -102,6 +116,8 @@ public sealed class WriteCandidates
         await write.RunAsync(
             GroupsSql, withTime: true, Column(groups, group => group.Key), Column(groups, group => $"{{{string.Join(',', group.Distinct())}}}"));
         await ShowAsync(write, passings, newest);
+        var passed = passings.Select(row => (row.Filter.Id, row.ObjId)).Distinct().ToList();
+        await write.RunAsync(FollowupsSql, withTime: true, Column(passed, row => row.Id), Column(passed, row => row.ObjId));
         await RecordAsync(write, passings, saved);
     }
 

@@ -199,15 +199,18 @@ public sealed class ChangeFilter(Contexts contexts, FilterGate gate, RenameAtBro
         await transaction.CommitAsync(ct);
     }
 
-    internal static JsonElement? WithAutosave(JsonElement? altdata, bool autosave)
+    internal static JsonElement? WithAutosave(JsonElement? altdata, bool autosave) => WithSwitch(altdata, "autoSave", autosave);
+
+    /// <summary>Altdata with a switch set, where it has that switch.</summary>
+    internal static JsonElement? WithSwitch(JsonElement? altdata, string name, bool on)
     {
-        if (altdata is not { ValueKind: JsonValueKind.Object } data || !data.TryGetProperty("autoSave", out _))
+        if (altdata is not { ValueKind: JsonValueKind.Object } data || !data.TryGetProperty(name, out _))
         {
             return altdata;
         }
 
         var changed = JsonObject.Create(data)!;
-        changed["autoSave"] = autosave;
+        changed[name] = on;
         return JsonSerializer.SerializeToElement(changed);
     }
 }

@@ -24,5 +24,9 @@ public static class FollowUpSetup
         .AddSingleton<DeleteFollowup>()
         .AddSingleton<CommentOnFollowup>()
         .AddSingleton<WatchFollowup>()
-        .AddSingleton<ReadFollowups>();
+        .AddSingleton<ReadFollowups>()
+        .AddSingleton<ReadFollowupChoices>()
+        .AddSingleton<GetFilterFollowup>()
+        .AddSingleton<SetFilterFollowup>()
+        .AddSingleton<MakeAutoFollowups>();
 }

@@ -25,7 +25,7 @@ public sealed record BrokerFilterChanges(bool? Active = null, string? ActiveVers
 }
 
 /// <summary>Switches a filter at its broker. Administrators of its group.</summary>
-public sealed class ChangeBrokerFilter(OpenBrokerFilter open)
+public sealed class ChangeBrokerFilter(OpenBrokerFilter open, FollowUp.SetFilterFollowup followups)
 {
     /// <summary>Changes what is given; the broker is told first, and where it fails nothing is changed.</summary>
     /// <exception cref="Refusal">
@@ -66,6 +66,10 @@ public sealed class ChangeBrokerFilter(OpenBrokerFilter open)
             (changes.AutoSave, changes.Active),
             changes.ActiveVersion is { } version ? new JsonObject { ["fid"] = version } : null,
             ct);
+        if (changes.AutoFollowup is { } asks)
+        {
+            await followups.SwitchAsync(viewer, filterId, asks, ct);
+        }
     }
 
     private static async Task CheckVersionAsync(Viewer viewer, OpenedFilter opened, BrokerFilterChanges changes, CancellationToken ct)

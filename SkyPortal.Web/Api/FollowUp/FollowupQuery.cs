@@ -9,7 +9,8 @@ namespace SkyPortal.Web.Api.FollowUp;
 /// <summary>Reads what callers say about requests.</summary>
 internal static class FollowupQuery
 {
-    private static readonly string[] ConstraintFields =
+    /// <summary>Names of the conditions.</summary>
+    public static readonly string[] ConstraintFields =
     [
         "not_if_duplicates", "source_group_ids", "ignore_source_group_ids", "not_if_classified", "not_if_spectra_exist", "not_if_tns_classified", "not_if_tns_reported",
         "ignore_allocation_ids", "not_if_assignment_exists", "radius",

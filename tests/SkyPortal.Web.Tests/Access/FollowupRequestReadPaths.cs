@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SkyPortal.Domain.Candidates;
 using SkyPortal.Domain.Facilities;
 using SkyPortal.Domain.FollowUp;
 
@@ -54,6 +55,18 @@ internal static class FollowupRequestReadPaths
             }),
             (oracle, world, person) => Seen(oracle, world, person).Select(row => $"{row.Id}")
                 .Concat(ReadPaths.Seen<FacilityTransaction>(oracle, world, person).Where(row => row.FollowupRequestId is not null).Select(row => $"said {row.Id}"))),
+        new(
+            "GetFilterFollowup",
+            "of each filter, with what became of it",
+            async (client, world) => await EachAsync<Filter>(world, row => row.Id, async id =>
+            {
+                var (status, envelope) = await client.SendAsync(HttpMethod.Get, $"/api/filters/{id}/followup");
+                return status == 200 && envelope.GetProperty("data") is { ValueKind: JsonValueKind.Object } data
+                    ? [$"{id} {data.GetProperty("allocation_id")} {(data.GetProperty("counts").TryGetProperty("waiting", out var count) ? count.GetInt32() : 0)}"]
+                    : [];
+            }),
+            (oracle, world, person) => ReadPaths.Seen<FilterFollowup>(oracle, world, person)
+                .Select(row => $"{row.FilterId} {row.AllocationId} {ReadPaths.Seen<AutoFollowup>(oracle, world, person).Count(one => one.FilterId == row.FilterId)}")),
         new(
             "GetSource",
             "requests of each",

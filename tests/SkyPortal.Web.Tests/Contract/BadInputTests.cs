@@ -195,7 +195,7 @@ public sealed class BadInputTests
     // Routes that write and read nothing from the body.
     private static readonly HashSet<string> Bodiless =
     [
-        "DeleteAllocation", "DeleteFollowupRequest", "DeleteBroker", "DeleteBrokerFilter", "RefreshFromBroker", "DeleteGcnEvent", "DeleteLocalization", "DeleteWatchList", "DeleteWatchEntry",
+        "DeleteAllocation", "DeleteFilterFollowup", "DeleteFollowupRequest", "DeleteBroker", "DeleteBrokerFilter", "RefreshFromBroker", "DeleteGcnEvent", "DeleteLocalization", "DeleteWatchList", "DeleteWatchEntry",
         "CancelFilterTest", "CancelArchiveQuery", "RerunArchiveQuery", "RemoveFromAtlasList", "DeleteTagOption", "DeleteSeries", "DeleteSuperObj", "DeleteInterest", "DeleteHost", "DeleteReminder", "DeleteNotification", "DeleteAllNotifications", "DeleteSpectrumAnnotation", "DeleteSpectrumComment", "DeleteCommentChannel", "MoveCommentAttachments", "DeleteAnnotation", "DeleteCandidate", "DeleteComment", "DeleteFilter", "DeleteScoringModel", "DeleteGroup", "DeleteGroupStream", "DeleteGroupUser", "DeleteAdmissionRequest", "DeleteInstrument", "DeleteInstrumentFields",
         "DeleteInvitation", "DeleteObj", "DeleteObjClassifications", "DeletePhotStat", "DeletePhotometryAnnotation", "DeletePhotometryValidation", "DeletePhotometry", "DeletePhotometryUpload", "DeleteSourcePhotometry", "DeleteSpectrum", "DeleteSpectrumOld", "DeleteStream", "DeleteStreamUser", "DeleteTaxonomy", "DeleteTelescope",
         "DeleteThumbnail", "DeleteToken", "DeleteUser", "DeleteUserAcl", "DeleteUserRole", "UnvoteClassification", "PostPhotStat", "PutPhotStat", "PostPhotStats", "PatchPhotStats",

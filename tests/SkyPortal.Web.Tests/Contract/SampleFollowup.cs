@@ -6,7 +6,7 @@ namespace SkyPortal.Web.Tests.Contract;
 /// <summary>Allocations and requests of the small site.</summary>
 internal sealed partial class SampleSite
 {
-    private async Task FillFollowupAsync(SkyPortalContext db, Ids ids)
+    private async Task FillFollowupAsync(SkyPortalContext db, Ids ids, int filter)
     {
         var groups = new[] { ids.Group };
         var camera = new Instrument { Name = "Sample follow-up camera", Type = "imager", TelescopeId = ids.Telescope, Filters = ["ztfg", "ztfr"], ApiClassname = "GENERICAPI" };
@@ -32,6 +32,13 @@ internal sealed partial class SampleSite
             not_if_tns_reported = 24.0, ignore_allocation_ids = new[] { id }, not_if_assignment_exists = false, radius = 0.5, refreshSource = false, refreshRequests = false,
         }));
         Add("PutFollowupRequest", Merge(request, new { refreshSource = false }));
+        var followup = new
+        {
+            autofollowup = false, allocation_id = id, payload = new { observation_choices = new[] { "ztfg" }, exposure_time = 300, priority = 1 }, validity_days = 7, comment = "from the filter",
+            constraints = new { not_if_duplicates = true, source_group_ids = groups, not_if_tns_reported = 24.0, radius = 0.5 },
+        };
+        Add("PutFilterFollowup", followup);
+        await Admin.DataAsync(HttpMethod.Put, $"/api/filters/{filter}/followup", followup);
         Add("CommentOnFollowupRequest", new { comment = "clouds" });
         Add("WatchFollowupRequest", new { refreshSource = false, refreshRequests = false });
         Add("UnwatchFollowupRequest", new { refreshSource = false, refreshRequests = false });

@@ -117,7 +117,7 @@ internal sealed partial class SampleSite
         await db.SaveChangesAsync();
         await FillRecordAsync(ids, point, spectrum);
         await FillGcnAsync(ids);
-        await FillFollowupAsync(db, ids);
+        await FillFollowupAsync(db, ids, filter);
         // A report needs a source that is saved to the group and passed a filter of it.
         await Admin.PostAsync("/api/sources", new { id = "SAMPLE3", ra = 11.0, dec = 21.0, group_ids = new[] { ids.Group } });
         await Admin.PostAsync("/api/candidates", new { id = "SAMPLE3", filter_ids = new[] { filter }, passed_at = "2026-03-02T00:00:00", ra = 11.0, dec = 21.0 });
