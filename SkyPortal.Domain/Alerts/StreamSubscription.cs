@@ -167,12 +167,20 @@ public sealed class StreamPartition : DataRow
 /// <summary>A packet that could not be taken. It never stops its partition; its bytes wait in the file store.</summary>
 public sealed class SetAsidePacket : DataRow
 {
-    public int SubscriptionId { get; set; }
+    /// <summary>Subscription that it came by; null where it came by a broker's mailbox.</summary>
+    public int? SubscriptionId { get; set; }
+
+    /// <summary>Broker whose mailbox held it; null where it came by a subscription.</summary>
+    public int? BrokerId { get; set; }
+
+    /// <summary>Its topic, or the name of the mailbox.</summary>
 
     public required string Topic { get; set; }
 
+    /// <summary>0 for a mailbox.</summary>
     public int Partition { get; set; }
 
+    /// <summary>Its offset; of a mailbox a number that follows from its name there.</summary>
     public long Offset { get; set; }
 
     /// <summary>Why it could not be taken, for people.</summary>

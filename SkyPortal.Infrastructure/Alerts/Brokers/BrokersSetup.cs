@@ -38,6 +38,7 @@ public static class BrokersSetup
         .AddSingleton<FetchNamedObjects>()
         .AddSingleton<TakeBrokerMessages>()
         .AddSingleton<PollObjects>()
+        .AddSingleton<TakeMailbox>()
         .AddSingleton<PollMailbox>()
         .AddSingleton<PollBrokers>()
         .AddSingleton<PollMeters>()

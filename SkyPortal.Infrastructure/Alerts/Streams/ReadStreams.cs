@@ -54,7 +54,20 @@ public sealed record PartitionRecord(
 
 /// <summary>A set-aside packet.</summary>
 public sealed record SetAsideRecord(
-    long Id, int SubscriptionId, string Topic, int Partition, long Offset, string Reason, int Bytes, string State, string? ClosedBy, DateTime CreatedAt);
+    long Id, int? SubscriptionId, string Topic, int Partition, long Offset, string Reason, int Bytes, string State, string? ClosedBy, DateTime CreatedAt)
+{
+    /// <summary>Broker whose mailbox held it; null where it came by a subscription.</summary>
+    public int? BrokerId { get; init; }
+
+    /// <summary>Its name.</summary>
+    public string? BrokerName { get; init; }
+}
+
+/// <summary>A broker of whose mailbox packets were set aside.</summary>
+/// <param name="BrokerId">Its key.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Waiting">How many wait.</param>
+public sealed record MailboxRecord(int BrokerId, string Name, int Waiting);
 
 /// <summary>Some set-aside packets and how many there are in all.</summary>
 public sealed record SetAsidePage(IReadOnlyList<SetAsideRecord> Packets, int Total);
@@ -89,8 +102,8 @@ public sealed class ReadStreams(Contexts contexts, FileStore files)
         var members = (await db.Set<StreamMember>().AsNoTracking().OrderBy(row => row.Node).ToListAsync(ct)).ToLookup(row => row.SubscriptionId);
         var partitions = (await db.Set<StreamPartition>().AsNoTracking().Where(row => row.Node != null || row.Modified > old)
             .OrderByDescending(row => row.Topic).ThenBy(row => row.Partition).ToListAsync(ct)).ToLookup(row => row.SubscriptionId);
-        var waiting = await db.Set<SetAsidePacket>().Where(row => row.State == SetAsideStates.Waiting)
-            .GroupBy(row => row.SubscriptionId).Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(pair => pair.Key, pair => pair.Count, ct);
+        var waiting = await db.Set<SetAsidePacket>().Where(row => row.State == SetAsideStates.Waiting && row.SubscriptionId != null)
+            .GroupBy(row => row.SubscriptionId!.Value).Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(pair => pair.Key, pair => pair.Count, ct);
         return [.. rows.Select(row => row with
         {
             Members = [.. members[row.Id].Select(one => new MemberRecord(one.Node, one.State, one.Fault, one.Modified, one.Modified < silent))],
@@ -100,16 +113,29 @@ public sealed class ReadStreams(Contexts contexts, FileStore files)
         })];
     }
 
-    /// <summary>Set-aside packets of a state, newest first. Two statements.</summary>
-    public async Task<SetAsidePage> SetAsideAsync(Viewer viewer, int? subscriptionId, string state, int skip, int take, CancellationToken ct)
+    /// <summary>Brokers of whose mailboxes packets were set aside, by name. One statement.</summary>
+    public async Task<IReadOnlyList<MailboxRecord>> MailboxesAsync(Viewer viewer, CancellationToken ct)
     {
         viewer.Demand(Acl.SystemAdmin);
         await using var db = contexts.For(viewer);
-        var rows = db.Set<SetAsidePacket>().AsNoTracking().Where(row => row.State == state && (subscriptionId == null || row.SubscriptionId == subscriptionId));
+        return await db.Set<Broker>().Where(broker => db.Set<SetAsidePacket>().Any(row => row.BrokerId == broker.Id)).OrderBy(broker => broker.Name)
+            .Select(broker => new MailboxRecord(broker.Id, broker.Name, db.Set<SetAsidePacket>().Count(row => row.BrokerId == broker.Id && row.State == SetAsideStates.Waiting))).ToListAsync(ct);
+    }
+
+    /// <summary>Set-aside packets of a state, newest first: of a subscription, of a broker's mailbox, or all where neither is given. Two statements.</summary>
+    public async Task<SetAsidePage> SetAsideAsync(Viewer viewer, int? subscriptionId, int? brokerId, string state, int skip, int take, CancellationToken ct)
+    {
+        viewer.Demand(Acl.SystemAdmin);
+        await using var db = contexts.For(viewer);
+        var rows = db.Set<SetAsidePacket>().AsNoTracking().Where(row => row.State == state && (subscriptionId == null || row.SubscriptionId == subscriptionId) && (brokerId == null || row.BrokerId == brokerId));
         var packets = await rows.OrderByDescending(row => row.Id).Skip(skip).Take(take)
             .Select(row => new SetAsideRecord(
                 row.Id, row.SubscriptionId, row.Topic, row.Partition, row.Offset, row.Reason, row.Bytes, row.State,
-                db.Set<User>().Where(user => user.Id == row.ClosedById).Select(user => user.Username).FirstOrDefault(), row.CreatedAt))
+                db.Set<User>().Where(user => user.Id == row.ClosedById).Select(user => user.Username).FirstOrDefault(), row.CreatedAt)
+            {
+                BrokerId = row.BrokerId,
+                BrokerName = db.Set<Broker>().Where(broker => broker.Id == row.BrokerId).Select(broker => broker.Name).FirstOrDefault(),
+            })
             .ToListAsync(ct);
         return new SetAsidePage(packets, await rows.CountAsync(ct));
     }

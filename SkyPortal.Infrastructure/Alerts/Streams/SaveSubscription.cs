@@ -28,6 +28,9 @@ public static class StreamEvents
 
     /// <summary>Subject of events of a subscription.</summary>
     public static string Subject(int id) => string.Create(CultureInfo.InvariantCulture, $"subscription {id}");
+
+    /// <summary>Subject of events of a broker's mailbox.</summary>
+    public static string BrokerSubject(int id) => string.Create(CultureInfo.InvariantCulture, $"broker {id}");
 }
 
 /// <summary>Makes or changes a subscription. System administrators only. The running consumers follow within seconds.</summary>

@@ -1,4 +1,9 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using NpgsqlTypes;
+using SkyPortal.Infrastructure.Alerts.Brokers;
 using SkyPortal.Infrastructure.Operations;
 using SkyPortal.Infrastructure.Persistence;
 
@@ -17,19 +22,29 @@ public sealed class SetAsidePackets(Contexts contexts, FileStore files)
 
     private const string Sql = """
         with new as (
-            insert into set_aside_packets (subscription_id, topic, partition, "offset", reason, file_hash, key_hash, bytes, state, created_at, modified)
-            select $1, topic, partition, place, reason, file_hash, nullif(key_hash, ''), bytes, 'waiting', $2, $2
+            insert into set_aside_packets (subscription_id, broker_id, topic, partition, "offset", reason, file_hash, key_hash, bytes, state, created_at, modified)
+            select $1, $10, topic, partition, place, reason, file_hash, nullif(key_hash, ''), bytes, 'waiting', $2, $2
             from unnest($3::text[], $4::int[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::int[])
                 as new(topic, partition, place, reason, file_hash, key_hash, bytes)
             order by topic, partition, place
             on conflict do nothing
             returning 1)
         insert into outbox_events (kind, subject, group_ids, at)
-        select 'stream.setaside', 'subscription ' || $1::text, '{}', $2 where exists (select from new)
+        select 'stream.setaside', coalesce('subscription ' || $1::text, 'broker ' || $10::text), '{}', $2 where exists (select from new)
         """;
 
-    /// <summary>Keeps them. They are safe when the call returns.</summary>
-    public async Task HandleAsync(SubscriptionDescriptor subscription, IReadOnlyList<BadMessage> bad, CancellationToken ct)
+    /// <summary>Keeps those of a subscription. They are safe when the call returns.</summary>
+    public Task HandleAsync(SubscriptionDescriptor subscription, IReadOnlyList<BadMessage> bad, CancellationToken ct) => KeepAsync(subscription.Id, null, bad, ct);
+
+    /// <summary>Keeps those of a broker's mailbox. They are safe when the call returns.</summary>
+    /// <param name="brokerId">The broker.</param>
+    /// <param name="mailbox">Name of the mailbox.</param>
+    /// <param name="bad">The messages with the reasons.</param>
+    /// <param name="ct">Cancels it.</param>
+    public Task OfMailboxAsync(int brokerId, string mailbox, IReadOnlyList<(MailboxMessage Message, string Reason)> bad, CancellationToken ct) => KeepAsync(
+        null, brokerId, [.. bad.Select(one => new BadMessage(new StreamMessage(new PartitionId(mailbox, 0), NumberOf(one.Message), default, one.Message.Value), one.Reason))], ct);
+
+    private async Task KeepAsync(int? subscriptionId, int? brokerId, IReadOnlyList<BadMessage> bad, CancellationToken ct)
     {
         if (bad.Count == 0)
         {
@@ -45,7 +60,7 @@ public sealed class SetAsidePackets(Contexts contexts, FileStore files)
         var now = contexts.Clock.GetUtcNow().UtcDateTime;
         await using var command = contexts.DataSource.CreateCommand(Sql);
         var add = command.Parameters;
-        add.AddWithValue(subscription.Id);
+        add.AddWithValue(NpgsqlDbType.Integer, (object?)subscriptionId ?? DBNull.Value);
         add.AddWithValue(NpgsqlDbType.TimestampTz, now.AddTicks(-(now.Ticks % 10)));
         add.AddWithValue(bad.Select(one => one.Message.Partition.Topic).ToArray());
         add.AddWithValue(bad.Select(one => one.Message.Partition.Partition).ToArray());
@@ -54,7 +69,20 @@ public sealed class SetAsidePackets(Contexts contexts, FileStore files)
         add.AddWithValue(addresses.Select(one => one.File).ToArray());
         add.AddWithValue(addresses.Select(one => one.Key).ToArray());
         add.AddWithValue(bad.Select(one => one.Message.Value.Length).ToArray());
+        add.AddWithValue(NpgsqlDbType.Integer, (object?)brokerId ?? DBNull.Value);
         await command.ExecuteNonQueryAsync(ct);
+    }
+
+    // The same message has the same number whenever it comes: its name where that is one, as at Google, else what follows from name and bytes.
+    private static long NumberOf(MailboxMessage message)
+    {
+        if (long.TryParse(message.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            return number;
+        }
+
+        var hash = SHA256.HashData([.. Encoding.UTF8.GetBytes(message.Name), 0, .. message.Value.Span]);
+        return BinaryPrimitives.ReadInt64LittleEndian(hash) & long.MaxValue;
     }
 
     /// <summary>A reason as a column can hold it; a packet may have put anything into it.</summary>

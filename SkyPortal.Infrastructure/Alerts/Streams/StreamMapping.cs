@@ -43,7 +43,9 @@ internal sealed class SetAsidePacketMapping : IEntityTypeConfiguration<SetAsideP
     {
         entity.ToTable("set_aside_packets");
         entity.HasIndex(row => new { row.SubscriptionId, row.Topic, row.Partition, row.Offset }).IsUnique();
+        entity.HasIndex(row => new { row.BrokerId, row.Topic, row.Partition, row.Offset }).IsUnique();
         entity.HasIndex(row => new { row.State, row.Id });
+        entity.HasOne<Broker>().WithMany().HasForeignKey(row => row.BrokerId).OnDelete(DeleteBehavior.Cascade);
         entity.HasOne<StreamSubscription>().WithMany().HasForeignKey(row => row.SubscriptionId).OnDelete(DeleteBehavior.Cascade);
         entity.HasOne<User>().WithMany().HasForeignKey(row => row.ClosedById).OnDelete(DeleteBehavior.SetNull);
     }

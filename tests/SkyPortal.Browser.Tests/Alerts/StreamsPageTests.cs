@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Alerts;
+using SkyPortal.Infrastructure.Alerts.Brokers;
 using SkyPortal.Infrastructure.Alerts.Streams;
 using SkyPortal.Jobs.Alerts;
 using SkyPortal.Jobs.Alerts.Demo;
@@ -18,6 +19,32 @@ public sealed class StreamsPageTests(BrowserFixture browser) : IClassFixture<Bro
     private const string Secret = "a password of brokers";
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(ColorScheme.Light, 1440, "mailbox-light")]
+    [InlineData(ColorScheme.Dark, 390, "mailbox-dark-narrow")]
+    public async Task Mailbox_SetAsidePackets_StandOnThePageAndAreDismissed(ColorScheme scheme, int width, string name)
+    {
+        await ClearAsync();
+        var admin = await browser.Node.AdminAsync();
+        var id = (await admin.PostAsync("/api/brokers", new { name, broker_classname = "PITTGOOGLEBROKER", altdata = new { project_id = SimulatedGoogle.Project, service_account_key = SimulatedGoogle.KeyFile, subscription = "night" } })).GetProperty("id").GetInt32();
+        await browser.Node.Services.GetRequiredService<SetAsidePackets>().OfMailboxAsync(id, "night", [(new MailboxMessage("t", "8124625000000001", "not a packet"u8.ToArray()), "It is no Avro container.")], Ct);
+        await using var page = await browser.AdminPageAsync(scheme, width);
+
+        await page.OpenAsync("/streams");
+
+        var aside = page.Tab.GetByRole(AriaRole.Region, new() { Name = "Set aside", Exact = true });
+        await Assertions.Expect(aside.Locator("tbody tr")).ToContainTextAsync($"{name}: night");
+        await Assertions.Expect(aside.Locator("tbody tr")).ToContainTextAsync("It is no Avro container.");
+        await Assertions.Expect(aside.Locator("a[download]")).ToHaveAttributeAsync("href", new Regex("^/api/internal/set_aside/\\d+$"));
+        await page.PictureAsync($"streams-{name}");
+        await aside.GetByRole(AriaRole.Button, new() { Name = "Dismiss", Exact = true }).ClickAsync();
+        await Assertions.Expect(aside).ToContainTextAsync("No packet waits");
+        await aside.GetByRole(AriaRole.Button, new() { Name = "dismissed", Exact = true }).ClickAsync();
+        await Assertions.Expect(aside.Locator("tbody tr")).ToContainTextAsync("by admin");
+        await admin.DataAsync(HttpMethod.Delete, $"/api/brokers/{id}");
+        page.AssertNoFaults();
+    }
 
     [Theory]
     [InlineData(ColorScheme.Light, 1440, "light")]

@@ -31,7 +31,7 @@ public sealed class StreamAccessTests(SiteFixture fixture) : IClassFixture<SiteF
             () => Get<DismissSetAside>().HandleAsync(viewer, id, null, Ct),
             () => Get<DismissSetAside>().UndoAsync(viewer, id, null, Ct),
             () => Get<ReadStreams>().HandleAsync(viewer, Ct),
-            () => Get<ReadStreams>().SetAsideAsync(viewer, null, "waiting", 0, 10, Ct),
+            () => Get<ReadStreams>().SetAsideAsync(viewer, null, null, "waiting", 0, 10, Ct),
             () => Get<ReadStreams>().ChoicesAsync(viewer, Ct),
             () => Get<ReadStreams>().BytesAsync(viewer, 1, Ct),
         ];
@@ -48,7 +48,7 @@ public sealed class StreamAccessTests(SiteFixture fixture) : IClassFixture<SiteF
         var id = await SaveAsync("download", "a secret");
         var subscription = (await Get<ReadSubscriptions>().OneAsync(id, Ct))!;
         await Get<SetAsidePackets>().HandleAsync(subscription, [new BadMessage(new StreamMessage(new PartitionId("download", 0), 7, default, "as it came"u8.ToArray()), "it is a test")], Ct);
-        var packet = (await Get<ReadStreams>().SetAsideAsync(Viewer.System, id, "waiting", 0, 10, Ct)).Packets.Single();
+        var packet = (await Get<ReadStreams>().SetAsideAsync(Viewer.System, id, null, "waiting", 0, 10, Ct)).Packets.Single();
         var (admin, stranger) = (await fixture.Node.AdminAsync(), await fixture.Node.ClientAsync("packet-stranger"));
         using var nobody = new HttpClient { BaseAddress = new Uri(fixture.Node.Address) };
         var path = new Uri($"/api/internal/set_aside/{packet.Id}", UriKind.Relative);

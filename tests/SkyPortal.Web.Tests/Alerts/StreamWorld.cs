@@ -85,7 +85,7 @@ internal sealed class StreamWorld : IAsyncDisposable
         (await Services.GetRequiredService<ReadStreams>().HandleAsync(Viewer.System, TestContext.Current.CancellationToken)).Single(row => row.Id == id);
 
     public async Task<IReadOnlyList<SetAsideRecord>> SetAsideAsync(int id, string state = SetAsideStates.Waiting) =>
-        (await Services.GetRequiredService<ReadStreams>().SetAsideAsync(Viewer.System, id, state, 0, 1000, TestContext.Current.CancellationToken)).Packets;
+        (await Services.GetRequiredService<ReadStreams>().SetAsideAsync(Viewer.System, id, null, state, 0, 1000, TestContext.Current.CancellationToken)).Packets;
 
     public async Task<long> AlertsAsync() => (await Site.QueryAsync<long>("select count(*) from alerts")).Single();
 

@@ -1,9 +1,12 @@
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Alerts;
+using SkyPortal.Infrastructure.Alerts.Brokers;
 using SkyPortal.Infrastructure.Alerts.Brokers.Intake;
+using SkyPortal.Infrastructure.Alerts.Streams;
 using SkyPortal.TestServer;
 using Xunit;
 
@@ -274,11 +277,50 @@ public sealed class BrokerPollTests(BrokerScene scene) : IClassFixture<BrokerSce
         scene.Outside.Mend("PubSub");
 
         Assert.StartsWith("Failed: Pitt-Google (Pub/Sub) answered 503", failed, StringComparison.Ordinal);
-        Assert.Equal("4 messages, 0 new candidates, 0 new measurements. 1 could not be read; their bytes are kept, and the log names them.", note);
+        Assert.Equal("4 messages, 0 new candidates, 0 new measurements. 1 could not be taken and is set aside on the page Streams.", note);
         Assert.Equal((0, 4), (early, acknowledged.Count));
         // Programme 2 is not of the filter's stream.
         Assert.Equal((ZtfName, 501L), Assert.Single(await scene.CandidatesAsync(filter)) is { } one ? (one.ObjId, one.PassingAlertId) : default);
         Assert.Equal(200, (await scene.Member.SendAsync(HttpMethod.Get, $"/api/sources/{ZtfName}")).Status);
+        // It came twice and waits once.
+        var streams = scene.Node.Services.GetRequiredService<ReadStreams>();
+        var aside = Assert.Single((await streams.SetAsideAsync(Viewer.System, null, broker, SetAsideStates.Waiting, 0, 10, TestContext.Current.CancellationToken)).Packets);
+        Assert.Equal(("Night Pitt-Google", "night", 9), (aside.BrokerName, aside.Topic, aside.Bytes));
+        Assert.Equal("no packet"u8.ToArray(), await scene.Admin.Http.GetByteArrayAsync(new Uri($"/api/internal/set_aside/{aside.Id}", UriKind.Relative), TestContext.Current.CancellationToken));
+        Assert.Equal(401, (await scene.Member.SendAsync(HttpMethod.Get, $"/api/internal/set_aside/{aside.Id}")).Status);
+    }
+
+    [Fact]
+    public async Task Mailbox_SetAsidePacket_IsReplayedDismissedAndTakenBack()
+    {
+        await scene.ForgetAsync();
+        var broker = await scene.BrokerAsync("Night Pitt-Google");
+        var filter = await scene.FilterAsync("replayed", "ZTF Public", broker, null);
+        await scene.RunAsync("delete from set_aside_packets");
+        var services = scene.Node.Services;
+        var (streams, replay, dismiss, ct) = (services.GetRequiredService<ReadStreams>(), services.GetRequiredService<ReplaySetAside>(), services.GetRequiredService<DismissSetAside>(), TestContext.Current.CancellationToken);
+        var good = new MailboxMessage("t1", "8124625000000001", new ZtfPacket(ZtfName, 601).Write());
+        var bad = new MailboxMessage("t2", "not a number", "still none"u8.ToArray());
+        var setAside = services.GetRequiredService<SetAsidePackets>();
+        await setAside.OfMailboxAsync(broker, "night", [(good, "the schema was not known"), (bad, "it is none")], ct);
+        await setAside.OfMailboxAsync(broker, "night", [(bad, "it is none")], ct);
+        Assert.Contains(await streams.MailboxesAsync(Viewer.System, ct), row => row.BrokerId == broker && row.Waiting == 2);
+
+        var report = await replay.OfBrokerAsync(Viewer.System, broker, null, ct);
+
+        Assert.Equal(new ReplayReport(1, 1), report);
+        Assert.Equal(601, Assert.Single(await scene.CandidatesAsync(filter)).PassingAlertId);
+        var left = Assert.Single((await streams.SetAsideAsync(Viewer.System, null, broker, SetAsideStates.Waiting, 0, 10, ct)).Packets);
+        Assert.NotEqual("it is none", left.Reason);
+        Assert.Equal(1, await dismiss.OfBrokerAsync(Viewer.System, broker, left.Id, ct));
+        Assert.Empty((await streams.SetAsideAsync(Viewer.System, null, broker, SetAsideStates.Waiting, 0, 10, ct)).Packets);
+        Assert.Equal(1, await dismiss.UndoOfBrokerAsync(Viewer.System, broker, left.Id, ct));
+        await scene.RunAsync($"update filters set active = false where id = {filter}");
+        Assert.Contains("No active filter", (await Assert.ThrowsAsync<Refusal>(() => replay.OfBrokerAsync(Viewer.System, broker, null, ct))).Message, StringComparison.Ordinal);
+        var member = new Viewer { UserId = scene.Member.UserId };
+        await Assert.ThrowsAsync<Refusal>(() => replay.OfBrokerAsync(member, broker, null, ct));
+        await Assert.ThrowsAsync<Refusal>(() => dismiss.OfBrokerAsync(member, broker, null, ct));
+        await Assert.ThrowsAsync<Refusal>(() => streams.MailboxesAsync(member, ct));
     }
 
     /// <summary>A Lasair whose queries name some objects; of each it answers what is told, else what it knows.</summary>
