@@ -174,7 +174,6 @@ public sealed class SetAsidePacket : DataRow
     public int? BrokerId { get; set; }
 
     /// <summary>Its topic, or the name of the mailbox.</summary>
-
     public required string Topic { get; set; }
 
     /// <summary>0 for a mailbox.</summary>

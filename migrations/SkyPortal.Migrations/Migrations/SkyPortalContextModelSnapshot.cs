@@ -882,6 +882,10 @@ namespace SkyPortal.Migrations.Migrations
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
 
+                    b.Property<int?>("BrokerId")
+                        .HasColumnType("integer")
+                        .HasColumnName("broker_id");
+
                     b.Property<int>("Bytes")
                         .HasColumnType("integer")
                         .HasColumnName("bytes");
@@ -925,7 +929,7 @@ namespace SkyPortal.Migrations.Migrations
                         .HasColumnType("text")
                         .HasColumnName("state");
 
-                    b.Property<int>("SubscriptionId")
+                    b.Property<int?>("SubscriptionId")
                         .HasColumnType("integer")
                         .HasColumnName("subscription_id");
 
@@ -942,6 +946,10 @@ namespace SkyPortal.Migrations.Migrations
 
                     b.HasIndex("State", "Id")
                         .HasDatabaseName("ix_set_aside_packets_state_id");
+
+                    b.HasIndex("BrokerId", "Topic", "Partition", "Offset")
+                        .IsUnique()
+                        .HasDatabaseName("ix_set_aside_packets_broker_id_topic_partition_offset");
 
                     b.HasIndex("SubscriptionId", "Topic", "Partition", "Offset")
                         .IsUnique()
@@ -5435,6 +5443,12 @@ namespace SkyPortal.Migrations.Migrations
 
             modelBuilder.Entity("SkyPortal.Domain.Alerts.SetAsidePacket", b =>
                 {
+                    b.HasOne("SkyPortal.Domain.Alerts.Broker", null)
+                        .WithMany()
+                        .HasForeignKey("BrokerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_set_aside_packets_brokers_broker_id");
+
                     b.HasOne("SkyPortal.Domain.Access.User", null)
                         .WithMany()
                         .HasForeignKey("ClosedById")
@@ -5445,7 +5459,6 @@ namespace SkyPortal.Migrations.Migrations
                         .WithMany()
                         .HasForeignKey("SubscriptionId")
                         .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
                         .HasConstraintName("fk_set_aside_packets_stream_subscriptions_subscription_id");
                 });
 

@@ -13,7 +13,7 @@ using SkyPortal.Infrastructure.Persistence;
 namespace SkyPortal.Migrations.Migrations
 {
     [DbContext(typeof(SkyPortalContext))]
-    [Migration("20261122004413_Initial")]
+    [Migration("20261122010427_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -885,6 +885,10 @@ namespace SkyPortal.Migrations.Migrations
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
 
+                    b.Property<int?>("BrokerId")
+                        .HasColumnType("integer")
+                        .HasColumnName("broker_id");
+
                     b.Property<int>("Bytes")
                         .HasColumnType("integer")
                         .HasColumnName("bytes");
@@ -928,7 +932,7 @@ namespace SkyPortal.Migrations.Migrations
                         .HasColumnType("text")
                         .HasColumnName("state");
 
-                    b.Property<int>("SubscriptionId")
+                    b.Property<int?>("SubscriptionId")
                         .HasColumnType("integer")
                         .HasColumnName("subscription_id");
 
@@ -945,6 +949,10 @@ namespace SkyPortal.Migrations.Migrations
 
                     b.HasIndex("State", "Id")
                         .HasDatabaseName("ix_set_aside_packets_state_id");
+
+                    b.HasIndex("BrokerId", "Topic", "Partition", "Offset")
+                        .IsUnique()
+                        .HasDatabaseName("ix_set_aside_packets_broker_id_topic_partition_offset");
 
                     b.HasIndex("SubscriptionId", "Topic", "Partition", "Offset")
                         .IsUnique()
@@ -5438,6 +5446,12 @@ namespace SkyPortal.Migrations.Migrations
 
             modelBuilder.Entity("SkyPortal.Domain.Alerts.SetAsidePacket", b =>
                 {
+                    b.HasOne("SkyPortal.Domain.Alerts.Broker", null)
+                        .WithMany()
+                        .HasForeignKey("BrokerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_set_aside_packets_brokers_broker_id");
+
                     b.HasOne("SkyPortal.Domain.Access.User", null)
                         .WithMany()
                         .HasForeignKey("ClosedById")
@@ -5448,7 +5462,6 @@ namespace SkyPortal.Migrations.Migrations
                         .WithMany()
                         .HasForeignKey("SubscriptionId")
                         .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
                         .HasConstraintName("fk_set_aside_packets_stream_subscriptions_subscription_id");
                 });
 

@@ -1637,7 +1637,8 @@ namespace SkyPortal.Migrations.Migrations
                 {
                     id = table.Column<long>(type: "bigint", nullable: false)
                         .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    subscription_id = table.Column<int>(type: "integer", nullable: false),
+                    subscription_id = table.Column<int>(type: "integer", nullable: true),
+                    broker_id = table.Column<int>(type: "integer", nullable: true),
                     topic = table.Column<string>(type: "text", nullable: false),
                     partition = table.Column<int>(type: "integer", nullable: false),
                     offset = table.Column<long>(type: "bigint", nullable: false),
@@ -1653,6 +1654,12 @@ namespace SkyPortal.Migrations.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_set_aside_packets", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_set_aside_packets_brokers_broker_id",
+                        column: x => x.broker_id,
+                        principalTable: "brokers",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
                     table.ForeignKey(
                         name: "fk_set_aside_packets_stream_subscriptions_subscription_id",
                         column: x => x.subscription_id,
@@ -3143,6 +3150,12 @@ namespace SkyPortal.Migrations.Migrations
                 name: "ix_scoring_models_stream_id",
                 table: "scoring_models",
                 column: "stream_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_set_aside_packets_broker_id_topic_partition_offset",
+                table: "set_aside_packets",
+                columns: new[] { "broker_id", "topic", "partition", "offset" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_set_aside_packets_closed_by_id",
