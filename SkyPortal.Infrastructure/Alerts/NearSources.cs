@@ -43,7 +43,8 @@ public sealed class FindNearSources(NpgsqlDataSource dataSource)
         join lateral (
             select case when not g.sitewide then s.group_id end as group_id
             from sources s join groups g on g.id = s.group_id
-            where s.obj_id = o.id and s.active and (s.group_id = any($4) or g.sitewide)) saved on true
+            where s.obj_id = o.id and s.active and (s.group_id = any($4) or g.sitewide)
+            offset 0) saved on true
         where o.ra is not null and o.dec is not null
         """;
 
