@@ -45,9 +45,9 @@ public ref struct BsonReader
 
     private void Elements(int depth, Action<string, JsonNode?> take)
     {
-        if (depth > Deepest)
+        if (depth >= Deepest)
         {
-            throw Wrong($"it is nested more than {Deepest} deep");
+            throw Wrong($"it is nested {Deepest} deep or deeper");
         }
 
         var start = _at;

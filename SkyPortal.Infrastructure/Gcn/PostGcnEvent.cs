@@ -107,8 +107,8 @@ public sealed class PostGcnEvent(Contexts contexts)
         return await db.Set<GcnEvent>().FirstOrDefaultAsync(row => row.Id == id, ct);
     }
 
-    /// <summary>How notes name an event: its time in ISO format.</summary>
-    internal static string Subject(DateTime dateobs) => dateobs.ToString("yyyy-MM-dd'T'HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture);
+    /// <summary>How notes name an event: its time (UTC) to the second.</summary>
+    public static string Subject(DateTime dateobs) => dateobs.ToString("yyyy-MM-dd'T'HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture);
 
     private static void Check(NewGcnEvent wanted)
     {

@@ -28,18 +28,20 @@ internal static class FilterRemovals
     /// <summary>Kind of the event that wakes who tells the brokers.</summary>
     public const string Queued = "filter.removing";
 
-    /// <summary>Queues a filter that is about to go. One statement; nothing happens where no broker has anything of it.</summary>
+    /// <summary>Queues a filter that is about to go. Two statements; nothing happens where no broker has anything of it.</summary>
     public static Task OfFilterAsync(SkyPortalContext db, int filterId, CancellationToken ct) => QueueAsync(db, filterId, null, null, ct);
 
-    /// <summary>Queues the filters of a group that is about to go. One statement.</summary>
+    /// <summary>Queues the filters of a group that is about to go. Two statements.</summary>
     public static Task OfGroupAsync(SkyPortalContext db, int groupId, CancellationToken ct) => QueueAsync(db, null, groupId, null, ct);
 
-    /// <summary>Queues the filters of a stream that is about to go. One statement.</summary>
+    /// <summary>Queues the filters of a stream that is about to go. Two statements.</summary>
     public static Task OfStreamAsync(SkyPortalContext db, int streamId, CancellationToken ct) => QueueAsync(db, null, null, streamId, ct);
 
     private static async Task QueueAsync(SkyPortalContext db, int? filterId, int? groupId, int? streamId, CancellationToken ct)
     {
         var now = db.UtcNow;
+        // A first version that is being kept is waited for, so that what it made at the broker is known.
+        await db.Database.ExecuteSqlAsync($"select 1 from filters where id = {filterId} or group_id = {groupId} or stream_id = {streamId} order by id for update", ct);
         var queued = await db.Database.ExecuteSqlAsync(
             $"""
             insert into filter_removals (broker_id, remote_id, name, next_attempt_at, attempts, created_at, modified)

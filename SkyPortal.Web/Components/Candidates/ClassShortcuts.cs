@@ -12,10 +12,10 @@ public sealed record ClassShortcut(string Name, IReadOnlyList<string> Classes)
     /// <summary>Key of the preferences: an object of lists of classes by name.</summary>
     public const string Preference = "classificationShortcuts";
 
-    /// <summary>Most sets of a person that are shown.</summary>
+    /// <summary>Most sets of a person that stand as buttons; another client may have kept more.</summary>
     public const int Most = 12;
 
-    /// <summary>Most classes of a set.</summary>
+    /// <summary>Most classes of a set that is made here.</summary>
     public const int MostClasses = 10;
 
     /// <summary>Longest name, letters.</summary>
@@ -27,7 +27,7 @@ public sealed record ClassShortcut(string Name, IReadOnlyList<string> Classes)
     /// <summary>Reads what was kept, be it by another client; what holds no class is left out.</summary>
     public static IReadOnlyList<ClassShortcut> Read(JsonElement? stored) => stored is not { ValueKind: JsonValueKind.Object } sets
         ? []
-        : [.. Ordered(sets.EnumerateObject().Select(set => new ClassShortcut(set.Name, Names(set.Value))).Where(set => set.Name.Length > 0 && set.Classes.Count > 0)).Take(Most)];
+        : [.. Ordered(sets.EnumerateObject().Select(set => new ClassShortcut(set.Name, Names(set.Value))).Where(set => set.Name.Length > 0 && set.Classes.Count > 0))];
 
     /// <summary>By name: what is kept has no order of its own.</summary>
     public static IEnumerable<ClassShortcut> Ordered(IEnumerable<ClassShortcut> shortcuts) =>
@@ -39,7 +39,7 @@ public sealed record ClassShortcut(string Name, IReadOnlyList<string> Classes)
 
     private static List<string> Names(JsonElement value) => value.ValueKind != JsonValueKind.Array
         ? []
-        : [.. value.EnumerateArray().Where(name => name.ValueKind == JsonValueKind.String).Select(name => name.GetString()!).Where(name => name.Length > 0).Distinct().Take(MostClasses)];
+        : [.. value.EnumerateArray().Where(name => name.ValueKind == JsonValueKind.String).Select(name => name.GetString()!).Where(name => name.Length > 0).Distinct()];
 }
 
 /// <summary>Reads and keeps a person's own shortcuts.</summary>

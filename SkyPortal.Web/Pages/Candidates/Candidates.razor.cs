@@ -24,6 +24,7 @@ public sealed partial class Candidates(
     private ScanScope? _scope;
     private IReadOnlyList<ScanProfile> _profiles = [];
     private IReadOnlyList<ClassShortcut> _shortcuts = [];
+    private IReadOnlyList<ClassShortcut> _buttons = [];
     private ScanList? _list;
     private HashSet<string> _listed = [];
     private List<ScanCard>? _cards;
@@ -151,7 +152,7 @@ public sealed partial class Candidates(
             {
                 _scope = await readScope.HandleAsync(Viewer, _closed.Token);
                 _profiles = await profiles.ReadAsync(Viewer, _closed.Token);
-                _shortcuts = await shortcuts.ReadAsync(Viewer, _closed.Token);
+                Take(await shortcuts.ReadAsync(Viewer, _closed.Token));
             }
 
             _isNew = _list is null;
@@ -253,7 +254,7 @@ public sealed partial class Candidates(
 
     private void Take(IReadOnlyList<ScanProfile> kept) => _profiles = kept;
 
-    private void Take(IReadOnlyList<ClassShortcut> kept) => _shortcuts = kept;
+    private void Take(IReadOnlyList<ClassShortcut> kept) => (_shortcuts, _buttons) = (kept, [.. kept.Take(ClassShortcut.Most)]);
 
     private List<ScanCard> Find(IEnumerable<string> objIds) => [.. objIds.Select(Find).OfType<ScanCard>()];
 

@@ -19,6 +19,17 @@ public sealed class ClassShortcutTests
         Assert.Equal(["a star: Varstar", "young: Ia, II"], kept.Select(set => $"{set.Name}: {string.Join(", ", set.Classes)}"));
     }
 
+    [Fact]
+    public void Read_MoreThanStandAsButtons_LosesNone()
+    {
+        ClassShortcut[] sets = [.. Enumerable.Range(10, ClassShortcut.Most + 3).Select(i => new ClassShortcut($"set {i}", [.. Enumerable.Range(0, ClassShortcut.MostClasses + 2).Select(k => $"class {k}")]))];
+
+        var kept = ClassShortcut.Read(ClassShortcut.ToJson(sets));
+
+        Assert.Equal(sets.Select(set => set.Name), kept.Select(set => set.Name));
+        Assert.All(kept, set => Assert.Equal(ClassShortcut.MostClasses + 2, set.Classes.Count));
+    }
+
     [Theory]
     [InlineData("null")]
     [InlineData("[]")]
