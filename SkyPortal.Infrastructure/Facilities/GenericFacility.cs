@@ -36,7 +36,7 @@ public sealed partial class GenericFacility(FacilityCalls calls, IMailer mailer)
         new RequestField("exposure_time", "Exposure time", RequestFieldKind.Number) { Unit = "s", Default = 300, Min = 0, Max = 100_000 },
         new RequestField("exposure_counts", "Exposures", RequestFieldKind.Number) { Default = 1, Min = 1, Max = 10_000 },
         new RequestField("maximum_airmass", "Maximum airmass", RequestFieldKind.Number) { Default = 2, Min = 1, Max = 3 },
-        new RequestField("minimum_lunar_distance", "Minimum distance to the Moon", RequestFieldKind.Number) { Unit = "°", Default = 30, Min = 0, Max = 180 },
+        new RequestField("minimum_lunar_distance", "Moon distance", RequestFieldKind.Number) { Unit = "°", Default = 30, Min = 0, Max = 180 },
         new RequestField("priority", "Priority", RequestFieldKind.Number) { Default = 1, Min = 1, Max = 5 },
         new RequestField("start_date", "Start", RequestFieldKind.Day),
         new RequestField("end_date", "End", RequestFieldKind.Day) { DefaultDays = 7 });
