@@ -13,7 +13,12 @@ public sealed class AskBrokers(PollBrokers poll, PollMeters meters, LiveUpdates 
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(10);
 
     /// <inheritdoc/>
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll([MeasureAsync(stoppingToken), .. Enumerable.Range(0, AtOnce).Select(_ => WorkAsync(stoppingToken))]);
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var queue = new WorkQueue(updates, contexts.Clock, logger, LookAgain, "Brokers could not be asked for new alerts");
+        return Task.WhenAll(
+            [MeasureAsync(stoppingToken), .. Enumerable.Range(0, AtOnce).Select(_ => queue.DrainAsync(note => note.Kind is "broker.created" or "broker.changed", poll.ClaimAsync, poll.RunAsync, stoppingToken))]);
+    }
 
     private async Task MeasureAsync(CancellationToken ct)
     {
@@ -33,41 +38,6 @@ public sealed class AskBrokers(PollBrokers poll, PollMeters meters, LiveUpdates 
             }
 
             await Task.Delay(LookAgain, contexts.Clock, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    private async Task WorkAsync(CancellationToken ct)
-    {
-        using var asked = new SemaphoreSlim(0, 1);
-        using var news = updates.Subscribe(note => note.Kind is "broker.created" or "broker.changed" or LiveUpdates.Missed, _ =>
-        {
-            if (asked.CurrentCount == 0)
-            {
-                asked.Release();
-            }
-        });
-        while (!ct.IsCancellationRequested)
-        {
-            try
-            {
-                if (await poll.ClaimAsync(ct) is { } claimed)
-                {
-                    await poll.RunAsync(claimed, ct);
-                }
-                else
-                {
-                    await asked.WaitAsync(LookAgain, ct);
-                }
-            }
-            catch (OperationCanceledException) when (ct.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception error)
-            {
-                logger.LogError(error, "Brokers could not be asked for new alerts");
-                await Task.Delay(LookAgain, contexts.Clock, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
         }
     }
 }

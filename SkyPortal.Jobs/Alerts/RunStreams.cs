@@ -28,10 +28,7 @@ public sealed class RunStreams(
             return;
         }
 
-        using var asked = new SemaphoreSlim(0, 1);
-        using var news = updates.Subscribe(
-            note => note.Kind is StreamEvents.Created or StreamEvents.Changed or StreamEvents.Deleted or StreamEvents.Rewound or LiveUpdates.Missed,
-            _ => Wake(asked));
+        using var asked = new Bell(updates, note => note.Kind is StreamEvents.Created or StreamEvents.Changed or StreamEvents.Deleted or StreamEvents.Rewound);
         var tidied = clock.GetTimestamp();
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -59,14 +56,6 @@ public sealed class RunStreams(
         }
 
         await Task.WhenAll(_running.Values.ToList().Select(StopAsync));
-    }
-
-    private static void Wake(SemaphoreSlim asked)
-    {
-        if (asked.CurrentCount == 0)
-        {
-            asked.Release();
-        }
     }
 
     private async Task FollowAsync(IReadOnlyList<SubscriptionDescriptor> wanted, CancellationToken ct)

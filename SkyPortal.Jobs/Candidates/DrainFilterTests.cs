@@ -13,40 +13,9 @@ public sealed class DrainFilterTests(RunFilterTests run, LiveUpdates updates, Co
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var asked = new SemaphoreSlim(0, 1);
-        using var news = updates.Subscribe(note => note.Kind is "filter_test.queued" or LiveUpdates.Missed, _ =>
-        {
-            if (asked.CurrentCount == 0)
-            {
-                asked.Release();
-            }
-        });
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                if (await run.ClaimAsync(stoppingToken) is { } claimed)
-                {
-                    await run.RunAsync(claimed, stoppingToken);
-                }
-                else
-                {
-                    await asked.WaitAsync(LookAgain, stoppingToken);
-                }
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception error)
-            {
-                logger.LogError(error, "The queue of tests of filters could not be read");
-                await Task.Delay(LookAgain, contexts.Clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        new WorkQueue(updates, contexts.Clock, logger, LookAgain, "The queue of tests of filters could not be read")
+            .DrainAsync(note => note.Kind == "filter_test.queued", run.ClaimAsync, run.RunAsync, stoppingToken);
 }
 
 /// <summary>Registers the jobs of filters.</summary>

@@ -14,57 +14,17 @@ public sealed class DrainArchiveQueries(RunArchiveQueries run, LiveUpdates updat
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(20);
 
     /// <inheritdoc/>
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => WorkAsync(stoppingToken)));
-
-    private async Task WorkAsync(CancellationToken ct)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var asked = new SemaphoreSlim(0, 1);
-        using var news = updates.Subscribe(note => note.Kind is "archive.queued" or LiveUpdates.Missed, _ =>
-        {
-            if (asked.CurrentCount == 0)
-            {
-                asked.Release();
-            }
-        });
-        while (!ct.IsCancellationRequested)
-        {
-            try
-            {
-                if (await run.ClaimAsync(ct) is { } claimed)
-                {
-                    await RunAsync(claimed, ct);
-                }
-                else
-                {
-                    await asked.WaitAsync(LookAgain, ct);
-                }
-            }
-            catch (OperationCanceledException) when (ct.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception error)
-            {
-                logger.LogError(error, "The queue of archive queries could not be read");
-                await Task.Delay(LookAgain, contexts.Clock, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
+        var queue = new WorkQueue(updates, contexts.Clock, logger, LookAgain, "The queue of archive queries could not be read");
+        return Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => queue.DrainAsync(note => note.Kind == "archive.queued", run.ClaimAsync, RunAsync, stoppingToken)));
     }
 
     private async Task RunAsync(ClaimedArchiveQuery claimed, CancellationToken ct)
     {
         using var withdrawn = new CancellationTokenSource();
         using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        using var look = new SemaphoreSlim(0, 1);
-        using var news = updates.Subscribe(
-            note => note.Kind == LiveUpdates.Missed || (note.Kind == "archive.cancelled" && note.Subject == Archives.Subject + claimed.ObjId),
-            _ =>
-            {
-                if (look.CurrentCount == 0)
-                {
-                    look.Release();
-                }
-            });
+        using var look = new Bell(updates, note => note.Kind == "archive.cancelled" && note.Subject == Archives.Subject + claimed.ObjId);
         var watching = WatchAsync(claimed, look, withdrawn, over.Token);
         await run.RunAsync(claimed, withdrawn.Token, ct);
         await over.CancelAsync();
@@ -72,7 +32,7 @@ public sealed class DrainArchiveQueries(RunArchiveQueries run, LiveUpdates updat
     }
 
     // Tells that the query is alive, and learns whether it was withdrawn.
-    private async Task WatchAsync(ClaimedArchiveQuery claimed, SemaphoreSlim look, CancellationTokenSource withdrawn, CancellationToken over)
+    private async Task WatchAsync(ClaimedArchiveQuery claimed, Bell look, CancellationTokenSource withdrawn, CancellationToken over)
     {
         try
         {

@@ -25,9 +25,6 @@ internal sealed class FilterRemovalPolicy : AccessPolicy<FilterRemoval>;
 /// <summary>Queues what brokers still have of filters that go here, in the transaction in which they go.</summary>
 internal static class FilterRemovals
 {
-    /// <summary>Kind of the event that wakes who tells the brokers.</summary>
-    public const string Queued = "filter.removing";
-
     /// <summary>Queues a filter that is about to go. Two statements; nothing happens where no broker has anything of it.</summary>
     public static Task OfFilterAsync(SkyPortalContext db, int filterId, CancellationToken ct) => QueueAsync(db, filterId, null, null, ct);
 
@@ -52,7 +49,7 @@ internal static class FilterRemovals
             ct);
         if (queued > 0)
         {
-            db.Record(Queued, "filters");
+            db.Record(ForgetAtBroker.Queued, "filters");
         }
     }
 }
@@ -70,6 +67,9 @@ public sealed record ClaimedRemoval(int Id, int BrokerId, string RemoteId, int A
 /// </summary>
 public sealed class ForgetAtBroker(Contexts contexts, OpenBroker open, ILogger<ForgetAtBroker> logger)
 {
+    /// <summary>Kind of the event that wakes who tells the brokers.</summary>
+    public const string Queued = "filter.removing";
+
     private const int LongestReason = 1000;
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMinutes(1);
