@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Astronomy;
 using SkyPortal.Infrastructure.Catalogs;
+using SkyPortal.Infrastructure.FollowUp;
 using SkyPortal.Infrastructure.Persistence;
 using SkyPortal.Infrastructure.Sources;
 
@@ -10,16 +11,16 @@ namespace SkyPortal.Infrastructure.Candidates;
 
 /// <summary>
 /// Gathers what a scan report says of sources. A report is read by the members of each of its groups, so it says of points, classes,
-/// comments, annotations and ties only what somebody may see who is in any one of these groups and in no other. Saves are those to
+/// comments, annotations, follow-up requests and ties only what somebody may see who is in any one of these groups and in no other. Saves are those to
 /// the report's groups.
 /// </summary>
 public sealed class ReadScanReportFacts(
     Contexts contexts, ReadObjs readObjs, ReadHosts readHosts, ReadScanPoints readPoints, ReadObjClassifications readClasses, ReadObjComments readComments,
-    ReadObjAnnotations readAnnotations, ReadSuperObjs readSuperObjs, ReadObjGroups readSaves)
+    ReadObjAnnotations readAnnotations, ReadSuperObjs readSuperObjs, ReadObjGroups readSaves, ReadFollowups readFollowups)
 {
     private static readonly string[] RedshiftKeys = ["z", "redshift", "Z", "desi_redshift"];
 
-    /// <summary>Facts by object. Four statements, and five for each group.</summary>
+    /// <summary>Facts by object. Five statements, seven more where there are follow-up requests, and six for each group.</summary>
     /// <param name="author">Who makes the report; the newest comment of theirs is told.</param>
     /// <param name="groupIds">Groups that will read it; at least one.</param>
     /// <param name="objIds">Its sources.</param>
@@ -30,6 +31,7 @@ public sealed class ReadScanReportFacts(
         var objs = await readObjs.ForAsync(author, objIds, ct);
         await readHosts.AddToAsync(objs.Values, ct);
         var saves = await readSaves.ForAsync(author, objIds, SaveKind.Active, ct);
+        var requests = await readFollowups.OfObjectsAsync(author, objIds, ct);
         var views = new List<View>();
         foreach (var reader in await ReadersAsync(groupIds, ct))
         {
@@ -38,15 +40,16 @@ public sealed class ReadScanReportFacts(
                 await readClasses.ForAsync(reader, objIds, withDetails: false, ct),
                 await readComments.ForAsync(reader, objIds, ct),
                 await readAnnotations.ForAsync(reader, objIds, withAuthor: false, ct),
-                await readSuperObjs.AssociatedAsync(reader, objs.Values, ct)));
+                await readSuperObjs.AssociatedAsync(reader, objs.Values, ct),
+                await readFollowups.IdsOfObjectsAsync(reader, objIds, ct)));
         }
 
         var tied = await readObjs.ForAsync(author, [.. views[0].Ties.SelectMany(group => group).Select(other => other.ObjId).Distinct()], ct);
-        return objs.Values.ToDictionary(obj => obj.Id, obj => Of(obj, author, groupIds, [.. saves[obj.Id]], views, tied, nowMjd));
+        return objs.Values.ToDictionary(obj => obj.Id, obj => Of(obj, author, groupIds, [.. saves[obj.Id]], [.. requests[obj.Id]], views, tied, nowMjd));
     }
 
     private static ScanReportFacts Of(
-        ObjRecord obj, Viewer author, int[] groupIds, List<SavedGroupRecord> saves, List<View> views, Dictionary<string, ObjRecord> tied, double nowMjd)
+        ObjRecord obj, Viewer author, int[] groupIds, List<SavedGroupRecord> saves, List<FollowupRecord> requests, List<View> views, Dictionary<string, ObjRecord> tied, double nowMjd)
     {
         var id = obj.Id;
         var own = saves.Where(save => groupIds.Contains(save.Id)).ToList();
@@ -54,6 +57,7 @@ public sealed class ReadScanReportFacts(
         var comments = views.Skip(1).Aggregate(views[0].Comments[id], (common, view) => common.IntersectBy(view.Comments[id].Select(row => row.Id), row => row.Id));
         var notes = views.Skip(1).Aggregate(views[0].Annotations[id], (common, view) => common.IntersectBy(view.Annotations[id].Select(row => row.Id), row => row.Id));
         var points = views.Skip(1).Aggregate((IEnumerable<ScanPoint>)views[0].Points[id], (common, view) => common.Intersect(view.Points[id])).ToList();
+        var asked = requests.FindAll(request => views.TrueForAll(view => view.Followups.Contains(request.Id)));
         var ties = views.Skip(1).Aggregate(views[0].Ties[id].Select(other => other.ObjId), (common, view) => common.Intersect(view.Ties[id].Select(other => other.ObjId)))
             .Distinct().Where(tied.ContainsKey).Select(other => new ScanReportTie(other, tied[other].Alias ?? [])).ToList();
         var facts = new ScanReportFacts
@@ -69,6 +73,7 @@ public sealed class ReadScanReportFacts(
             Classifications = classes.Count == 0
                 ? null
                 : [.. classes.Select(row => new ScanReportClass(row.Probability, row.Classification, row.Ml, row.CreatedAt))],
+            Followups = asked.Count == 0 ? null : asked.ConvertAll(ScanReportFollowup.Of),
             SavedInfo = [.. own.Select(save => new ScanReportSave(save.SavedAt, save.SavedBy is { } by ? new ScanReportPerson(by.FirstName, by.LastName) : null, save.Name))],
             GroupsSavedTo = own.Count == 0 ? null : [.. own.Select(save => save.Name)],
         };
@@ -91,5 +96,5 @@ public sealed class ReadScanReportFacts(
 
     private sealed record View(
         ILookup<string, ScanPoint> Points, ILookup<string, ClassificationRecord> Classes, ILookup<string, Discussion.CommentRecord> Comments,
-        ILookup<string, AnnotationRecord> Annotations, ILookup<string, AssociatedObj> Ties);
+        ILookup<string, AnnotationRecord> Annotations, ILookup<string, AssociatedObj> Ties, IReadOnlySet<int> Followups);
 }

@@ -1,4 +1,8 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using SkyPortal.Infrastructure.Access;
+using SkyPortal.Infrastructure.Facilities;
+using SkyPortal.Infrastructure.FollowUp;
 using SkyPortal.Infrastructure.Sources;
 
 namespace SkyPortal.Infrastructure.Candidates;
@@ -27,6 +31,33 @@ public sealed record ScanReportSave(DateTime SavedAt, ScanReportPerson? SavedBy,
 
 /// <summary>A class in a scan report.</summary>
 public sealed record ScanReportClass(double? Probability, string Classification, bool Ml, DateTime CreatedAt);
+
+/// <summary>A request of follow-up observations in a scan report.</summary>
+/// <param name="Instrument">Name of the instrument.</param>
+/// <param name="Type">photometry, spectroscopy or forced_photometry.</param>
+/// <param name="Priority">As it was asked; null where the facility knows none.</param>
+/// <param name="StartDate">First day for which it is good, as it was asked.</param>
+/// <param name="EndDate">Last day, likewise.</param>
+/// <param name="Status">What became of it.</param>
+/// <param name="Requester">Name of the user who asked; null where that user is gone.</param>
+public sealed record ScanReportFollowup(string? Instrument, string Type, string? Priority, string? StartDate, string? EndDate, string Status, string? Requester)
+{
+    internal static ScanReportFollowup Of(FollowupRecord request)
+    {
+        var instrument = (request.Parts.GetValueOrDefault("allocation") as AllocationRecord)?.Instrument;
+        return new ScanReportFollowup(
+            instrument?.Name,
+            Said(request, "request_type") == "forced_photometry" ? "forced_photometry" : instrument?.Type == "spectrograph" ? "spectroscopy" : "photometry",
+            Said(request, "priority"),
+            Said(request, "start_date"),
+            Said(request, "end_date"),
+            request.Status,
+            (request.Parts.GetValueOrDefault("requester") as UserRow)?.Username);
+    }
+
+    private static string? Said(FollowupRecord request, string name) =>
+        request.Payload.ValueKind == JsonValueKind.Object && request.Payload.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String or JsonValueKind.Number ? value.ToString() : null;
+}
 
 /// <summary>Another object that is the same thing in the sky.</summary>
 public sealed record ScanReportTie(string ObjId, string[] Aliases);
@@ -58,15 +89,15 @@ public sealed record ScanReportFacts
     public required IReadOnlyList<ScanReportSave> SavedInfo { get; init; }
     public IReadOnlyList<string>? GroupsSavedTo { get; init; }
 
-    /// <summary>Requests of follow-up observations; there are none on this site.</summary>
-    public IReadOnlyList<object>? Followups => null;
+    /// <summary>Requests of follow-up observations, the oldest first; null where there is none.</summary>
+    public IReadOnlyList<ScanReportFollowup>? Followups { get; init; }
 
     /// <summary>Assignments to observing runs; there are none on this site.</summary>
     public IReadOnlyList<object>? Assignments => null;
 
     public IReadOnlyDictionary<string, ScanReportDetections>? DetectionsBySurvey { get; init; }
 
-    /// <summary>How it lies to an event; there are no events on this site.</summary>
+    /// <summary>How it lies to an event; reports know of none.</summary>
     public object? GcnMatch => null;
 }
 

@@ -139,6 +139,13 @@ public sealed class ReadFollowups(Contexts contexts, ReadObjs objs, ReadObjThumb
         return rows.ToLookup(row => row.ObjId);
     }
 
+    /// <summary>Keys of those of objects; one statement.</summary>
+    public async Task<IReadOnlySet<int>> IdsOfObjectsAsync(Viewer viewer, string[] objIds, CancellationToken ct)
+    {
+        await using var db = contexts.For(viewer);
+        return await db.Set<FollowupRequest>().Where(row => objIds.Contains(row.ObjId)).Select(row => row.Id).ToHashSetAsync(ct);
+    }
+
     private async Task AddAsync(SkyPortalContext db, List<FollowupRecord> rows, bool withAllocations, CancellationToken ct)
     {
         var ids = rows.Select(row => row.Id).ToArray();

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using SkyPortal.Domain.Access;
+using SkyPortal.Domain.Facilities;
 using SkyPortal.Domain.Operations;
 using SkyPortal.TestServer;
 using Xunit;
@@ -74,6 +75,41 @@ public sealed class ScanReportTests : IAsyncLifetime
             ["tns_name", "associated_objs", "comment", "host_redshift", "desi_redshift", "offset", "current_filter", "current_mag", "current_mjd", "current_age", "abs_mag", "previous_mag",
                 "previous_mjd", "previous_filter", "classifications", "saved_info", "groups_saved_to", "followups", "assignments", "detections_by_survey", "gcn_match"],
             data.EnumerateObject().Select(property => property.Name).ToHashSet());
+    }
+
+    [Fact]
+    public async Task Post_FollowupAsked_TellsThatToWhoseAllocationItIs()
+    {
+        await SaveAsync(_member, "seen0001", _group);
+        int camera;
+        await using (var db = _site.Node.Contexts.For(Viewer.System))
+        {
+            var telescope = new Telescope { Name = "Report telescope", Nickname = "RT", Lat = 33, Lon = -116, Elevation = 1700 };
+            db.Add(telescope);
+            await db.SaveChangesAsync(_ct);
+            var instrument = new Instrument { Name = "Report camera", Type = "imager", TelescopeId = telescope.Id, Filters = ["ztfg"], ApiClassname = "GENERICAPI" };
+            db.Add(instrument);
+            await db.SaveChangesAsync(_ct);
+            camera = instrument.Id;
+        }
+
+        var admin = await _site.Node.AdminAsync();
+        var allocation = (await admin.PostAsync("/api/allocation", new { group_id = _group, instrument_id = camera, hours_allocated = 1 })).GetProperty("id").GetInt32();
+        await _member.PostAsync(
+            "/api/followup_request", new { obj_id = "seen0001", allocation_id = allocation, payload = new { observation_choices = new[] { "ztfg" }, priority = 3, start_date = "2026-11-21", end_date = "2026-11-28" } });
+
+        await MakeAsync(_both, _group);
+        await MakeAsync(_both, _group, _other);
+
+        var reports = (await _both.GetAsync("/api/candidates/scan_reports")).GetProperty("reports").EnumerateArray().ToList();
+        var own = reports.Single(report => report.GetProperty("groups").GetArrayLength() == 1);
+        var told = Assert.Single((await ItemsAsync(_both, own)).Single().GetProperty("data").GetProperty("followups").EnumerateArray());
+        Assert.Equal(
+            ("Report camera", "photometry", "3", "2026-11-21", "2026-11-28", "submitted", "report-member"),
+            (Text(told, "instrument"), Text(told, "type"), Text(told, "priority"), Text(told, "start_date"), Text(told, "end_date"), Text(told, "status"), Text(told, "requester")));
+        // Members of the other group alone, who read the second report, have no part in the allocation.
+        var shared = reports.Single(report => report.GetProperty("groups").GetArrayLength() == 2);
+        Assert.All(await ItemsAsync(_both, shared), item => Assert.Equal(JsonValueKind.Null, item.GetProperty("data").GetProperty("followups").ValueKind));
     }
 
     [Fact]
@@ -182,6 +218,8 @@ public sealed class ScanReportTests : IAsyncLifetime
     private const string Path = "/api/candidates/scan_reports";
 
     private static Task SaveAsync(TestClient who, string objId, int group) => who.PostAsync("/api/sources", new { id = objId, group_ids = new[] { group } });
+
+    private static string? Text(JsonElement row, string name) => row.GetProperty(name).GetString();
 
     private static Task MakeAsync(TestClient who, params int[] groups) =>
         who.PostAsync(Path, new { group_ids = groups, passed_filters_window_hours = 24, saved_candidates_window_hours = 24 });
