@@ -45,8 +45,11 @@ public sealed class FollowupRequest : DirectoryRow
     /// <summary>Why the work waits to be tried again, for people.</summary>
     public string? WorkError { get; set; }
 
-    /// <summary>By which name the facility knows it; null where it gave none.</summary>
-    public string? RemoteId { get; set; }
+    /// <summary>Since when the facility may have it (UTC); null where it certainly has not.</summary>
+    public DateTime? ToldAt { get; set; }
+
+    /// <summary>By which names the facility knows it, the oldest first; a change may have been given a name of its own.</summary>
+    public string[] RemoteIds { get; set; } = [];
 
     /// <summary>Filter whose automatic follow-up made it; null for a person's own.</summary>
     public int? FilterId { get; set; }
@@ -96,18 +99,18 @@ public static class FollowupStatus
     /// <summary>The facility could not be told; a reason follows.</summary>
     public const string FailedToSubmit = "failed to submit: ";
 
-    /// <summary>The facility could not be told of a change; a reason follows.</summary>
+    /// <summary>The facility could not be told of a change, or will not take it; a reason follows.</summary>
     public const string FailedToUpdate = "failed to update: ";
 
-    /// <summary>The facility could not be told that it is withdrawn; a reason follows.</summary>
+    /// <summary>The facility could not be told that it is withdrawn, or refused that; a reason follows.</summary>
     public const string FailedToDelete = "failed to delete: ";
 
     /// <summary>It was withdrawn.</summary>
     public const string Deleted = "deleted";
 
-    /// <summary>Whether the facility never took it, so that it may be submitted anew.</summary>
-    public static bool WasNeverTaken(string status) =>
-        status == Pending || status.Contains("failed to submit", StringComparison.OrdinalIgnoreCase) || status.Contains("rejected", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether it is not known that the facility took it, so that a change submits it anew.</summary>
+    public static bool IsUnsubmitted(string status) =>
+        status == Pending || status.StartsWith(FailedToSubmit, StringComparison.OrdinalIgnoreCase) || status.StartsWith(Rejected, StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>What may be left to be told to a facility.</summary>

@@ -50,7 +50,10 @@ public sealed class FacilityCalls(CallOutside call, Contexts contexts)
             {
                 ["status_code"] = error.Status, ["ok"] = false, ["error"] = error.Message, ["elapsed"] = contexts.Clock.GetElapsedTime(started).TotalSeconds,
             }));
-            throw new FacilityException(error.Message, error.MayPass, error);
+            throw new FacilityException(error.Message, error.MayPass, error)
+            {
+                MayHaveHeard = error.Failure is not (OutsideFailure.NotConfigured or OutsideFailure.CircuitOpen) && error.Status is not (425 or 429),
+            };
         }
     }
 

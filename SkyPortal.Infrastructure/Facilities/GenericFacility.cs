@@ -88,18 +88,26 @@ public sealed partial class GenericFacility(FacilityCalls calls, IMailer mailer)
         if (order.Altdata is not { } altdata || Text(altdata, "notification_type") is not "API")
         {
             var told = await TellAsync(order, "Withdrawn", ct);
-            return new FacilityAnswer(told.Status == FollowupStatus.Submitted ? FollowupStatus.Deleted : FollowupStatus.FailedToDelete + told.Status);
+            return told.Refusal is null ? new FacilityAnswer(FollowupStatus.Deleted) : told;
         }
 
-        if (order.RemoteId is not { } id)
+        if (order.RemoteIds.Count == 0)
         {
             throw new FacilityException("The facility named no id for the request, so it cannot be withdrawn there.", mayPass: false);
         }
 
         var call = Api(altdata);
-        var reply = await calls.HandleAsync(order, call with { Method = HttpMethod.Delete, Path = $"{call.Path.TrimEnd('/')}/{Uri.EscapeDataString(id)}" }, SecretsOf(altdata), ct);
-        // What is not there any more needs no withdrawing.
-        return reply.Status is < 300 or 404 or 410 ? new FacilityAnswer(FollowupStatus.Deleted) : new FacilityAnswer(FollowupStatus.FailedToDelete + Reason(reply, altdata));
+        foreach (var id in order.RemoteIds)
+        {
+            var reply = await calls.HandleAsync(order, call with { Method = HttpMethod.Delete, Path = $"{call.Path.TrimEnd('/')}/{Uri.EscapeDataString(id)}" }, SecretsOf(altdata), ct);
+            // What is not there any more needs no withdrawing.
+            if (reply.Status is >= 300 and not (404 or 410))
+            {
+                return FacilityAnswer.Refused(Reason(reply, altdata));
+            }
+        }
+
+        return new FacilityAnswer(FollowupStatus.Deleted);
     }
 
     private async Task<FacilityAnswer> TellAsync(FacilityOrder order, string what, CancellationToken ct) => order.Altdata is not { } altdata
@@ -109,7 +117,7 @@ public sealed partial class GenericFacility(FacilityCalls calls, IMailer mailer)
             "API" => await PostAsync(order, altdata, ct),
             "slack" => await SlackAsync(order, altdata, what, ct),
             "email" => await MailAsync(order, altdata, what, ct),
-            _ => new FacilityAnswer(FollowupStatus.Rejected + "no valid altdata configuration found."),
+            _ => FacilityAnswer.Refused("no valid altdata configuration found."),
         };
 
     private async Task<FacilityAnswer> PostAsync(FacilityOrder order, JsonObject altdata, CancellationToken ct)
@@ -118,7 +126,7 @@ public sealed partial class GenericFacility(FacilityCalls calls, IMailer mailer)
         var reply = await calls.HandleAsync(order, Api(altdata) with { Method = HttpMethod.Post, Json = body.ToJsonString() }, SecretsOf(altdata), ct);
         if (reply.Status >= 300)
         {
-            return new FacilityAnswer(FollowupStatus.Rejected + Reason(reply, altdata));
+            return FacilityAnswer.Refused(Reason(reply, altdata));
         }
 
         return IsPage(reply)
@@ -135,14 +143,14 @@ public sealed partial class GenericFacility(FacilityCalls calls, IMailer mailer)
             new OutsideCall(service, string.Join('/', parts.Select(Uri.EscapeDataString))) { Method = HttpMethod.Post, Json = new JsonObject { ["text"] = Message(order, altdata, what) }.ToJsonString() },
             parts,
             ct);
-        return reply.Status < 300 ? new FacilityAnswer(FollowupStatus.Submitted) : new FacilityAnswer(FollowupStatus.Rejected + Reason(reply, altdata));
+        return reply.Status < 300 ? new FacilityAnswer(FollowupStatus.Submitted) : FacilityAnswer.Refused(Reason(reply, altdata));
     }
 
     private async Task<FacilityAnswer> MailAsync(FacilityOrder order, JsonObject altdata, string what, CancellationToken ct)
     {
         if (!mailer.IsEnabled)
         {
-            throw new FacilityException("This site sends no e-mail (Mail:Host).", mayPass: false);
+            throw new FacilityException("This site sends no e-mail (Mail:Host).", mayPass: false) { MayHaveHeard = false };
         }
 
         var noted = new JsonObject { ["method"] = "e-mail", ["body"] = Message(order, altdata, what) };
@@ -183,7 +191,7 @@ public sealed partial class GenericFacility(FacilityCalls calls, IMailer mailer)
 
     private static OutsideCall Api(JsonObject altdata)
     {
-        var address = AddressOf(Text(altdata, "endpoint") ?? "") ?? throw new FacilityException("The allocation's endpoint is not an address.", mayPass: false);
+        var address = AddressOf(Text(altdata, "endpoint") ?? "") ?? throw new FacilityException("The allocation's endpoint is not an address.", mayPass: false) { MayHaveHeard = false };
         var query = address.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries).Select(part => part.Split('=', 2));
         return new OutsideCall(
             new OutsideService("GenericFacility", "The facility", address.GetLeftPart(UriPartial.Authority)) { Attempts = 1, MostReplyBytes = 1 << 20 }, address.AbsolutePath.TrimStart('/'))

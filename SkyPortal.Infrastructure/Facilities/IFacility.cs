@@ -30,8 +30,8 @@ public sealed record FacilityOrder(
     /// <summary>The payload in words.</summary>
     public string Words { get; init; } = "";
 
-    /// <summary>By which name the facility knows it; null where it gave none.</summary>
-    public string? RemoteId { get; init; }
+    /// <summary>By which names the facility knows it; none where it gave none.</summary>
+    public IReadOnlyList<string> RemoteIds { get; init; } = [];
 
     /// <summary>The same for every attempt of one telling.</summary>
     public Guid Key { get; init; }
@@ -41,9 +41,17 @@ public sealed record FacilityOrder(
 }
 
 /// <summary>What became of a telling.</summary>
-/// <param name="Status">Status of the request from now on.</param>
+/// <param name="Status">Status of the request from now on; where the facility refused, the telling decides.</param>
 /// <param name="RemoteId">By which name the facility knows the request; null where it gave none.</param>
-public sealed record FacilityAnswer(string Status, string? RemoteId = null);
+public sealed record FacilityAnswer(string Status, string? RemoteId = null)
+{
+    /// <summary>Why the facility will not do what it was told; null where it will.</summary>
+    public string? Refusal { get; private init; }
+
+    /// <summary>That the facility will not do it.</summary>
+    /// <param name="reason">Why, for people and without secrets.</param>
+    public static FacilityAnswer Refused(string reason) => new("") { Refusal = reason };
+}
 
 /// <summary>
 /// A facility could not be told. The message holds no secrets and may be shown to people.
@@ -55,6 +63,9 @@ public sealed class FacilityException(string message, bool mayPass, Exception? i
 {
     /// <summary>Whether the same may succeed later.</summary>
     public bool MayPass => mayPass;
+
+    /// <summary>Whether it may have heard of it all the same, as where its answer was lost.</summary>
+    public bool MayHaveHeard { get; init; } = true;
 }
 
 /// <summary>A kind of facility: its form, and how it is told of requests. What else it can do, it says by the interfaces that it implements.</summary>

@@ -98,7 +98,7 @@ public sealed class ChangeFollowup(Contexts contexts, StoreFollowup store, TellF
     {
         FollowupRules.DemandAtRest(db, request);
         var (facility, _) = await store.FacilityAsync(db, allocation.InstrumentId, ct);
-        var isNew = FollowupStatus.WasNeverTaken(request.Status);
+        var isNew = request.ToldAt is null || FollowupStatus.IsUnsubmitted(request.Status);
         if (!isNew && facility is not IFacilityUpdates)
         {
             throw Refusal.Invalid("The facility of this request takes no changes.");

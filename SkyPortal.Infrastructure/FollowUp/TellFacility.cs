@@ -67,16 +67,23 @@ public sealed class TellFacility(Contexts contexts, FacilityClasses classes, Rea
     {
         FacilityOrder? order = null;
         var tries = 0;
+        var wasTold = true;
         try
         {
             var (request, facility, known) = await ReadAsync(begun, ct) ?? throw new FacilityException("It was taken back.", mayPass: false);
-            (order, tries) = (known, request.Tries);
+            (order, tries, wasTold) = (known, request.Tries, request.ToldAt is not null);
             var answer = await DoAsync(facility, order, request, ct);
             return await EndAsync(begun, order, row =>
             {
-                (row.Status, row.RemoteId) = (Cut(answer.Status), answer.RemoteId ?? row.RemoteId);
+                row.Status = Cut(answer.Refusal is { } reason ? Refused(row.Work) + reason : answer.Status);
+                if (row.Work == FollowupWork.Delete && answer.Refusal is null)
+                {
+                    (row.ToldAt, row.RemoteIds) = (null, []);
+                }
+
+                Unmark(row, isHeard: answer.Refusal is null, wasTold);
                 row.TakeBack();
-            }, null);
+            }, null, answer.RemoteId);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
@@ -88,13 +95,14 @@ public sealed class TellFacility(Contexts contexts, FacilityClasses classes, Rea
             var next = contexts.Clock.GetUtcNow().UtcDateTime + (FirstPause * Math.Pow(2, tries - 1));
             return await EndAsync(begun, order, row =>
             {
+                Unmark(row, error.MayHaveHeard, wasTold);
                 (row.BegunAt, row.NextAttemptAt) = (null, next);
                 row.WorkError = Cut(string.Create(CultureInfo.InvariantCulture, $"{error.Message} It is tried again at {next:HH:mm} UTC, after {tries} of {MostTries}."));
             }, error.Message);
         }
         catch (FacilityException error)
         {
-            return await FailAsync(begun, order, error.Message);
+            return await FailAsync(begun, order, error.Message, row => Unmark(row, error.MayHaveHeard, wasTold));
         }
         catch (Exception error)
         {
@@ -103,14 +111,53 @@ public sealed class TellFacility(Contexts contexts, FacilityClasses classes, Rea
         }
     }
 
-    private static Task<FacilityAnswer> DoAsync(IFacility facility, FacilityOrder order, FollowupRequest request, CancellationToken ct) => request.Work switch
+    private async Task<FacilityAnswer> DoAsync(IFacility facility, FacilityOrder order, FollowupRequest request, CancellationToken ct)
     {
-        FollowupWork.Submit => facility.SubmitAsync(order, ct),
-        FollowupWork.Update when facility is IFacilityUpdates updates => updates.UpdateAsync(order, ct),
-        // What it was never told of needs no withdrawing.
-        FollowupWork.Delete when FollowupStatus.WasNeverTaken(request.Status) && order.RemoteId is null => Task.FromResult(new FacilityAnswer(FollowupStatus.Deleted)),
-        FollowupWork.Delete when facility is IFacilityDeletes deletes => deletes.DeleteAsync(order, ct),
-        _ => throw new FacilityException("The facility cannot be told of this.", mayPass: false),
+        switch (request.Work)
+        {
+            case FollowupWork.Submit:
+                await MarkAsync(request, ct);
+                return await facility.SubmitAsync(order, ct);
+            case FollowupWork.Update when facility is IFacilityUpdates updates:
+                await MarkAsync(request, ct);
+                return await updates.UpdateAsync(order, ct);
+            // What it was never told of needs no withdrawing.
+            case FollowupWork.Delete when request.ToldAt is null:
+                return new FacilityAnswer(FollowupStatus.Deleted);
+            case FollowupWork.Delete when facility is IFacilityDeletes deletes:
+                return await deletes.DeleteAsync(order, ct);
+            default:
+                throw new FacilityException("The facility cannot be told of this.", mayPass: false) { MayHaveHeard = false };
+        }
+    }
+
+    // Before it is told, so that a node that dies in between leaves it known.
+    private async Task MarkAsync(FollowupRequest request, CancellationToken ct)
+    {
+        await using var db = contexts.For(Viewer.System);
+        var now = db.UtcNow;
+        var marked = await db.Set<FollowupRequest>()
+            .Where(row => row.Id == request.Id && row.Attempts == request.Attempts)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.ToldAt, row => (DateTime?)(row.ToldAt ?? now)), ct);
+        if (marked == 0)
+        {
+            throw new FacilityException("It was taken back.", mayPass: false) { MayHaveHeard = false };
+        }
+    }
+
+    private static void Unmark(FollowupRequest row, bool isHeard, bool wasTold)
+    {
+        if (!isHeard && !wasTold)
+        {
+            row.ToldAt = null;
+        }
+    }
+
+    private static string Refused(string? work) => work switch
+    {
+        FollowupWork.Update => FollowupStatus.FailedToUpdate,
+        FollowupWork.Delete => FollowupStatus.FailedToDelete,
+        _ => FollowupStatus.Rejected,
     };
 
     private async Task<(FollowupRequest Request, IFacility Facility, FacilityOrder Order)?> ReadAsync(BegunFollowup begun, CancellationToken ct)
@@ -138,20 +185,21 @@ public sealed class TellFacility(Contexts contexts, FacilityClasses classes, Rea
             RequesterName = name ?? "somebody who is gone",
             Comment = found.request.Comment,
             Words = facility.FormOf(found.instrument.Filters).Words(found.request.Payload),
-            RemoteId = found.request.RemoteId,
+            RemoteIds = found.request.RemoteIds,
             Key = found.request.WorkKey,
         };
         return (found.request, facility, order);
     }
 
-    private Task<FollowupOutcome> FailAsync(BegunFollowup begun, FacilityOrder? order, string reason) => EndAsync(begun, order, row =>
+    private Task<FollowupOutcome> FailAsync(BegunFollowup begun, FacilityOrder? order, string reason, Action<FollowupRequest>? also = null) => EndAsync(begun, order, row =>
     {
+        also?.Invoke(row);
         row.Status = Cut((row.Work switch { FollowupWork.Update => FollowupStatus.FailedToUpdate, FollowupWork.Delete => FollowupStatus.FailedToDelete, _ => FollowupStatus.FailedToSubmit }) + reason);
         row.TakeBack();
     }, reason);
 
-    // What was taken back or taken over in the meantime stays as it is; what was said is kept all the same.
-    private async Task<FollowupOutcome> EndAsync(BegunFollowup begun, FacilityOrder? order, Action<FollowupRequest> end, string? error)
+    // What was taken back or taken over in the meantime stays as it is; what was said, and the name that the facility gave, is kept all the same.
+    private async Task<FollowupOutcome> EndAsync(BegunFollowup begun, FacilityOrder? order, Action<FollowupRequest> end, string? error, string? remoteId = null)
     {
         await using var db = contexts.For(Viewer.System);
         await using var transaction = await db.Database.BeginTransactionAsync(CancellationToken.None);
@@ -164,6 +212,11 @@ public sealed class TellFacility(Contexts contexts, FacilityClasses classes, Rea
             Request = JsonElement.Parse(said.Request.ToJsonString()),
             Response = JsonElement.Parse(said.Response.ToJsonString()),
         }));
+        if (request is not null && remoteId is not null && !request.RemoteIds.Contains(remoteId))
+        {
+            request.RemoteIds = [.. request.RemoteIds, remoteId];
+        }
+
         if (request is { Work: not null } && request.Attempts == begun.Attempt)
         {
             end(request);

@@ -13,6 +13,7 @@ namespace SkyPortal.Web.Tests.FollowUp;
 public sealed class TellFacilityTests
 {
     private const string Service = "GenericFacility";
+    private static readonly object SlackSettings = new { notification_type = "slack", slack_workspace = "T0AB", slack_channel = "C0AB", slack_token = FollowupScene.Token.Replace("3", "e", StringComparison.Ordinal) };
 
     [Fact]
     public async Task Post_ToAnApi_SendsTheRequestAndKeepsWhatWasSaidWithoutTheToken()
@@ -88,7 +89,7 @@ public sealed class TellFacilityTests
     [Fact]
     public async Task Post_ToSlack_SendsAMessage()
     {
-        await using var stage = await Stage.StartAsync(_ => SimulatedReply.Text("ok"), new { notification_type = "slack", slack_workspace = "T0AB", slack_channel = "C0AB", slack_token = FollowupScene.Token.Replace("3", "e", StringComparison.Ordinal) }, "Slack");
+        await using var stage = await Stage.StartAsync(_ => SimulatedReply.Text("ok"), SlackSettings, "Slack");
 
         var (_, status) = await stage.Scene.AskedAsync();
 
@@ -171,7 +172,7 @@ public sealed class TellFacilityTests
     }
 
     [Fact]
-    public async Task Status_SetByHandWhileItIsTold_Stays()
+    public async Task Status_SetByHandWhileItIsTold_StaysAndTheNameThatTheFacilityGaveIsKept()
     {
         var asked = new TaskCompletionSource();
         var answer = new TaskCompletionSource();
@@ -179,7 +180,7 @@ public sealed class TellFacilityTests
         {
             asked.TrySetResult();
             await answer.Task;
-            return SimulatedReply.Json("{}");
+            return SimulatedReply.Json("""{"data": {"id": "r9"}}""");
         });
 
         var posting = stage.Scene.AskAsync();
@@ -191,6 +192,57 @@ public sealed class TellFacilityTests
         await posting;
 
         Assert.Equal("Complete", await stage.Scene.StatusAsync(id));
+        await stage.Scene.Member.DataAsync(HttpMethod.Delete, $"/api/followup_request/{id}");
+        Assert.Equal(("DELETE", "requests/r9"), (stage.Asked[^1].Method, stage.Asked[^1].Path));
+    }
+
+    [Fact]
+    public async Task Delete_RefusedByTheFacility_IsToldAgainUntilItIsTaken()
+    {
+        var answers = new Queue<SimulatedReply>([SimulatedReply.Text("ok"), SimulatedReply.Fault(403, "rejected here"), SimulatedReply.Text("ok")]);
+        await using var stage = await Stage.StartAsync(_ => answers.Dequeue(), SlackSettings, "Slack");
+        var (id, _) = await stage.Scene.AskedAsync();
+
+        await stage.Scene.Member.SendAsync(HttpMethod.Delete, $"/api/followup_request/{id}");
+        var refused = await stage.Scene.StatusAsync(id);
+        await stage.Scene.Member.DataAsync(HttpMethod.Delete, $"/api/followup_request/{id}");
+
+        Assert.Equal("failed to delete: rejected here", refused);
+        Assert.Equal("deleted", await stage.Scene.StatusAsync(id));
+        Assert.Equal(3, stage.Asked.Count);
+    }
+
+    [Fact]
+    public async Task Delete_AfterChanges_WithdrawsAllThatTheFacilityNamed()
+    {
+        var answers = new Queue<SimulatedReply>([
+            SimulatedReply.Json("""{"data": {"id": 1}}"""), SimulatedReply.Fault(400, "no change"), SimulatedReply.Json("""{"data": {"id": 2}}"""), SimulatedReply.Fault(404), SimulatedReply.Text("")]);
+        await using var stage = await Stage.StartAsync(_ => answers.Dequeue());
+        var (id, _) = await stage.Scene.AskedAsync();
+
+        await stage.Scene.Member.SendAsync(HttpMethod.Put, $"/api/followup_request/{id}", stage.Scene.Body());
+        var refused = await stage.Scene.StatusAsync(id);
+        await stage.Scene.Member.DataAsync(HttpMethod.Put, $"/api/followup_request/{id}", stage.Scene.Body());
+        await stage.Scene.Member.DataAsync(HttpMethod.Delete, $"/api/followup_request/{id}");
+
+        Assert.Equal("failed to update: no change", refused);
+        Assert.Equal("deleted", await stage.Scene.StatusAsync(id));
+        Assert.Equal(["requests/1", "requests/2"], stage.Asked.Where(asked => asked.Method == "DELETE").Select(asked => asked.Path));
+    }
+
+    [Fact]
+    public async Task Delete_OfWhatTheFacilityMayHave_IsNotCalledDeleted()
+    {
+        await using var stage = await Stage.StartAsync(_ => SimulatedReply.Reset);
+        await stage.Scene.AskAsync();
+        var id = (await stage.Scene.Member.GetAsync("/api/followup_request")).GetProperty("followup_requests")[0].GetProperty("id").GetInt32();
+        var unheard = await StoreAsync(stage, begun: stage.Node.Contexts.Clock.GetUtcNow().UtcDateTime - TellFacility.Silence - TimeSpan.FromMinutes(1));
+
+        Assert.Equal(400, (await stage.Scene.Member.SendAsync(HttpMethod.Delete, $"/api/followup_request/{id}")).Status);
+        await stage.Scene.Member.DataAsync(HttpMethod.Delete, $"/api/followup_request/{unheard}");
+
+        Assert.StartsWith("failed to delete: The facility named no id", await stage.Scene.StatusAsync(id), StringComparison.Ordinal);
+        Assert.Equal("deleted", await stage.Scene.StatusAsync(unheard));
     }
 
     // As if the node had stopped after it stored the request.
