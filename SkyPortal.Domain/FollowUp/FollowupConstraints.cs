@@ -7,7 +7,7 @@ public sealed record FollowupConstraints
     public const double DefaultRadiusArcsec = 0.5;
 
     /// <summary>Widest radius [arcsec].</summary>
-    public const double MostRadiusArcsec = 3600;
+    public const double MostRadiusArcsec = 60;
 
     /// <summary>Longest list of groups or allocations.</summary>
     public const int Most = 100;

@@ -47,11 +47,12 @@ public sealed record RequestForm(params IReadOnlyList<RequestField> Fields)
 {
     private const int MostChoices = 100;
     private const int LongestWord = 200;
+    private static readonly string[] IsoTimes = ["yyyy-MM-dd", "yyyy-MM-ddTHH:mmK", "yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK"];
 
     /// <summary>Fields other than days: what an automatic request says each time anew.</summary>
     public IEnumerable<RequestField> Lasting => Fields.Where(one => one.Kind != RequestFieldKind.Day);
 
-    /// <summary>The payload with the defaults of what it leaves out. Days follow today, the last of them by <paramref name="days"/> where that is given.</summary>
+    /// <summary>The payload with the defaults of what it leaves out, and its times in UTC. Days follow today, the last of them by <paramref name="days"/> where that is given.</summary>
     public JsonObject Filled(JsonObject payload, DateOnly today, int? days = null)
     {
         var filled = (JsonObject)payload.DeepClone();
@@ -62,9 +63,9 @@ public sealed record RequestForm(params IReadOnlyList<RequestField> Fields)
             {
                 var own = filled[field.Name] is { } given ? TimeOf(given) : null;
                 last = own is { } time ? DateOnly.FromDateTime(time) : Later(last, field.DefaultDays > 0 ? days ?? field.DefaultDays : 0);
-                if (filled[field.Name] is null)
+                if (own is not null || filled[field.Name] is null)
                 {
-                    filled[field.Name] = last.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+                    filled[field.Name] = Written(own ?? last.ToDateTime(TimeOnly.MinValue));
                 }
             }
             else if (field.Default is { } number && filled[field.Name] is null)
@@ -155,10 +156,14 @@ public sealed record RequestForm(params IReadOnlyList<RequestField> Fields)
         return string.Join("; ", days.Count > 0 ? said.Append(string.Join(" to ", days)) : said);
     }
 
+    /// <summary>A time as payloads hold it, so that times sort as text: a day, or with hours where these are not nought.</summary>
+    /// <param name="time">Time (UTC).</param>
+    public static string Written(DateTime time) => time.ToString(time.TimeOfDay == TimeSpan.Zero ? "yyyy-MM-dd" : "yyyy-MM-ddTHH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture);
+
     /// <summary>A day or ISO time as UTC; null where it is none.</summary>
     public static DateTime? TimeOf(JsonNode value) =>
         value is JsonValue one && one.TryGetValue<string>(out var text) && text.Length is >= 10 and <= 40
-        && DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out var time)
+        && DateTime.TryParseExact(text.Replace(' ', 'T'), IsoTimes, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out var time)
             ? time
             : null;
 

@@ -59,12 +59,16 @@ public sealed class WriteCandidates
         order by filter_id, obj_id
         """;
 
-    // One for each object and allocation. What came to nothing is looked at again.
+    // One for each object and allocation. What came to nothing is looked at again. What waits or was asked for is left out beforehand:
+    // a conflict would wait for whoever is making the request.
     private const string FollowupsSql = """
         with made as (
             insert into auto_followups as old (filter_id, obj_id, allocation_id, state, created_at, modified)
             select distinct on (new.obj_id, f.allocation_id) f.filter_id, new.obj_id, f.allocation_id, 'waiting', $1, $1
             from unnest($2::int[], $3::text[]) as new(filter_id, obj_id) join filter_followups f on f.filter_id = new.filter_id and f.active
+            where not exists (
+                select 1 from auto_followups known
+                where known.obj_id = new.obj_id and known.allocation_id = f.allocation_id and known.state in ('waiting', 'asked'))
             order by new.obj_id, f.allocation_id, f.filter_id
             on conflict (obj_id, allocation_id) do update set state = 'waiting', reason = null, filter_id = excluded.filter_id, modified = excluded.modified
             where old.state in ('ignored', 'failed')

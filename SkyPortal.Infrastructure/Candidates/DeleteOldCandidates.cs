@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using SkyPortal.Domain;
 using SkyPortal.Domain.Access;
+using SkyPortal.Domain.FollowUp;
 using SkyPortal.Domain.Sources;
 using SkyPortal.Infrastructure.Persistence;
 
@@ -13,7 +14,7 @@ namespace SkyPortal.Infrastructure.Candidates;
 public sealed record OldCandidatesResult(int Deleted, int Remaining);
 
 /// <summary>
-/// Deletes objects that passed filters long ago and that no group keeps, with all that hangs on them; for system administrators.
+/// Deletes objects that passed filters long ago, that no group keeps and of which no facility may hold a request, with all that hangs on them; for system administrators.
 /// </summary>
 public sealed class DeleteOldCandidates(Contexts contexts, CandidateTotals totals)
 {
@@ -21,6 +22,7 @@ public sealed class DeleteOldCandidates(Contexts contexts, CandidateTotals total
         exists (select 1 from candidates c where c.obj_id = o.id)
           and not exists (select 1 from candidates c where c.obj_id = o.id and c.passed_at >= @cutoff)
           and not exists (select 1 from sources s where s.obj_id = o.id and s.active)
+          and not exists (select 1 from followup_requests f where f.obj_id = o.id and f.status <> 'deleted')
         """;
 
     /// <summary>
@@ -56,6 +58,7 @@ public sealed class DeleteOldCandidates(Contexts contexts, CandidateTotals total
         var ids = await LockAsync((NpgsqlConnection)db.Database.GetDbConnection(), cutoff, batchSize, ct);
         var deleted = await db.Allowed<Obj>(AccessMode.Delete)
             .Where(obj => ids.Contains(obj.Id)
+                && !db.Set<FollowupRequest>().Any(request => request.ObjId == obj.Id && request.Status != FollowupStatus.Deleted)
                 && !db.Set<Source>().Any(source => source.ObjId == obj.Id && source.Active)
                 && !db.Set<Domain.Candidates.Candidate>().Any(candidate => candidate.ObjId == obj.Id && candidate.PassedAt >= cutoff))
             .ExecuteDeleteAsync(ct);

@@ -25,8 +25,9 @@ internal static class CheckFollowupConstraints
     /// <param name="place">Where it stands; null where that is not known, and it is then alone.</param>
     /// <param name="allocationId">The allocation.</param>
     /// <param name="conditions">The conditions.</param>
+    /// <param name="seenBy">As whom what the conditions do not name is looked at; null for the viewer.</param>
     /// <param name="ct">Cancels it.</param>
-    public static async Task<string?> HandleAsync(SkyPortalContext db, string objId, SkyPosition? place, int allocationId, FollowupConstraints conditions, CancellationToken ct)
+    public static async Task<string?> HandleAsync(SkyPortalContext db, string objId, SkyPosition? place, int allocationId, FollowupConstraints conditions, Viewer? seenBy, CancellationToken ct)
     {
         if (conditions.SourceGroupIds.Distinct().ToArray() is { Length: > 0 } needed
             && await db.Set<Source>().CountAsync(source => source.ObjId == objId && source.Active && needed.Contains(source.GroupId), ct) < needed.Length)
@@ -34,7 +35,7 @@ internal static class CheckFollowupConstraints
             return $"Object {objId} is not saved to each of the groups {Names(needed)}, {End}";
         }
 
-        var near = await NearAsync(db, objId, place, conditions, ct);
+        var near = await AsAsync(db, seenBy, () => NearAsync(db, objId, place, conditions, ct));
         if (conditions.NotIfDuplicates)
         {
             int[] allocations = [allocationId, .. conditions.IgnoreAllocationIds];
@@ -55,6 +56,11 @@ internal static class CheckFollowupConstraints
             return $"Object {objId} is saved to one of the groups {Names(ignored)}, {End}";
         }
 
+        return await AsAsync(db, seenBy, () => KnownAsync(db, objId, near, conditions, ct));
+    }
+
+    private static async Task<string?> KnownAsync(SkyPortalContext db, string objId, string[] near, FollowupConstraints conditions, CancellationToken ct)
+    {
         if (conditions.NotIfClassified && await db.Set<Classification>().AnyAsync(row => near.Contains(row.ObjId) && !row.Ml, ct))
         {
             return $"Object {objId} is classified, {End}";
@@ -81,6 +87,20 @@ internal static class CheckFollowupConstraints
 
         // Of assignments there are none on this site, so that no object has one.
         return null;
+    }
+
+    private static async Task<T> AsAsync<T>(SkyPortalContext db, Viewer? viewer, Func<Task<T>> look)
+    {
+        var own = db.Viewer;
+        db.Viewer = viewer ?? own;
+        try
+        {
+            return await look();
+        }
+        finally
+        {
+            db.Viewer = own;
+        }
     }
 
     // The object and those at its place, as far as the viewer may see them.

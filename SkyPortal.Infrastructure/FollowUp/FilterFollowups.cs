@@ -100,6 +100,7 @@ public sealed class SetFilterFollowup(Contexts contexts, FacilityClasses classes
         }
         else
         {
+            await CheckNamedAsync(db, wanted.Constraints, ct);
             var payload = await PayloadAsync(db, filter, wanted, ct);
             known ??= db.Add(new FilterFollowup { FilterId = filterId }).Entity;
             (known.Active, known.AllocationId, known.Payload, known.ValidityDays) = (wanted.Active, wanted.AllocationId, payload, wanted.ValidityDays);
@@ -112,15 +113,41 @@ public sealed class SetFilterFollowup(Contexts contexts, FacilityClasses classes
         await transaction.CommitAsync(ct);
     }
 
-    /// <summary>Switches what was set; nothing where nothing was.</summary>
-    internal async Task SwitchAsync(Viewer viewer, int filterId, bool on, CancellationToken ct)
+    /// <summary>
+    /// Switches what was set, within the caller's transaction; nothing where nothing was. Who switches it on does so in their own name.
+    /// </summary>
+    internal static async Task SwitchAsync(SkyPortalContext db, Filter filter, bool on, CancellationToken ct)
     {
-        await using var db = contexts.For(viewer);
-        await db.Allowed<FilterFollowup>(AccessMode.Update).Where(row => row.FilterId == filterId).ExecuteUpdateAsync(set => set.SetProperty(row => row.Active, on), ct);
+        var (now, user) = (db.UtcNow, db.Viewer.UserId);
+        var switched = await db.Allowed<FilterFollowup>(AccessMode.Update).Where(row => row.FilterId == filter.Id && row.Active != on)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Active, on).SetProperty(row => row.SetById, row => on ? user : row.SetById).SetProperty(row => row.Modified, now), ct);
+        if (switched > 0)
+        {
+            db.Record("filter.followup_set", filter.Id.ToString(CultureInfo.InvariantCulture), [filter.GroupId], new { Active = on });
+        }
     }
 
     /// <summary>Conditions as they are kept.</summary>
     public static FollowupConstraints Read(JsonElement constraints) => constraints.ValueKind == JsonValueKind.Object ? constraints.Deserialize<FollowupConstraints>(Names) ?? new() : new();
+
+    // A condition tells the filter's group of what it names, so that who sets it must know that.
+    private static async Task CheckNamedAsync(SkyPortalContext db, FollowupConstraints conditions, CancellationToken ct)
+    {
+        foreach (var (field, named) in new[] { ("source_group_ids", conditions.SourceGroupIds), ("ignore_source_group_ids", conditions.IgnoreSourceGroupIds) })
+        {
+            var known = await db.Set<Group>().Where(group => named.Contains(group.Id)).Select(group => group.Id).ToListAsync(ct);
+            if (named.Except(db.Viewer.SeesAll ? known : known.Intersect(db.Viewer.GroupIds)).Select(id => (int?)id).FirstOrDefault() is { } stranger)
+            {
+                throw Wrong("constraints", $"{field}: You are not a member of a group with ID: {stranger}");
+            }
+        }
+
+        var allocations = await db.Set<Allocation>().Where(row => conditions.IgnoreAllocationIds.Contains(row.Id)).Select(row => row.Id).ToListAsync(ct);
+        if (conditions.IgnoreAllocationIds.Except(allocations).Select(id => (int?)id).FirstOrDefault() is { } missing)
+        {
+            throw Wrong("constraints", $"ignore_allocation_ids: Cannot find an allocation with ID: {missing}");
+        }
+    }
 
     private async Task<JsonElement> PayloadAsync(SkyPortalContext db, Filter filter, NewFilterFollowup wanted, CancellationToken ct)
     {

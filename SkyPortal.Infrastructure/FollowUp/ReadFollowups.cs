@@ -51,6 +51,8 @@ public sealed record FollowupSearch
 /// <summary>Reads requests, as far as the viewer may see their objects and allocations.</summary>
 public sealed class ReadFollowups(Contexts contexts, ReadObjs objs, ReadObjThumbnails thumbnails, ReadAllocations allocations)
 {
+    private const int MostTransactions = 100;
+
     // Indexes on obj_id and (allocation_id, created_at); the rule is that of the requests' policy. A payload is what somebody sent,
     // so that its parts are read only where they are what they ought to be.
     private const string Where = $"""
@@ -62,9 +64,9 @@ public sealed class ReadFollowups(Contexts contexts, ReadObjs objs, ReadObjThumb
           and (@allocation is null or f.allocation_id = @allocation) and (@instrument is null or a.instrument_id = @instrument)
           and (@requesters is null or f.requester_id = any(@requesters))
           and (@priority is null or case
-                when jsonb_typeof(f.payload -> 'priority') = 'number' then (f.payload ->> 'priority')::numeric::double precision
-                when f.payload ->> 'priority' ~ '^-?[0-9]+([.][0-9]+)?$' and length(f.payload ->> 'priority') < 20 then (f.payload ->> 'priority')::double precision
-              end >= @priority)
+                when jsonb_typeof(f.payload -> 'priority') = 'number' then (f.payload ->> 'priority')::numeric
+                when f.payload ->> 'priority' ~ '^-?[0-9]+([.][0-9]+)?$' and length(f.payload ->> 'priority') < 20 then (f.payload ->> 'priority')::numeric
+              end >= @priority::numeric)
         """;
 
     private static readonly Dictionary<string, string> Columns = new(StringComparer.Ordinal)
@@ -109,7 +111,7 @@ public sealed class ReadFollowups(Contexts contexts, ReadObjs objs, ReadObjThumb
         return new FollowupPage(ordered, total);
     }
 
-    /// <summary>One with its object, watchers, groups and what was said to its facility; null where there is none for the viewer.</summary>
+    /// <summary>One with its object, watchers, groups and the newest of what was said to its facility; null where there is none for the viewer.</summary>
     public async Task<FollowupRecord?> OneAsync(Viewer viewer, int id, CancellationToken ct)
     {
         await using var db = contexts.For(viewer);
@@ -121,7 +123,7 @@ public sealed class ReadFollowups(Contexts contexts, ReadObjs objs, ReadObjThumb
 
         one.With("obj", obj.With("thumbnails", (await thumbnails.ForAsync(viewer, [one.ObjId], ct))[one.ObjId].ToList()));
         await AddAsync(db, rows, withAllocations: false, ct);
-        var said = await db.Set<FacilityTransaction>().Where(row => row.FollowupRequestId == id).OrderByDescending(row => row.Id)
+        var said = await db.Set<FacilityTransaction>().Where(row => row.FollowupRequestId == id).OrderByDescending(row => row.Id).Take(MostTransactions)
             .Select(row => new FacilityTransactionRecord(row.Id, row.CreatedAt, row.Request, row.Response, row.FollowupRequestId, row.InitiatorId)).ToListAsync(ct);
         return one.With("transactions", said).With("transaction_requests", Array.Empty<object>());
     }
@@ -172,15 +174,12 @@ public sealed class ReadFollowups(Contexts contexts, ReadObjs objs, ReadObjThumb
         .WithViewer(viewer)
         .Maybe("made_from", NpgsqlDbType.TimestampTz, search.MadeFrom)
         .Maybe("made_to", NpgsqlDbType.TimestampTz, search.MadeTo)
-        .Maybe("starts_from", NpgsqlDbType.Text, search.StartsFrom is { } from ? Day(from) : null)
-        .Maybe("ends_to", NpgsqlDbType.Text, search.EndsTo is { } to ? Day(to) : null)
+        .Maybe("starts_from", NpgsqlDbType.Text, search.StartsFrom is { } from ? RequestForm.Written(from) : null)
+        .Maybe("ends_to", NpgsqlDbType.Text, search.EndsTo is { } to ? RequestForm.Written(to) : null)
         .Maybe("obj", NpgsqlDbType.Text, search.ObjName)
         .Maybe("status", NpgsqlDbType.Text, search.Status)
         .Maybe("allocation", NpgsqlDbType.Integer, search.AllocationId)
         .Maybe("instrument", NpgsqlDbType.Integer, search.AllocationId is null ? search.InstrumentId : null)
         .Maybe("requesters", NpgsqlDbType.Array | NpgsqlDbType.Integer, search.RequesterIds)
         .Maybe("priority", NpgsqlDbType.Double, search.Priority);
-
-    // Payloads hold days, or times in ISO form, which sort as text.
-    private static string Day(DateTime time) => time.ToString(time.TimeOfDay == TimeSpan.Zero ? "yyyy-MM-dd" : "yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture);
 }

@@ -27,6 +27,11 @@ public sealed record NewFollowup(string ObjId, int AllocationId, JsonObject Payl
     /// <summary>When it is not to be made.</summary>
     public FollowupConstraints Constraints { get; init; } = new();
 
+    /// <summary>
+    /// As whom conditions are looked at, other than saves to groups and requests on allocations that they name; null for who makes the request.
+    /// </summary>
+    public Viewer? ConditionsSeenBy { get; init; }
+
     /// <summary>Comment; null for none.</summary>
     public string? Comment { get; init; }
 
@@ -58,7 +63,7 @@ public sealed class StoreFollowup(FacilityClasses classes)
         // Who asks twice at the same time is told of the first request.
         await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended('followup', {allocation.Id}))", ct);
         var place = obj is { Ra: { } ra, Dec: { } dec } ? new SkyPosition(ra, dec) : (SkyPosition?)null;
-        if (await CheckFollowupConstraints.HandleAsync(db, obj.Id, place, allocation.Id, wanted.Constraints, ct) is { } ignored)
+        if (await CheckFollowupConstraints.HandleAsync(db, obj.Id, place, allocation.Id, wanted.Constraints, wanted.ConditionsSeenBy, ct) is { } ignored)
         {
             return (null, ignored);
         }

@@ -44,8 +44,8 @@ public sealed record SourceIncludes
 }
 
 /// <summary>
-/// One object with what hangs on it: nine statements (object, groups, annotations, classes, neighbours, galaxies,
-/// tags, tied objects, requests), and one more for each of a host, thumbnails, comments, statistics, labellers, candidates and the flags of what exists.
+/// One object with what hangs on it: eight statements (object, groups, annotations, classes, neighbours, galaxies,
+/// tags, tied objects), one to seven for its requests, and one more for each of a host, thumbnails, comments, statistics, labellers, candidates and the flags of what exists.
 /// </summary>
 public sealed class GetSource(
     Contexts contexts,

@@ -25,7 +25,7 @@ public sealed record BrokerFilterChanges(bool? Active = null, string? ActiveVers
 }
 
 /// <summary>Switches a filter at its broker. Administrators of its group.</summary>
-public sealed class ChangeBrokerFilter(OpenBrokerFilter open, FollowUp.SetFilterFollowup followups)
+public sealed class ChangeBrokerFilter(OpenBrokerFilter open)
 {
     /// <summary>Changes what is given; the broker is told first, and where it fails nothing is changed.</summary>
     /// <exception cref="Refusal">
@@ -65,11 +65,8 @@ public sealed class ChangeBrokerFilter(OpenBrokerFilter open, FollowUp.SetFilter
             },
             (changes.AutoSave, changes.Active),
             changes.ActiveVersion is { } version ? new JsonObject { ["fid"] = version } : null,
-            ct);
-        if (changes.AutoFollowup is { } asks)
-        {
-            await followups.SwitchAsync(viewer, filterId, asks, ct);
-        }
+            ct,
+            (db, filter) => changes.AutoFollowup is { } asks ? FollowUp.SetFilterFollowup.SwitchAsync(db, filter, asks, ct) : Task.CompletedTask);
     }
 
     private static async Task CheckVersionAsync(Viewer viewer, OpenedFilter opened, BrokerFilterChanges changes, CancellationToken ct)

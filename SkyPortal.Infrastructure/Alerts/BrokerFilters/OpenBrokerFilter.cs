@@ -85,8 +85,10 @@ public sealed class OpenBrokerFilter(Contexts contexts, OpenBroker open)
     /// <param name="switches">What else changes: autosave and active; null leaves it.</param>
     /// <param name="payload">What is kept with the record.</param>
     /// <param name="ct">Cancels it.</param>
+    /// <param name="also">What else is written in the same transaction; null for nothing.</param>
     internal async Task<Filter> WriteAsync(
-        Viewer viewer, Filter filter, string kind, Action<BrokerAltdata> change, (bool? Autosave, bool? Active) switches, JsonObject? payload, CancellationToken ct)
+        Viewer viewer, Filter filter, string kind, Action<BrokerAltdata> change, (bool? Autosave, bool? Active) switches, JsonObject? payload, CancellationToken ct,
+        Func<SkyPortalContext, Filter, Task>? also = null)
     {
         await using var db = contexts.For(viewer);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
@@ -98,6 +100,7 @@ public sealed class OpenBrokerFilter(Contexts contexts, OpenBroker open)
         await db.Set<Filter>().Where(row => row.Id == filter.Id).ExecuteUpdateAsync(
             set => set.SetProperty(row => row.Altdata, now.Altdata).SetProperty(row => row.Autosave, now.Autosave).SetProperty(row => row.Active, now.Active).SetProperty(row => row.Modified, now.Modified), ct);
         db.Record(kind, filter.Id.ToString(CultureInfo.InvariantCulture), [filter.GroupId], payload);
+        await (also?.Invoke(db, now) ?? Task.CompletedTask);
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
         return now;

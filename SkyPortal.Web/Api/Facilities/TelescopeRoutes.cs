@@ -23,17 +23,18 @@ public static class TelescopeRoutes
         routes.MapDelete("/api/telescope/{id}", DeleteAsync).Needs(Acl.ManageTelescopes).WithName("DeleteTelescope");
     }
 
-    private static async Task<IResult> ListAsync(Viewer viewer, ApiQuery query, ReadFacilities read, CancellationToken ct)
+    private static async Task<IResult> ListAsync(Viewer viewer, ApiQuery query, ReadFacilities read, ReadAllocations allocations, CancellationToken ct)
     {
         var search = new TelescopeSearch(
             query.Text("name"), query.Number("latitudeMin"), query.Number("latitudeMax"), query.Number("longitudeMin"), query.Number("longitudeMax"));
         var rows = await read.TelescopesAsync(viewer, search, ct);
-        return ApiResults.Success(rows.Select(Wire));
+        var owned = await allocations.HandleAsync(viewer, new AllocationSearch(), ct);
+        return ApiResults.Success(rows.Select(row => Wire(row, owned)));
     }
 
-    private static async Task<IResult> GetAsync(string id, Viewer viewer, ReadFacilities read, CancellationToken ct) =>
+    private static async Task<IResult> GetAsync(string id, Viewer viewer, ReadFacilities read, ReadAllocations allocations, CancellationToken ct) =>
         await read.TelescopeAsync(viewer, Key(id), ct) is { } row
-            ? ApiResults.Success(Wire(row))
+            ? ApiResults.Success(Wire(row, await allocations.HandleAsync(viewer, new AllocationSearch(), ct)))
             : ApiResults.Error(400, $"Could not load telescope with ID {id}");
 
     private static async Task<IResult> PostAsync(Viewer viewer, ApiBody body, SaveTelescope save, CancellationToken ct) =>
@@ -70,14 +71,15 @@ public static class TelescopeRoutes
         };
     }
 
-    // No allocations are kept on this site, so the lists are empty.
-    private static JsonElement Wire(TelescopeDetail row)
+    // With the allocations that the viewer may see, as a list and with each instrument.
+    private static JsonElement Wire(TelescopeDetail row, IReadOnlyList<AllocationRecord> owned)
     {
         var node = JsonSerializer.SerializeToNode(row, ApiJson.Options)!.AsObject();
-        node["allocations"] = new System.Text.Json.Nodes.JsonArray();
+        var ofInstruments = owned.Select(allocation => allocation with { Instrument = null }).ToLookup(allocation => allocation.InstrumentId);
+        node["allocations"] = JsonSerializer.SerializeToNode(row.Instruments.SelectMany(instrument => ofInstruments[instrument.Id]), ApiJson.Options);
         foreach (var instrument in node["instruments"]!.AsArray())
         {
-            instrument!["allocations"] = new System.Text.Json.Nodes.JsonArray();
+            instrument!["allocations"] = JsonSerializer.SerializeToNode(ofInstruments[instrument["id"]!.GetValue<int>()], ApiJson.Options);
         }
 
         return JsonSerializer.SerializeToElement(node);

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using SkyPortal.Domain.FollowUp;
 using SkyPortal.TestServer;
 using Xunit;
 
@@ -32,6 +34,25 @@ public sealed class DeleteOldCandidatesTests(SiteFixture site) : IClassFixture<S
         Assert.Equal("""{"deleted":0,"remaining":0,"dryRun":false}""", Compact(none));
         Assert.Equal([recent, saved], CandidateScene.Names(await scene.ListAsync("")));
         Assert.Equal(400, (await scene.Member.SendAsync(HttpMethod.Get, $"/api/candidates/{first}")).Status);
+    }
+
+    [Fact]
+    public async Task BulkDelete_OfWhatAFacilityMayHold_WaitsForItsWithdrawal()
+    {
+        var scene = await CandidateScene.MakeAsync(site.Node);
+        var (asked, withdrawn) = (await scene.PassAsync("asked", "2018-01-01"), await scene.PassAsync("withdrawn", "2018-01-01"));
+        var allocation = (await scene.Admin.PostAsync("/api/allocation", new { group_id = scene.Group, instrument_id = scene.Instrument, hours_allocated = 1 })).GetProperty("id").GetInt32();
+        await using var db = site.Node.Contexts.For(Domain.Access.Viewer.System);
+        foreach (var (obj, status) in new[] { (asked, "failed to delete: no answer"), (withdrawn, FollowupStatus.Deleted) })
+        {
+            db.Add(new FollowupRequest { ObjId = obj, AllocationId = allocation, Status = status, Payload = JsonElement.Parse("{}") });
+        }
+
+        await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+
+        await scene.Admin.PostAsync("/api/candidates/bulk_delete", new { });
+
+        Assert.Equal([asked], CandidateScene.Names(await scene.ListAsync("")));
     }
 
     [Theory]

@@ -60,6 +60,28 @@ public sealed class FacilityApiTests(SiteFixture site) : IClassFixture<SiteFixtu
     }
 
     [Fact]
+    public async Task Telescope_NamesTheAllocationsOfItsReader()
+    {
+        var admin = await site.Node.AdminAsync();
+        var id = await TelescopeAsync(admin);
+        var camera = (await admin.PostAsync("/api/instrument", Camera(id))).GetProperty("id").GetInt32();
+        var group = (await admin.PostAsync("/api/groups", new { name = $"telescope {id}", group_admins = new[] { admin.UserId } })).GetProperty("id").GetInt32();
+        var allocation = (await admin.PostAsync("/api/allocation", new { group_id = group, instrument_id = camera, hours_allocated = 1, allocation_admin_ids = new[] { admin.UserId } })).GetProperty("id").GetInt32();
+        var outsider = await site.Node.ClientAsync($"telescope-outsider-{id}");
+
+        var listed = (await admin.GetAsync("/api/telescope")).EnumerateArray().Single(row => row.GetProperty("id").GetInt32() == id);
+        foreach (var row in new[] { listed, await admin.GetAsync($"/api/telescope/{id}") })
+        {
+            var own = Assert.Single(row.GetProperty("allocations").EnumerateArray());
+            Assert.Equal((allocation, admin.UserId), (own.GetProperty("id").GetInt32(), own.GetProperty("allocation_users")[0].GetProperty("id").GetInt32()));
+            Assert.Equal(allocation, row.GetProperty("instruments")[0].GetProperty("allocations")[0].GetProperty("id").GetInt32());
+        }
+
+        var hidden = await outsider.GetAsync($"/api/telescope/{id}");
+        Assert.Equal((0, 0), (hidden.GetProperty("allocations").GetArrayLength(), hidden.GetProperty("instruments")[0].GetProperty("allocations").GetArrayLength()));
+    }
+
+    [Fact]
     public async Task Telescope_IsChangedAndDeletedWithItsInstruments()
     {
         var admin = await site.Node.AdminAsync();

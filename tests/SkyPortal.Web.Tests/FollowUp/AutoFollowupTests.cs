@@ -43,7 +43,7 @@ public sealed class AutoFollowupTests(SiteFixture site) : IClassFixture<SiteFixt
     public async Task Passings_OfTwoFiltersOnTwoNodes_MakeOneRequest()
     {
         var scene = await SceneAsync("aftwo", Names(12));
-        var other = await _site.FilterAsync(scene.Admin, scene.Group, "ZTF Public", "mag < 99");
+        var other = await _site.FilterAsync(scene.Admin, scene.Group, "ZTF Public", Expression(Names(12)));
         await SetAsync(scene, Right(scene));
         await scene.Admin.DataAsync(HttpMethod.Put, $"/api/filters/{other}/followup", Right(scene));
         var make = site.Node.Services.GetRequiredService<MakeAutoFollowups>();
@@ -75,6 +75,67 @@ public sealed class AutoFollowupTests(SiteFixture site) : IClassFixture<SiteFixt
         await MakeAsync(make);
 
         Assert.Equal([1L], await _site.QueryAsync<long>("select count(*) from followup_requests where obj_id = 'ZTF26afcut'"));
+    }
+
+    [Fact]
+    public async Task Passing_ThatCannotBeMade_HoldsUpNoOther()
+    {
+        var broken = await SceneAsync("afbrk", "ZTF26afbrk");
+        var right = await SceneAsync("afnext", "ZTF26afnext");
+        await SetAsync(broken, Right(broken));
+        await SetAsync(right, Right(right));
+        await _site.QueryAsync<int>("update filter_followups set constraints = '{\"radius\": \"wide\"}' where filter_id = $1 returning filter_id", broken.Filter);
+        await _site.IngestAsync("ZTF Public", new ZtfPacket("ZTF26afbrk", 88_001).Packet());
+        await _site.IngestAsync("ZTF Public", new ZtfPacket("ZTF26afnext", 88_002).Packet());
+
+        await MakeAsync();
+
+        Assert.Equal(["failed"], await StatesAsync("ZTF26afbrk"));
+        Assert.Equal(["asked"], await StatesAsync("ZTF26afnext"));
+        Assert.DoesNotContain("wide", Assert.Single((await GetAsync(broken)).GetProperty("last_failures").EnumerateArray()).GetProperty("reason").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Passing_WhileItsRequestIsMadeOrWasAsked_WaitsForNobody()
+    {
+        var scene = await SceneAsync("afheld", "ZTF26afheld");
+        await SetAsync(scene, Right(scene));
+        await _site.IngestAsync("ZTF Public", new ZtfPacket("ZTF26afheld", 89_001).Packet());
+
+        foreach (var (state, alert) in new[] { ("waiting", 89_002), ("asked", 89_003) })
+        {
+            Assert.Equal([state], await StatesAsync("ZTF26afheld"));
+            await using (var held = site.Node.Contexts.For(Viewer.System))
+            {
+                await using var transaction = await held.Database.BeginTransactionAsync(TestContext.Current.CancellationToken);
+                await held.Database.ExecuteSqlAsync($"select 1 from auto_followups where obj_id = 'ZTF26afheld' for update", TestContext.Current.CancellationToken);
+                await _site.IngestAsync("ZTF Public", new ZtfPacket("ZTF26afheld", alert) { Jd = 2_460_904.75 + alert - 89_000 }.Packet()).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+            }
+
+            await MakeAsync();
+        }
+
+        Assert.Equal(["asked"], await StatesAsync("ZTF26afheld"));
+    }
+
+    [Fact]
+    public async Task Conditions_SetByWhoSeesAll_SeeNoMoreThanTheFiltersGroup()
+    {
+        var scene = await SceneAsync("afsees", "ZTF26afseea", "ZTF26afseeb");
+        var (elsewhere, _) = await _site.GroupAsync("afelsewhere", "ZTF Public");
+        var root = await site.Node.AdminAsync();
+        var camera = Assert.Single(await _site.QueryAsync<int>("select instrument_id from allocations where id = $1", scene.Allocation));
+        await root.DataAsync(HttpMethod.Put, $"/api/filters/{scene.Filter}/followup", new { allocation_id = scene.Allocation, payload = Payload(), constraints = new { not_if_spectra_exist = true } });
+        foreach (var (name, alert, group) in new[] { ("ZTF26afseea", 90_001, elsewhere), ("ZTF26afseeb", 90_002, scene.Group) })
+        {
+            await _site.IngestAsync("ZTF Public", new ZtfPacket(name, alert) { Ra = 200 + alert - 90_000 }.Packet());
+            await root.PostAsync("/api/spectra", new { obj_id = name, instrument_id = camera, observed_at = "2026-03-01T00:00:00", wavelengths = new[] { 4000, 5000 }, fluxes = new[] { 1, 2 }, group_ids = new[] { group } });
+        }
+
+        await MakeAsync();
+
+        Assert.Equal(["asked"], await StatesAsync("ZTF26afseea"));
+        Assert.Equal(["ignored"], await StatesAsync("ZTF26afseeb"));
     }
 
     [Fact]
@@ -133,6 +194,9 @@ public sealed class AutoFollowupTests(SiteFixture site) : IClassFixture<SiteFixt
             (new { allocation_id = scene.Allocation, payload = Payload(), validity_days = 0 }, "validity_days"),
             (new { allocation_id = scene.Allocation, payload = Payload(), constraints = new { radius = -1 } }, "radius"),
             (new { allocation_id = scene.Allocation, payload = Payload(), constraints = new { colour = 1 } }, "colour"),
+            (new { allocation_id = scene.Allocation, payload = Payload(), constraints = new { source_group_ids = new[] { elsewhere.Group } } }, "source_group_ids"),
+            (new { allocation_id = scene.Allocation, payload = Payload(), constraints = new { ignore_source_group_ids = new[] { elsewhere.Group } } }, "ignore_source_group_ids"),
+            (new { allocation_id = scene.Allocation, payload = Payload(), constraints = new { ignore_allocation_ids = new[] { elsewhere.Allocation } } }, "ignore_allocation_ids"),
             (new { allocation_id = scene.Allocation, payload = Payload(), comment = new string('x', 2_001) }, "comment"),
         ];
         foreach (var (body, named) in wrong)
@@ -170,6 +234,8 @@ public sealed class AutoFollowupTests(SiteFixture site) : IClassFixture<SiteFixt
 
     private static string[] Names(int count) => [.. Enumerable.Range(0, count).Select(index => $"ZTF26aftwo{(char)('a' + index)}")];
 
+    private static string Expression(string[] objects) => string.Join(" or ", objects.Select(id => $"objectId == '{id}'"));
+
     private static object Payload() => new { observation_choices = new[] { "ztfg" } };
 
     private static object Right(Scene scene) => new { allocation_id = scene.Allocation, payload = Payload() };
@@ -177,6 +243,8 @@ public sealed class AutoFollowupTests(SiteFixture site) : IClassFixture<SiteFixt
     private static Task SetAsync(Scene scene, object followup) => scene.Admin.DataAsync(HttpMethod.Put, $"/api/filters/{scene.Filter}/followup", followup);
 
     private static Task<JsonElement> GetAsync(Scene scene) => scene.Admin.GetAsync($"/api/filters/{scene.Filter}/followup");
+
+    private Task<List<string>> StatesAsync(string name) => _site.QueryAsync<string>("select state from auto_followups where obj_id = $1", name);
 
     private Task MakeAsync() => MakeAsync(site.Node.Services.GetRequiredService<MakeAutoFollowups>());
 
@@ -212,7 +280,7 @@ public sealed class AutoFollowupTests(SiteFixture site) : IClassFixture<SiteFixt
         db.Add(camera);
         await db.SaveChangesAsync();
         var allocation = (await (await site.Node.AdminAsync()).PostAsync("/api/allocation", new { group_id = group, instrument_id = camera.Id, hours_allocated = 1 })).GetProperty("id").GetInt32();
-        var filter = await site.FilterAsync(admin, group, "ZTF Public", string.Join(" or ", objects.Select(id => $"objectId == '{id}'")));
+        var filter = await site.FilterAsync(admin, group, "ZTF Public", Expression(objects));
         return new Scene(group, admin, member, filter, allocation);
     }
 

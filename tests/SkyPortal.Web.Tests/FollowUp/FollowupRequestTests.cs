@@ -77,6 +77,56 @@ public sealed class FollowupRequestTests(SiteFixture site) : IClassFixture<SiteF
     }
 
     [Fact]
+    public async Task Times_OfAnyZone_AreKeptAndFoundInUtc()
+    {
+        var scene = await FollowupScene.MakeAsync(site.Node);
+        var (id, _) = await scene.AskedAsync(("payload", new { observation_choices = new[] { "ztfg" }, start_date = "2026-03-01T23:00:00-08:00", end_date = "2026-03-05 00:00:00" }));
+        var one = await scene.Member.GetAsync($"/api/followup_request/{id}");
+
+        Assert.Equal(("2026-03-02T07:00:00", "2026-03-05"), (Day(one, "start_date"), Day(one, "end_date")));
+        foreach (var (query, count) in new[] { ("observationStartDate=2026-03-02T07:00:00", 1), ("observationStartDate=2026-03-02T07:00:01", 0), ("observationEndDate=2026-03-05", 1), ("observationEndDate=2026-03-04T23:59:59", 0) })
+        {
+            Assert.Equal(count, (await scene.Member.GetAsync($"/api/followup_request?{query}")).GetProperty("totalMatches").GetInt32());
+        }
+    }
+
+    [Fact]
+    public async Task Numbers_ThatNothingKeeps_AreRefusedAndTinyOnesAreRead()
+    {
+        var scene = await FollowupScene.MakeAsync(site.Node);
+        var (id, _) = await scene.AskedAsync();
+        var path = $"/api/followup_request/{id}";
+
+        foreach (var number in new[] { "1e-400", "-1e-20000", "0e-20000", "1e400", "1e99999999999", $"0.{new string('1', 17_000)}", $"0.{new string('0', 400)}1" })
+        {
+            var (status, envelope) = await scene.Member.SendAsync(HttpMethod.Put, path, $$$"""{"status": "x", "payload": {"priority": {{{number}}}}}""");
+            Assert.Equal(400, status);
+            Assert.Contains("payload.priority", envelope.GetProperty("message").GetString(), StringComparison.Ordinal);
+        }
+
+        await scene.Member.DataAsync(HttpMethod.Put, path, """{"status": "x", "payload": {"priority": 1e-320, "zero": 0.0e5}}""");
+        Assert.Equal(0, (await scene.Member.GetAsync("/api/followup_request?priorityThreshold=1")).GetProperty("totalMatches").GetInt32());
+        Assert.Equal(1, (await scene.Member.GetAsync("/api/followup_request?priorityThreshold=0")).GetProperty("totalMatches").GetInt32());
+    }
+
+    [Fact]
+    public async Task Get_AfterManyTellings_NamesTheNewestHundred()
+    {
+        var scene = await FollowupScene.MakeAsync(site.Node);
+        var (id, _) = await scene.AskedAsync();
+        await using (var db = site.Node.Contexts.For(Domain.Access.Viewer.System))
+        {
+            db.AddRange(Enumerable.Range(0, 101).Select(number => new Domain.FollowUp.FacilityTransaction { FollowupRequestId = id, Request = JsonSerializer.SerializeToElement(new { number }) }));
+            await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+
+        var said = (await scene.Member.GetAsync($"/api/followup_request/{id}")).GetProperty("transactions").EnumerateArray().ToList();
+
+        Assert.Equal(100, said.Count);
+        Assert.Equal(said.OrderByDescending(one => one.GetProperty("id").GetInt64()).Select(one => one.GetProperty("id").GetInt64()), said.Select(one => one.GetProperty("id").GetInt64()));
+    }
+
+    [Fact]
     public async Task Outsider_OfTheAllocation_LearnsNothing()
     {
         var scene = await FollowupScene.MakeAsync(site.Node);
@@ -111,6 +161,7 @@ public sealed class FollowupRequestTests(SiteFixture site) : IClassFixture<SiteF
             (("watcher_ids", new[] { 1 }), "watcher_ids"),
             (("target_group_ids", new[] { 987654 }), "target_group_ids"),
             (("radius", 0), "radius"),
+            (("radius", 61), "radius"),
             (("not_if_tns_reported", -1), "not_if_tns_reported"),
             (("not_if_duplicates", "perhaps"), "not_if_duplicates"),
             (("status", new string('x', 2_001)), "status"),
@@ -122,6 +173,7 @@ public sealed class FollowupRequestTests(SiteFixture site) : IClassFixture<SiteF
             (("payload", new { observation_choices = new[] { "ztfg" }, maximum_airmass = "two" }), "maximum_airmass"),
             (("payload", new { observation_choices = new[] { "ztfg" }, start_date = "2026-03-02", end_date = "2026-03-01" }), "end_date"),
             (("payload", new { observation_choices = new[] { "ztfg" }, start_date = "soon" }), "start_date"),
+            (("payload", new { observation_choices = new[] { "ztfg" }, start_date = "03/01/2026 00:00" }), "start_date"),
         ];
 
         foreach (var (field, named) in wrong)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using SkyPortal.Domain.Access;
 using SkyPortal.Infrastructure.Alerts.BrokerFilters;
@@ -46,6 +47,28 @@ public sealed class BrokerFilterTests(BrokerScene scene) : IClassFixture<BrokerS
 
         Assert.Null(SimulatedBoomFilters.Find(remoteId));
         Assert.Equal((400, $"Cannot find a filter with ID: {filter}."), await AnswerAsync(owner, HttpMethod.Get, $"/api/brokers/{boom}/filters/{filter}"));
+    }
+
+    [Fact]
+    public async Task Followup_SwitchedOn_AsksInTheNameOfWhoSwitches()
+    {
+        var (boom, owner, filter, _) = await RunningAsync();
+        var (group, _) = await PlacesAsync(filter);
+        var telescope = (await scene.Admin.PostAsync("/api/telescope", new { name = $"switch {filter}", nickname = "S", diameter = 1 })).GetProperty("id").GetInt32();
+        var camera = (await scene.Admin.PostAsync("/api/instrument", new { name = $"switch {filter}", type = "imager", telescope_id = telescope, filters = new[] { "ztfg" }, api_classname = "GENERICAPI" })).GetProperty("id").GetInt32();
+        var allocation = (await scene.Admin.PostAsync("/api/allocation", new { group_id = group, instrument_id = camera, hours_allocated = 1 })).GetProperty("id").GetInt32();
+        await scene.Admin.DataAsync(HttpMethod.Put, $"/api/filters/{filter}/followup", new { autofollowup = false, allocation_id = allocation, payload = new { observation_choices = new[] { "ztfg" } } });
+
+        await owner.DataAsync(HttpMethod.Patch, $"/api/brokers/{boom}/filters/{filter}", new { autoFollowup = true });
+        var on = await owner.GetAsync($"/api/filters/{filter}/followup");
+        await scene.Admin.DataAsync(HttpMethod.Patch, $"/api/brokers/{boom}/filters/{filter}", new { autoFollowup = false });
+        var off = await owner.GetAsync($"/api/filters/{filter}/followup");
+
+        Assert.Equal((true, owner.UserId), (on.GetProperty("active").GetBoolean(), on.GetProperty("set_by_id").GetInt32()));
+        Assert.Equal((false, owner.UserId), (off.GetProperty("active").GetBoolean(), off.GetProperty("set_by_id").GetInt32()));
+        await using var db = scene.Node.Contexts.For(Viewer.System);
+        var told = await db.Set<Domain.Operations.OutboxEvent>().Where(row => row.Kind == "filter.followup_set" && row.Subject == $"{filter}").OrderBy(row => row.Id).Select(row => row.ActorId).ToListAsync(TestContext.Current.CancellationToken);
+        Assert.Equal([scene.Admin.UserId, owner.UserId, scene.Admin.UserId], told);
     }
 
     [Fact]
