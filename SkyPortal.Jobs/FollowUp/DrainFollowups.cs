@@ -16,49 +16,15 @@ public sealed class DrainFollowups(MakeAutoFollowups make, TellFacility tell, Li
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(10);
 
     /// <inheritdoc/>
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        [WorkAsync(make.HandleAsync, stoppingToken), .. Enumerable.Range(0, AtOnce).Select(_ => WorkAsync(TellAsync, stoppingToken))]);
-
-    private async Task<bool> TellAsync(CancellationToken ct)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (await tell.ClaimAsync(ct) is not { } begun)
-        {
-            return false;
-        }
-
-        await tell.RunAsync(begun, somebodyWaits: false, ct);
-        return true;
-    }
-
-    private async Task WorkAsync(Func<CancellationToken, Task<bool>> work, CancellationToken ct)
-    {
-        using var asked = new SemaphoreSlim(0, 1);
-        using var news = updates.Subscribe(note => note.Kind is FollowupEvents.Queued or FollowupEvents.Passed or LiveUpdates.Missed, _ =>
-        {
-            if (asked.CurrentCount == 0)
-            {
-                asked.Release();
-            }
-        });
-        while (!ct.IsCancellationRequested)
-        {
-            try
-            {
-                if (!await work(ct))
-                {
-                    await asked.WaitAsync(LookAgain, ct);
-                }
-            }
-            catch (OperationCanceledException) when (ct.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception error)
-            {
-                logger.LogError(error, "The queue of follow-up requests could not be worked off");
-                await Task.Delay(LookAgain, contexts.Clock, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
+        var queue = new WorkQueue(updates, contexts.Clock, logger, LookAgain, "The queue of follow-up requests could not be worked off");
+        return Task.WhenAll(
+        [
+            queue.DrainAsync(note => note.Kind == FollowupEvents.Passed, make.HandleAsync, stoppingToken),
+            .. Enumerable.Range(0, AtOnce).Select(_ => queue.DrainAsync(
+                note => note.Kind == FollowupEvents.Queued, tell.ClaimAsync, (begun, ct) => tell.RunAsync(begun, somebodyWaits: false, ct), stoppingToken)),
+        ]);
     }
 }
 

@@ -3373,9 +3373,10 @@ namespace SkyPortal.Migrations.Migrations
                         .HasColumnType("jsonb")
                         .HasColumnName("payload");
 
-                    b.Property<string>("RemoteId")
-                        .HasColumnType("text")
-                        .HasColumnName("remote_id");
+                    b.PrimitiveCollection<string[]>("RemoteIds")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("remote_ids");
 
                     b.Property<int?>("RequesterId")
                         .HasColumnType("integer")
@@ -3390,6 +3391,10 @@ namespace SkyPortal.Migrations.Migrations
                         .IsRequired()
                         .HasColumnType("integer[]")
                         .HasColumnName("target_group_ids");
+
+                    b.Property<DateTime?>("ToldAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("told_at");
 
                     b.Property<int>("Tries")
                         .HasColumnType("integer")

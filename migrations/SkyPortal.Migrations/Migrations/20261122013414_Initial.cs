@@ -2187,7 +2187,8 @@ namespace SkyPortal.Migrations.Migrations
                     begun_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     work_key = table.Column<Guid>(type: "uuid", nullable: false),
                     work_error = table.Column<string>(type: "text", nullable: true),
-                    remote_id = table.Column<string>(type: "text", nullable: true),
+                    told_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    remote_ids = table.Column<string[]>(type: "text[]", nullable: false),
                     filter_id = table.Column<int>(type: "integer", nullable: true),
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     modified = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)

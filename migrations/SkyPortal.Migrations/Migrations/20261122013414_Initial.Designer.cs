@@ -13,7 +13,7 @@ using SkyPortal.Infrastructure.Persistence;
 namespace SkyPortal.Migrations.Migrations
 {
     [DbContext(typeof(SkyPortalContext))]
-    [Migration("20261122010427_Initial")]
+    [Migration("20261122013414_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -3376,9 +3376,10 @@ namespace SkyPortal.Migrations.Migrations
                         .HasColumnType("jsonb")
                         .HasColumnName("payload");
 
-                    b.Property<string>("RemoteId")
-                        .HasColumnType("text")
-                        .HasColumnName("remote_id");
+                    b.PrimitiveCollection<string[]>("RemoteIds")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("remote_ids");
 
                     b.Property<int?>("RequesterId")
                         .HasColumnType("integer")
@@ -3393,6 +3394,10 @@ namespace SkyPortal.Migrations.Migrations
                         .IsRequired()
                         .HasColumnType("integer[]")
                         .HasColumnName("target_group_ids");
+
+                    b.Property<DateTime?>("ToldAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("told_at");
 
                     b.Property<int>("Tries")
                         .HasColumnType("integer")
