@@ -217,7 +217,7 @@ public sealed partial class GenericFacility(FacilityCalls calls, IMailer mailer)
     {
         var address = AddressOf(Text(altdata, "endpoint") ?? "") ?? throw new FacilityException("The allocation's endpoint is not an address.", mayPass: false) { MayHaveHeard = false };
         return new OutsideCall(
-            new OutsideService("GenericFacility", "The facility", address.GetLeftPart(UriPartial.Authority)) { Attempts = 1, MostReplyBytes = 1 << 20 }, address.AbsolutePath.TrimStart('/'))
+            new OutsideService("GenericFacility", "The facility", address.GetLeftPart(UriPartial.Authority)) { Attempts = 1, MostReplyBytes = 1 << 20, IsEntered = true, IsPublicOnly = true }, address.AbsolutePath.TrimStart('/'))
         {
             Query = [.. QueryOf(address).Select(part => new OutsideField(Uri.UnescapeDataString(part.Name), Uri.UnescapeDataString(part.Value), IsSecret: true))],
             Headers = [new OutsideField("Authorization", $"token {Text(altdata, "api_token")}", IsSecret: true)],

@@ -115,6 +115,24 @@ public sealed class TellFacilityTests
         Assert.DoesNotContain("K3Y", await ToldAsync(stage), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("", 0, "failed to submit: The facility is not called: its address is inside a network")]
+    [InlineData("other, LOCALHOST", 1, "submitted")]
+    public async Task Post_ToAnEndpointInsideTheNetwork_CallsOnlyAllowedHosts(string allowed, int calls, string expected)
+    {
+        await using var inside = await OutsideSimulator.StartAsync();
+        inside.On("index", _ => SimulatedReply.Json("{}"));
+        // As on a site where the configuration has no address that stands in for all.
+        await using var server = await TestSite.StartAsync(builder => (builder.Configuration["Outside:Address"], builder.Configuration["Outside:AllowedHosts"]) = ("", allowed));
+        var scene = await FollowupScene.MakeAsync(server.Node, new { notification_type = "API", endpoint = $"http://localhost:{new Uri(inside.Address).Port}/index/_search", api_token = FollowupScene.Token });
+
+        await scene.AskAsync();
+
+        var listed = Assert.Single((await scene.Member.GetAsync("/api/followup_request")).GetProperty("followup_requests").EnumerateArray());
+        Assert.StartsWith(expected, listed.GetProperty("status").GetString(), StringComparison.Ordinal);
+        Assert.Equal(calls, inside.Requests.Count);
+    }
+
     [Fact]
     public async Task Post_ToSlackThatNamesItsParts_KeepsThemOutOfTheStatus()
     {
