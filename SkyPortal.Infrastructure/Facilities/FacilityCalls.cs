@@ -26,7 +26,8 @@ public sealed class FacilityCalls(CallOutside call, Contexts contexts)
         var noted = new JsonObject
         {
             ["method"] = request.Method.Method,
-            ["url"] = Hidden($"{request.Service.Address?.TrimEnd('/')}/{request.Path}", secrets),
+            // Only who is spoken with: the rest of an address may be a key.
+            ["url"] = Uri.TryCreate(request.Service.Address, UriKind.Absolute, out var address) ? address.GetLeftPart(UriPartial.Authority) : null,
             ["headers"] = new JsonObject([.. request.Headers.Select(header => KeyValuePair.Create(header.Name, (JsonNode?)(header.IsSecret ? "***" : header.Value)))]),
             ["body"] = request.Json is { } json ? Hidden(json, secrets) : null,
         };

@@ -60,7 +60,7 @@ public sealed class FacilityClasses(IEnumerable<IFacility> facilities, SealedSec
             throw Refusal.Invalid($"Invalid/missing parameters: _altdata: {fault}");
         }
 
-        var moved = kept is null ? null : facility.Addresses.FirstOrDefault(name => kept[name] is { } before && !JsonNode.DeepEquals(before, merged[name]));
+        var moved = kept is null ? null : facility.Addresses.FirstOrDefault(name => !JsonNode.DeepEquals(kept[name], merged[name]));
         if (moved is not null && facility.Secrets.FirstOrDefault(name => kept![name] is not null && IsBlank(changes[name])) is { } secret)
         {
             throw Refusal.Invalid($"Invalid/missing parameters: _altdata: {secret}: enter it again, because {moved} changed");

@@ -19,6 +19,9 @@ public sealed partial class GenericFacility(FacilityCalls calls, IMailer mailer)
     private const int LongestReason = 500;
     private const int LongestSetting = 2_000;
 
+    /// <summary>Shortest part of an endpoint's path that is taken for a key, wherever it stands [characters].</summary>
+    private const int LeastPathSecret = 12;
+
     private static readonly string[] Ways = ["API", "slack", "email"];
 
     /// <inheritdoc/>
@@ -141,7 +144,7 @@ public sealed partial class GenericFacility(FacilityCalls calls, IMailer mailer)
         var reply = await calls.HandleAsync(
             order,
             new OutsideCall(service, string.Join('/', parts.Select(Uri.EscapeDataString))) { Method = HttpMethod.Post, Json = new JsonObject { ["text"] = Message(order, altdata, what) }.ToJsonString() },
-            parts,
+            SecretsOf(altdata),
             ct);
         return reply.Status < 300 ? new FacilityAnswer(FollowupStatus.Submitted) : FacilityAnswer.Refused(Reason(reply, altdata));
     }
@@ -153,23 +156,44 @@ public sealed partial class GenericFacility(FacilityCalls calls, IMailer mailer)
             throw new FacilityException("This site sends no e-mail (Mail:Host).", mayPass: false) { MayHaveHeard = false };
         }
 
-        var noted = new JsonObject { ["method"] = "e-mail", ["body"] = Message(order, altdata, what) };
-        try
+        var recipients = Recipients(altdata) ?? [];
+        var failed = new List<(int Number, SmtpException Error)>();
+        var taken = 0;
+        for (var index = 0; index < recipients.Count; index++)
         {
-            foreach (var recipient in Recipients(altdata) ?? [])
+            try
             {
-                await mailer.SendAsync(recipient, $"{what} follow-up request: {order.ObjId}", Message(order, altdata, what), ct);
+                await mailer.SendAsync(recipients[index], $"{what} follow-up request: {order.ObjId}", Message(order, altdata, what), ct);
+                taken++;
             }
+            catch (SmtpException error)
+            {
+                failed.Add((index + 1, error));
+            }
+            catch (OperationCanceledException) when (taken > 0)
+            {
+                // Who has it is not sent it again.
+                break;
+            }
+        }
 
-            order.Transactions.Add((noted, new JsonObject { ["ok"] = true }));
-            return new FacilityAnswer(FollowupStatus.Submitted);
-        }
-        catch (SmtpException error)
-        {
-            // The server's words may name the recipients, who are settings of the allocation.
-            order.Transactions.Add((noted, new JsonObject { ["ok"] = false, ["error"] = $"{error.StatusCode}" }));
-            throw new FacilityException($"The mail server did not take the message ({error.StatusCode}).", mayPass: true, error);
-        }
+        // The server's words may name the recipients, who are settings of the allocation.
+        order.Transactions.Add((
+            new JsonObject { ["method"] = "e-mail", ["body"] = Message(order, altdata, what) },
+            new JsonObject
+            {
+                ["ok"] = taken == recipients.Count,
+                ["recipients"] = recipients.Count,
+                ["taken"] = taken,
+                ["errors"] = new JsonArray([.. failed.Select(one => (JsonNode?)$"recipient {one.Number}: {one.Error.StatusCode}")]),
+            }));
+        // Of SmtpStatusCode, 500 and above is for good, and what is below 400 is no reply of the server.
+        return taken > 0 || failed is not [var (_, first), ..]
+            ? new FacilityAnswer(FollowupStatus.Submitted)
+            : throw new FacilityException($"The mail server did not take the message ({first.StatusCode}).", mayPass: failed.Exists(one => (int)one.Error.StatusCode < 500), first)
+            {
+                MayHaveHeard = failed.Exists(one => (int)one.Error.StatusCode < 400),
+            };
     }
 
     private static string Message(FacilityOrder order, JsonObject altdata, string what)
@@ -192,11 +216,10 @@ public sealed partial class GenericFacility(FacilityCalls calls, IMailer mailer)
     private static OutsideCall Api(JsonObject altdata)
     {
         var address = AddressOf(Text(altdata, "endpoint") ?? "") ?? throw new FacilityException("The allocation's endpoint is not an address.", mayPass: false) { MayHaveHeard = false };
-        var query = address.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries).Select(part => part.Split('=', 2));
         return new OutsideCall(
-            new OutsideService("GenericFacility", "The facility", address.GetLeftPart(UriPartial.Authority)) { Attempts = 1, MostReplyBytes = 1 << 20 }, address.AbsolutePath.TrimStart('/'))
+            new OutsideService("GenericFacility", "The facility", address.GetLeftPart(UriPartial.Authority)) { Attempts = 1, MostReplyBytes = 1 << 20, IsEntered = true, IsPublicOnly = true }, address.AbsolutePath.TrimStart('/'))
         {
-            Query = [.. query.Select(part => new OutsideField(Uri.UnescapeDataString(part[0]), Uri.UnescapeDataString(part.Length > 1 ? part[1] : ""), IsSecret: true))],
+            Query = [.. QueryOf(address).Select(part => new OutsideField(Uri.UnescapeDataString(part.Name), Uri.UnescapeDataString(part.Value), IsSecret: true))],
             Headers = [new OutsideField("Authorization", $"token {Text(altdata, "api_token")}", IsSecret: true)],
         };
     }
@@ -208,7 +231,22 @@ public sealed partial class GenericFacility(FacilityCalls calls, IMailer mailer)
             ? address
             : null;
 
-    private static List<string> SecretsOf(JsonObject altdata) => Text(altdata, "api_token") is { } token ? [token] : [];
+    // What an address holds besides its host may be the key of a web hook. The longest go first, because one may hold another.
+    private static List<string> SecretsOf(JsonObject altdata)
+    {
+        List<string?> found = [.. new[] { "api_token", "slack_workspace", "slack_channel", "slack_token" }.Select(name => Text(altdata, name))];
+        if (AddressOf(Text(altdata, "endpoint") ?? "") is { } address)
+        {
+            found.AddRange([address.AbsolutePath.TrimEnd('/'), Uri.UnescapeDataString(address.AbsolutePath).TrimEnd('/'), address.Query.TrimStart('?')]);
+            found.AddRange(address.AbsolutePath.Split('/').Where(part => part.Length >= LeastPathSecret));
+            found.AddRange(QueryOf(address).SelectMany(part => new[] { part.Value, Uri.UnescapeDataString(part.Value) }));
+        }
+
+        return [.. found.OfType<string>().Where(secret => secret.Length > 0).Distinct().OrderByDescending(secret => secret.Length)];
+    }
+
+    private static IEnumerable<(string Name, string Value)> QueryOf(Uri address) =>
+        address.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries).Select(part => part.Split('=', 2)).Select(part => (part[0], part.Length > 1 ? part[1] : ""));
 
     private static string Reason(OutsideReply reply, JsonObject altdata)
     {

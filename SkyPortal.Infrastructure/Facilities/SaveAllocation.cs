@@ -48,15 +48,24 @@ public sealed class SaveAllocation(Contexts contexts, FacilityClasses classes)
         viewer.Demand(Acl.ManageAllocations);
         await using var db = contexts.For(viewer);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        if (id is { } changed)
+        {
+            // Settings are laid over what is kept: who saves at the same time waits.
+            await db.Database.ExecuteSqlAsync($"select 1 from allocations where id = {changed} for update", ct);
+        }
+
         var allocation = id is null
             ? new Allocation()
             : await db.Allowed<Allocation>(AccessMode.Update).SingleOrDefaultAsync(row => row.Id == id, ct) ?? throw NotThere(id.Value);
+        var instrumentBefore = allocation.InstrumentId;
         Apply(allocation, values);
         await CheckAsync(db, allocation, values, ct);
-        if (values.Altdata is { } altdata)
+        var kept = Kept(allocation);
+        if (values.Altdata is not null || (kept is not null && allocation.InstrumentId != instrumentBefore))
         {
+            // What is kept must do for another instrument, too.
             var classname = await db.Set<Instrument>().Where(row => row.Id == allocation.InstrumentId).Select(row => row.ApiClassname).SingleAsync(ct);
-            allocation.SealedAltdata = classes.Seal(classes.Merge(classname, Kept(allocation), altdata));
+            allocation.SealedAltdata = classes.Seal(classes.Merge(classname, kept, values.Altdata ?? []));
         }
 
         if (id is null)

@@ -24,6 +24,7 @@ public sealed class CallOutside(Contexts contexts, OutsideSettings settings, ILo
     private readonly ConcurrentDictionary<string, Lane> _lanes = new(StringComparer.Ordinal);
     private readonly HttpClient _http = Client(followsRedirects: true);
     private readonly HttpClient _straight = Client(followsRedirects: false);
+    private readonly HttpClient _public = Client(followsRedirects: false, settings);
 
     /// <summary>Calls and answers the reply.</summary>
     /// <param name="viewer">On whose behalf; the transaction is theirs to read.</param>
@@ -63,12 +64,16 @@ public sealed class CallOutside(Contexts contexts, OutsideSettings settings, ILo
     {
         _http.Dispose();
         _straight.Dispose();
+        _public.Dispose();
     }
 
-    private static HttpClient Client(bool followsRedirects)
+    // With settings it connects to public addresses and allowed hosts only; by itself, because a proxy would look names up on its own.
+    private static HttpClient Client(bool followsRedirects, OutsideSettings? guardedBy = null)
     {
         var http = new HttpClient(new SocketsHttpHandler
         {
+            UseProxy = guardedBy is null,
+            ConnectCallback = guardedBy is null ? null : (context, ct) => PublicAddresses.ConnectAsync(context.DnsEndPoint, guardedBy.Allows(context.DnsEndPoint.Host), ct),
             AllowAutoRedirect = followsRedirects,
             MaxAutomaticRedirections = 5,
             AutomaticDecompression = DecompressionMethods.All,
@@ -150,7 +155,7 @@ public sealed class CallOutside(Contexts contexts, OutsideSettings settings, ILo
         {
             using var request = Request(call, uri);
             // A redirect would carry secrets to wherever it leads.
-            var http = call.HoldsSecrets ? _straight : _http;
+            var http = call.Service.IsPublicOnly ? _public : call.HoldsSecrets ? _straight : _http;
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             record.Status = (int)response.StatusCode;
             var body = await ReadAsync(call.Service, response, either.Token);
@@ -177,6 +182,12 @@ public sealed class CallOutside(Contexts contexts, OutsideSettings settings, ILo
         {
             circuit.Withdrawn();
             throw;
+        }
+        catch (HttpRequestException error) when (error.InnerException is AddressNotPublicException)
+        {
+            circuit.Withdrawn();
+            throw new OutsideException(
+                call.Service, OutsideFailure.NotConfigured, $"{call.Service.Title} is not called: its address is inside a network, and this site does not allow it (Outside:AllowedHosts).", error);
         }
         catch (Exception error) when (error is HttpRequestException or IOException)
         {

@@ -23,6 +23,12 @@ public sealed record OutsideService(string Name, string Title, string? Address)
 
     /// <summary>Whether the address stands in settings that people enter on the site, and not in its configuration.</summary>
     public bool IsEntered { get; init; }
+
+    /// <summary>
+    /// Whether only public addresses and the hosts of Outside:AllowedHosts are called, because people enter the address who do not
+    /// run the site. No redirect is followed and no proxy is used then.
+    /// </summary>
+    public bool IsPublicOnly { get; init; }
 }
 
 /// <summary>A parameter, a field of a form or a header.</summary>

@@ -6,7 +6,8 @@ namespace SkyPortal.Infrastructure.Outside;
 /// <summary>
 /// What the configuration says about other servers, in its section Outside:
 /// Enabled (true); Address, one server that stands in for all of them, each under its own name; RetryMilliseconds (500), the
-/// first pause; BreakerFailures (5) and BreakerSeconds (30); and per service NAME:Address, NAME:TimeoutSeconds, NAME:Attempts,
+/// first pause; BreakerFailures (5) and BreakerSeconds (30); AllowedHosts, names with commas between them of hosts inside the site's
+/// network that may be called where people enter the address; and per service NAME:Address, NAME:TimeoutSeconds, NAME:Attempts,
 /// NAME:MostReplyBytes, NAME:Token.
 /// </summary>
 public sealed class OutsideSettings(IConfiguration? configuration)
@@ -25,10 +26,18 @@ public sealed class OutsideSettings(IConfiguration? configuration)
     /// <summary>How long it is left alone.</summary>
     public TimeSpan BreakerRest => TimeSpan.FromSeconds(Number("BreakerSeconds", 30));
 
-    /// <summary>A service as this site uses it.</summary>
-    public OutsideService Of(OutsideService service) => service with
+    /// <summary>Whether a host may be called although its address is not public.</summary>
+    /// <param name="host">Name, or address, as it was entered.</param>
+    public bool Allows(string host) =>
+        (_section?["AllowedHosts"] ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Contains(host, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>A service as this site uses it; an address of the configuration may be any.</summary>
+    public OutsideService Of(OutsideService service) => Configured(service) is { } address ? Sized(service) with { Address = address, IsPublicOnly = false } : Sized(service);
+
+    private string? Configured(OutsideService service) => Text(service, "Address") ?? (_section?["Address"] is { Length: > 0 } all ? $"{all.TrimEnd('/')}/{service.Name}/" : null);
+
+    private OutsideService Sized(OutsideService service) => service with
     {
-        Address = Text(service, "Address") ?? (_section?["Address"] is { Length: > 0 } all ? $"{all.TrimEnd('/')}/{service.Name}/" : service.Address),
         TimeoutSeconds = Number($"{service.Name}:TimeoutSeconds", service.TimeoutSeconds),
         Attempts = (int)Number($"{service.Name}:Attempts", service.Attempts),
         MostReplyBytes = (long)Number($"{service.Name}:MostReplyBytes", service.MostReplyBytes),

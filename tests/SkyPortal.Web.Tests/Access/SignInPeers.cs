@@ -71,6 +71,9 @@ internal sealed class SmtpSink : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
+    /// <summary>An address that it takes nothing for; null for none.</summary>
+    public string? Refused { get; init; }
+
     /// <summary>Texts of the messages, in the order in which they came.</summary>
     public IReadOnlyList<string> Messages => [.. _messages.Select(Text)];
 
@@ -125,7 +128,7 @@ internal sealed class SmtpSink : IAsyncDisposable
                 _messages.Enqueue(message.ToString());
             }
 
-            await writer.WriteLineAsync("250 ok");
+            await writer.WriteLineAsync(Refused is not null && line.StartsWith("RCPT", StringComparison.OrdinalIgnoreCase) && line.Contains(Refused, StringComparison.Ordinal) ? "550 nobody here" : "250 ok");
         }
     }
 }

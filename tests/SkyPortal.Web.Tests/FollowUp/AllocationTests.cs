@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using SkyPortal.Domain.Access;
 using SkyPortal.Domain.Facilities;
+using SkyPortal.Infrastructure.Facilities;
 using Xunit;
 
 namespace SkyPortal.Web.Tests.FollowUp;
@@ -50,6 +52,49 @@ public sealed class AllocationTests(SiteFixture site) : IClassFixture<SiteFixtur
         var listed = Assert.Single((await scene.Member.GetAsync($"/api/allocation?instrument_id={scene.Instrument}")).EnumerateArray());
         Assert.Equal(3, listed.GetProperty("hours_allocated").GetDouble());
         Assert.Empty(listed.GetProperty("allocation_users").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task Put_FirstEndpointWithoutTheKeptToken_IsRefused()
+    {
+        var scene = await FollowupScene.MakeAsync(site.Node, new { notification_type = "email", email = "a@example.org", api_token = FollowupScene.Token });
+        object Moved(string? token) => new { _altdata = new { notification_type = "API", endpoint = "https://elsewhere.example.org", api_token = token } };
+
+        var (status, envelope) = await scene.Manager.SendAsync(HttpMethod.Put, $"/api/allocation/{scene.Allocation}", Moved(null));
+
+        Assert.Equal(400, status);
+        Assert.Contains("api_token: enter it again", Message((status, envelope)), StringComparison.Ordinal);
+        await scene.Manager.DataAsync(HttpMethod.Put, $"/api/allocation/{scene.Allocation}", Moved("new"));
+    }
+
+    [Fact]
+    public async Task Put_OtherInstrumentThatTheKeptSettingsDoNotFit_IsRefused()
+    {
+        var scene = await FollowupScene.MakeAsync(site.Node);
+        await using var db = site.Node.Contexts.For(Viewer.System);
+        var plain = new Instrument { Name = $"No interface {scene.Group}", Type = "imager", TelescopeId = await db.Set<Instrument>().Where(row => row.Id == scene.Instrument).Select(row => row.TelescopeId).SingleAsync(TestContext.Current.CancellationToken) };
+        db.Add(plain);
+        await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        var id = (await scene.Manager.PostAsync("/api/allocation", new { group_id = scene.Group, instrument_id = plain.Id, hours_allocated = 1, _altdata = new { colour = "red" } })).GetProperty("id").GetInt32();
+
+        var refused = await scene.Manager.SendAsync(HttpMethod.Put, $"/api/allocation/{id}", new { instrument_id = scene.Instrument });
+
+        Assert.Equal(400, refused.Status);
+        Assert.Contains("notification_type", Message(refused), StringComparison.Ordinal);
+        await scene.Manager.DataAsync(HttpMethod.Put, $"/api/allocation/{id}", new { instrument_id = scene.Instrument, _altdata = FollowupScene.Api() });
+    }
+
+    [Fact]
+    public async Task Put_SettingsAtTheSameTime_LosesNone()
+    {
+        var scene = await FollowupScene.MakeAsync(site.Node, new { notification_type = "email", email = "a@example.org" });
+
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(number => scene.Manager.DataAsync(
+            HttpMethod.Put, $"/api/allocation/{scene.Allocation}", new { _altdata = new Dictionary<string, string> { [$"note{number}"] = "x" } })));
+
+        await using var db = site.Node.Contexts.For(Viewer.System);
+        var kept = await db.Set<Allocation>().Where(row => row.Id == scene.Allocation).Select(row => row.SealedAltdata).SingleAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(8, site.Node.Services.GetRequiredService<FacilityClasses>().Open(kept)!.Count);
     }
 
     [Fact]

@@ -99,16 +99,88 @@ public sealed class TellFacilityTests
     }
 
     [Fact]
+    public async Task Post_RefusedInWordsThatHoldKeys_KeepsThemOutOfStatusAndTransactions()
+    {
+        string[] keys = ["K3Y", "T0KENinTHEpath", "deep/T0KENinTHEpath", FollowupScene.Token];
+        await using var stage = await Stage.StartAsync(
+            _ => SimulatedReply.Fault(403, string.Join(" or ", keys) + " is not valid"),
+            new { notification_type = "API", endpoint = "https://facility.example.org/deep/T0KENinTHEpath?key=K3Y", api_token = FollowupScene.Token });
+
+        var (id, status) = await stage.Scene.AskedAsync();
+        var kept = $"{await stage.Scene.Member.GetAsync($"/api/followup_request/{id}")}{await stage.Scene.Member.GetAsync("/api/outside/transactions")}";
+
+        Assert.Equal("K3Y", Assert.Single(stage.Asked)["key"]);
+        Assert.StartsWith("rejected: *** or ", status, StringComparison.Ordinal);
+        Assert.All(keys, key => Assert.DoesNotContain(key, status + kept, StringComparison.Ordinal));
+        Assert.DoesNotContain("K3Y", await ToldAsync(stage), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", 0, "failed to submit: The facility is not called: its address is inside a network")]
+    [InlineData("other, LOCALHOST", 1, "submitted")]
+    public async Task Post_ToAnEndpointInsideTheNetwork_CallsOnlyAllowedHosts(string allowed, int calls, string expected)
+    {
+        await using var inside = await OutsideSimulator.StartAsync();
+        inside.On("index", _ => SimulatedReply.Json("{}"));
+        // As on a site where the configuration has no address that stands in for all.
+        await using var server = await TestSite.StartAsync(builder => (builder.Configuration["Outside:Address"], builder.Configuration["Outside:AllowedHosts"]) = ("", allowed));
+        var scene = await FollowupScene.MakeAsync(server.Node, new { notification_type = "API", endpoint = $"http://localhost:{new Uri(inside.Address).Port}/index/_search", api_token = FollowupScene.Token });
+
+        await scene.AskAsync();
+
+        var listed = Assert.Single((await scene.Member.GetAsync("/api/followup_request")).GetProperty("followup_requests").EnumerateArray());
+        Assert.StartsWith(expected, listed.GetProperty("status").GetString(), StringComparison.Ordinal);
+        Assert.Equal(calls, inside.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Post_ToSlackThatNamesItsParts_KeepsThemOutOfTheStatus()
+    {
+        await using var stage = await Stage.StartAsync(request => SimulatedReply.Fault(404, $"{request.Path} is gone"), SlackSettings, "Slack");
+
+        var (_, status) = await stage.Scene.AskedAsync();
+
+        Assert.Equal("rejected: ***/***/*** is gone", status);
+    }
+
+    [Fact]
+    public async Task Post_ByMailThatOneRecipientDoesNotGet_IsSubmittedAndSaysSo()
+    {
+        await using var smtp = new SmtpSink { Refused = "b@example.org" };
+        await using var server = await MailSiteAsync(smtp);
+        var scene = await FollowupScene.MakeAsync(server.Node, new { notification_type = "email", email = "a@example.org, b@example.org, c@example.org" });
+
+        var (id, status) = await scene.AskedAsync();
+
+        Assert.Equal(("submitted", 2), (status, smtp.Messages.Count));
+        var said = Assert.Single((await scene.Member.GetAsync($"/api/followup_request/{id}")).GetProperty("transactions").EnumerateArray()).GetProperty("response");
+        Assert.Equal((false, 2), (said.GetProperty("ok").GetBoolean(), said.GetProperty("taken").GetInt32()));
+        Assert.Equal("recipient 2: MailboxUnavailable", Assert.Single(said.GetProperty("errors").EnumerateArray()).GetString());
+    }
+
+    [Fact]
+    public async Task Queue_MailRefusedForGood_IsGivenUpAtOnceAndNeedsNoWithdrawal()
+    {
+        await using var smtp = new SmtpSink { Refused = "b@example.org" };
+        await using var server = await MailSiteAsync(smtp);
+        var scene = await FollowupScene.MakeAsync(server.Node, new { notification_type = "email", email = "b@example.org" });
+        var id = await StoreAsync(server.Node, scene, begun: null);
+        var tell = server.Node.Services.GetRequiredService<TellFacility>();
+
+        await tell.RunAsync((await tell.ClaimAsync(CancellationToken.None))!, somebodyWaits: false, CancellationToken.None);
+        var status = await scene.StatusAsync(id);
+        await scene.Member.DataAsync(HttpMethod.Delete, $"/api/followup_request/{id}");
+
+        Assert.Equal("failed to submit: The mail server did not take the message (MailboxUnavailable).", status);
+        Assert.Equal("deleted", await scene.StatusAsync(id));
+        Assert.Empty(smtp.Messages);
+    }
+
+    [Fact]
     public async Task Post_ByMail_SendsOneToEachRecipient()
     {
         await using var smtp = new SmtpSink();
-        await using var server = await TestSite.StartAsync(builder =>
-        {
-            foreach (var (name, value) in new[] { ("Mail:Host", "127.0.0.1"), ("Mail:Port", $"{smtp.Port}"), ("Mail:UseTls", "false"), ("Mail:From", "portal@example.org") })
-            {
-                builder.Configuration[name] = value;
-            }
-        });
+        await using var server = await MailSiteAsync(smtp);
         var scene = await FollowupScene.MakeAsync(server.Node, new { notification_type = "email", email = "a@example.org, b@example.org" });
 
         var (_, status) = await scene.AskedAsync();
@@ -246,18 +318,35 @@ public sealed class TellFacilityTests
     }
 
     // As if the node had stopped after it stored the request.
-    private static async Task<int> StoreAsync(Stage stage, DateTime? begun)
+    private static Task<int> StoreAsync(Stage stage, DateTime? begun) => StoreAsync(stage.Node, stage.Scene, begun);
+
+    private static async Task<int> StoreAsync(TestNode node, FollowupScene scene, DateTime? begun)
     {
-        await using var db = stage.Node.Contexts.For(Viewer.System);
+        await using var db = node.Contexts.For(Viewer.System);
         var request = new FollowupRequest
         {
-            ObjId = stage.Scene.Obj, AllocationId = stage.Scene.Allocation, RequesterId = stage.Scene.Member.UserId, LastModifiedById = stage.Scene.Member.UserId,
+            ObjId = scene.Obj, AllocationId = scene.Allocation, RequesterId = scene.Member.UserId, LastModifiedById = scene.Member.UserId,
             Payload = System.Text.Json.JsonSerializer.SerializeToElement(new { observation_choices = new[] { "ztfg" } }),
         };
         request.Begin(FollowupWork.Submit, begun ?? db.UtcNow, isBegun: begun is not null);
         db.Add(request);
         await db.SaveChangesAsync();
         return request.Id;
+    }
+
+    private static Task<TestSite> MailSiteAsync(SmtpSink smtp) => TestSite.StartAsync(builder =>
+    {
+        foreach (var (name, value) in new[] { ("Mail:Host", "127.0.0.1"), ("Mail:Port", $"{smtp.Port}"), ("Mail:UseTls", "false"), ("Mail:From", "portal@example.org") })
+        {
+            builder.Configuration[name] = value;
+        }
+    });
+
+    // The events that tell what became of requests.
+    private static async Task<string> ToldAsync(Stage stage)
+    {
+        await using var db = stage.Node.Contexts.For(Viewer.System);
+        return string.Join('\n', await db.Set<Domain.Operations.OutboxEvent>().Where(row => row.Kind == "followup.told").Select(row => $"{row.Payload}").ToListAsync());
     }
 
     private static async Task DueAsync(Stage stage, int id)
