@@ -13,7 +13,7 @@ public sealed record WatchTextResult(IReadOnlyList<NewWatchEntry> Entries, IRead
 
 /// <summary>
 /// Reads entries from comma-, semicolon- or tab-separated lines. A first line with column names (ra, dec, radius, label, name, in any
-/// order) is followed; without one a line is <c>ra, dec[, radius[, label]]</c>, <c>ra dec[, radius[, label]]</c> or <c>name[, label]</c>. Positions are in decimal degrees
+/// order) is followed; without one a line is <c>ra, dec[, radius[, label]]</c>, <c>ra dec[, radius[, label]]</c>, <c>ra dec [radius] [label]</c> or <c>name[, label]</c>. Positions are in decimal degrees
 /// or sexagesimal, radii in arcseconds. Empty lines and lines that begin with # are passed over.
 /// </summary>
 public static class WatchText
@@ -136,6 +136,11 @@ public static class WatchText
             return Make(ra, dec, At(1), null, At(2), radiusArcsec, out entry);
         }
 
+        if (cells is [var only] && Spaced(only) is { } parts)
+        {
+            return Make(parts[0], parts[1], parts[2], null, parts[3], radiusArcsec, out entry);
+        }
+
         if (cells.Skip(2).Any(cell => cell.Length > 0))
         {
             entry = null;
@@ -143,6 +148,23 @@ public static class WatchText
         }
 
         return Make(null, null, null, At(0), At(1), radiusArcsec, out entry);
+    }
+
+    // Coordinates, radius and label with nothing but spaces between them; null where it does not begin with a position.
+    private static string?[]? Spaced(string line)
+    {
+        var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var taken = words.Length >= 6 && SkyPosition.TryParse(string.Join(' ', words[..3]), string.Join(' ', words[3..6]), out _) ? 6
+            : words.Length >= 2 && SkyPosition.TryParse(words[0], words[1], out _) ? 2
+            : 0;
+        if (taken == 0)
+        {
+            return null;
+        }
+
+        var rest = words[taken..];
+        var radius = rest.Length > 0 && double.TryParse(rest[0], NumberStyles.Float, CultureInfo.InvariantCulture, out _) ? rest[0] : null;
+        return [string.Join(' ', words[..(taken / 2)]), string.Join(' ', words[(taken / 2)..taken]), radius, string.Join(' ', rest[(radius is null ? 0 : 1)..])];
     }
 
     private static string? Name(string? name) => name switch

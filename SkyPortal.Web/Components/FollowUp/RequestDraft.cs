@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using SkyPortal.Domain;
 using SkyPortal.Domain.FollowUp;
+using SkyPortal.Web.Components.Shared;
 
 namespace SkyPortal.Web.Components.FollowUp;
 
@@ -56,6 +58,15 @@ public sealed class RequestDraft(RequestForm form)
         }
 
         return payload;
+    }
+
+    /// <summary>A refusal with the fields called as they are on the page.</summary>
+    public string Words(Refusal refusal)
+    {
+        var words = PlainWords.Of(refusal);
+        return form.Fields.Select(field => (Said: $"payload: {field.Name}: ", field.Title)).FirstOrDefault(known => words.Contains(known.Said, StringComparison.Ordinal)) is { Said: { } said } found
+            ? $"{found.Title}: {words[(words.IndexOf(said, StringComparison.Ordinal) + said.Length)..]}"
+            : words;
     }
 
     private string[] Chosen(string name) => Values.GetValueOrDefault(name, "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.WebUtilities;
 using SkyPortal.Infrastructure.Gcn;
 using SkyPortal.Web.Components.Candidates;
 
@@ -7,6 +8,21 @@ namespace SkyPortal.Web.Components.Gcn;
 /// <summary>Sky maps in words and in addresses.</summary>
 public static class SkyMapText
 {
+    /// <summary>The part of a map in which its pages look.</summary>
+    public const double PageProbability = 0.9;
+
+    /// <summary>Address of the candidates within that part which passed, and were first detected, after the event.</summary>
+    public static string CandidatesWithin(LocalizationRecord map) =>
+        new ScanAddress { From = map.Dateobs, FirstDetectionAfter = map.Dateobs, Map = new SkyMapPart(map.Dateobs, map.LocalizationName, PageProbability) }.ToString();
+
+    /// <summary>Address of the sources within that part.</summary>
+    public static string SourcesWithin(LocalizationRecord map) => QueryHelpers.AddQueryString("/sources", new Dictionary<string, string?>
+    {
+        ["localizationDateobs"] = map.Dateobs.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture),
+        ["localizationName"] = map.LocalizationName,
+        ["localizationCumprob"] = PageProbability.ToString(CultureInfo.InvariantCulture),
+    });
+
     /// <summary>Time and name of a map with the area of its 90 % region.</summary>
     public static string Of(LocalizationRecord map) =>
         string.Create(CultureInfo.InvariantCulture, $"{map.Dateobs:yyyy-MM-dd HH:mm:ss} · {map.LocalizationName} · {Area(map.AreaNinetySquareDegrees)}");

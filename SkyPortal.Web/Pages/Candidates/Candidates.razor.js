@@ -214,9 +214,11 @@ function classify(targets, name) {
 }
 
 async function undo() {
+  const from = focused;
   const id = await server.invokeMethodAsync('UndoAsync');
   const target = card(id);
-  if (target) focus(target);
+  // Who went on meanwhile is not brought back: the next key would act on another card than the one that is looked at.
+  if (target && focused === from) focus(target);
 }
 
 function run(what, target) {

@@ -58,6 +58,11 @@ public sealed class FilterPageTests(BrowserFixture browser) : IClassFixture<Brow
         await Expect(tab.Locator("main")).ToContainTextAsync("This can be used.");
         await text.FillAsync("drb > 0.9 and (");
         await Expect(tab.Locator("main")).ToContainTextAsync("The text cannot be read just now");
+        await text.FillAsync("not is_moving");
+        await Expect(tab.GetByLabel("Quantity")).ToHaveCountAsync(1);
+        await Expect(tab.GetByLabel("Comparison")).ToHaveValueAsync("IsFalse");
+        await text.FillAsync("mag < 19");
+        await Expect(tab.GetByLabel("Comparison")).ToHaveValueAsync("Less");
         await text.FillAsync("drb > 0.9 and not is_moving\nand (band == \"g\" or age_days between 0 and 3)\nand mag / magerr > 5");
         await Expect(tab.GetByLabel("Quantity")).ToHaveCountAsync(4);
         await tab.GetByRole(AriaRole.Button, new() { Name = "Add a value" }).ClickAsync();
@@ -71,6 +76,8 @@ public sealed class FilterPageTests(BrowserFixture browser) : IClassFixture<Brow
         await tab.Keyboard.PressAsync("Control+Enter");
 
         await page.TitleAsync("Young and real");
+        await tab.ReloadAsync();
+        await Expect(tab.GetByLabel("Comparison").Nth(1)).ToHaveValueAsync("IsFalse");
         var made = Assert.Single((await admin.GetAsync("/api/filters")).EnumerateArray(), filter => filter.GetProperty("group_id").GetInt32() == group);
         Assert.Equal("drb > 0.9 and not is_moving\nand (band == \"g\" or age_days between 0 and 3)\nand mag / magerr > 5", made.GetProperty("expression").GetString());
         Assert.Equal(("""{"age":"age_days"}""", false), (made.GetProperty("annotations").GetRawText(), made.GetProperty("active").GetBoolean()));

@@ -22,7 +22,7 @@ public sealed class FollowupPagesTests(BrowserFixture browser) : IClassFixture<B
 
         await panel.GetByRole(AriaRole.Button, new() { Name = "Ask for an observation" }).ClickAsync();
         await panel.GetByRole(AriaRole.Button, new() { Name = "Ask", Exact = true }).ClickAsync();
-        await Expect(panel.GetByRole(AriaRole.Alert)).ToContainTextAsync("At least one is needed");
+        await Expect(panel.GetByRole(AriaRole.Alert)).ToHaveTextAsync("Filters: At least one is needed.");
         await panel.GetByRole(AriaRole.Button, new() { Name = "ztfr", Exact = true }).ClickAsync();
         await panel.ScrollIntoViewIfNeededAsync();
         await page.PictureAsync("followup-form");

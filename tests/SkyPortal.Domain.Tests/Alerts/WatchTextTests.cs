@@ -20,6 +20,17 @@ public sealed class WatchTextTests
     }
 
     [Fact]
+    public void Read_NothingButSpacesBetweenTheParts_IsThePositionWithItsRadiusAndLabel()
+    {
+        var read = WatchText.Read("41.53335 -22.34118 3 x1\n41.5 -22.3\n10.5 -20.25 the label\n00:42:44.3 +41:16:09 5 M31 nucleus\n00 42 44.3 +41 16 09 4 as it is copied\n", 2);
+
+        Assert.Empty(read.Faults);
+        Assert.Equal(
+            [(41.53335, -22.34118, 3.0, "x1"), (41.5, -22.3, 2, null), (10.5, -20.25, 2, "the label"), (10.68458, 41.26917, 5, "M31 nucleus"), (10.68458, 41.26917, 4, "as it is copied")],
+            read.Entries.Select(entry => (Math.Round(entry.Position!.Value.RaDegrees, 5), Math.Round(entry.Position.Value.DecDegrees, 5), entry.RadiusArcsec!.Value, entry.Label)));
+    }
+
+    [Fact]
     public void Read_ColumnNames_AreFollowed()
     {
         var read = WatchText.Read("name\tlabel\tdec\tra\nA1\tfirst\t\t\n\tsecond\t5\t350\n", 4);
