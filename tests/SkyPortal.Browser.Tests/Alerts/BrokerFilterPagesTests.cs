@@ -43,7 +43,7 @@ public sealed class BrokerFilterPagesTests(BrowserFixture browser) : IClassFixtu
         await page.PictureAsync($"pipeline-fault-{name}");
         await text.FillAsync(Pipeline.Replace("candidate.drb", SimulatedBoomFilters.Unsound, StringComparison.Ordinal));
         await tab.GetByRole(AriaRole.Button, new() { Name = "Save a version" }).ClickAsync();
-        await Expect(tab.Locator(".toast").First).ToContainTextAsync("its validation failed");
+        await Expect(tab.Locator(".toast", new() { HasText = "its validation failed" })).ToBeVisibleAsync();
         await text.FillAsync(Pipeline);
         await tab.GetByRole(AriaRole.Button, new() { Name = "Save a version" }).ClickAsync();
         await Expect(tab.Locator("body")).ToContainTextAsync("Version v00002 is saved and passed its validation.");

@@ -24,6 +24,8 @@ public sealed class BrokerPagesTests(BrowserFixture browser) : IClassFixture<Bro
         await sheet.GetByLabel("Kind").SelectOptionAsync("FINKBROKER");
         await Expect(sheet.GetByLabel("Password")).ToHaveAttributeAsync("type", "password");
         await sheet.GetByLabel("Kind").SelectOptionAsync("ALERCEBROKER");
+        // The kind gives the name that stands there first.
+        await Expect(sheet.GetByLabel("Name", new() { Exact = true })).ToHaveValueAsync("ALeRCE");
         await sheet.GetByLabel("Name", new() { Exact = true }).FillAsync($"ALeRCE {name}");
         await sheet.GetByLabel("Survey").SelectOptionAsync("ZTF");
         await sheet.GetByRole(AriaRole.Button, new() { Name = "Test" }).ClickAsync();

@@ -113,7 +113,7 @@ public sealed class SourceListPageTests(BrowserFixture browser) : IClassFixture<
         await using var page = await world.OpenAsync(world.Member, "/sources");
         await Expect(page.Tab.Locator("[data-heard] tbody a.name")).ToHaveCountAsync(5);
 
-        await admin.PostAsync("/api/sources", new { id = "LIST_news_hidden", ra = 1, dec = 1, group_ids = new[] { 1 } });
+        await admin.PostAsync("/api/sources", new { id = "LIST_news_hidden", ra = 1, dec = 1, group_ids = new[] { world.OtherGroup } });
         await admin.PostAsync("/api/sources", new { id = "LIST_news_more", ra = 1, dec = 1, group_ids = new[] { world.Group } });
         await Expect(page.Tab.Locator(".fresh")).ToBeVisibleAsync();
         await Expect(page.Tab.Locator("[data-heard] tbody a.name").First).ToHaveTextAsync("LIST_news5");
