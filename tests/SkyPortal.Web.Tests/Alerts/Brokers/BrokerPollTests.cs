@@ -296,7 +296,6 @@ public sealed class BrokerPollTests(BrokerScene scene) : IClassFixture<BrokerSce
         await scene.ForgetAsync();
         var broker = await scene.BrokerAsync("Night Pitt-Google");
         var filter = await scene.FilterAsync("replayed", "ZTF Public", broker, null);
-        await scene.RunAsync("delete from set_aside_packets");
         var services = scene.Node.Services;
         var (streams, replay, dismiss, ct) = (services.GetRequiredService<ReadStreams>(), services.GetRequiredService<ReplaySetAside>(), services.GetRequiredService<DismissSetAside>(), TestContext.Current.CancellationToken);
         var good = new MailboxMessage("t1", "8124625000000001", new ZtfPacket(ZtfName, 601).Write());

@@ -156,5 +156,5 @@ public sealed class BrokerScene : IAsyncLifetime
     }
 
     /// <summary>Removes every object, so that the next import starts from nothing.</summary>
-    public Task ForgetAsync() => RunAsync("delete from photometry; delete from objs");
+    public Task ForgetAsync() => RunAsync("delete from photometry; delete from objs; delete from set_aside_packets");
 }
